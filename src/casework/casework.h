@@ -1,0 +1,163 @@
+/* What people and machines may do to cases, each in one transaction: the facts change, the decision is made, the notices
+ * and duties it owes are queued and the ledger events are appended together, or nothing happens. Everything that enters
+ * (intake, command line, later the HTTP API) and everything that leaves (outbound) goes through these verbs.
+ *
+ * A struct casework is one connection to the store and belongs to one thread. Time comes from the clock given at open.
+ * Results are JSON in the caller's arena (docs/casework.md): what the command line prints with --json.
+ *
+ * What it must never do: hold a release, read the outbox on a release path, keep a status, send without an open request. */
+#pragma once
+#include "base/json.h"
+#include "custody/case.h"
+#include "custody/match.h"
+#include "os/clock.h"
+
+struct casework;
+
+/* Who does it; every verb that changes or reads a case records it. Roles as in docs/roles.md. */
+struct actor {
+    const char *name; /* "system", "m.ortiz", "jail-feed" */
+};
+
+struct casework_setup {
+    const char *database;   /* path of the SQLite file; made when absent only by casework_create */
+    const char *key_file;   /* Ed25519 seed of the ledger, mode 0600 */
+    const char *origin;     /* ledger name, e.g. "jail.example.gov/sallyport" */
+    const char *time_zone;  /* IANA name of the jail; local times without an offset are read in it */
+    const char *packs_dir;  /* folder of packs; the packs themselves are also kept in the database once added */
+    const char *info_official; /* to whom `information` is referred */
+    struct clock clock;
+};
+
+RC casework_create(const struct casework_setup *s, struct err *e); /* new database and key; refuses to overwrite */
+RC casework_open(const struct casework_setup *s, struct casework **ret, struct err *e);
+void casework_close(struct casework *c);
+
+/* ---- agencies, people, packs -------------------------------------------------------------- */
+/* {id, name, kind, addresses:[{channel:"fax|email|webhook|folder", address, verified_by, verified_on, secret?}], …}.
+ * An address counts only when verified by a named person. */
+RC casework_agency_set(struct casework *c, struct actor by, struct json *agency, struct arena *a, struct json **ret, struct err *e);
+RC casework_agencies(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+/* {name, role, public_key} — roles: records officer, supervisor, policy owner, attorney, auditor, administrator. */
+RC casework_person_set(struct casework *c, struct actor by, struct json *person, struct arena *a, struct json **ret, struct err *e);
+RC casework_pack_add(struct casework *c, struct actor by, const char *dir, struct arena *a, struct json **ret, struct err *e);
+/* The text that two policy owners sign (Ed25519): pack id, version, sha256, date it starts. */
+RC casework_pack_statement(struct casework *c, struct str pack, struct str version, instant starts, struct arena *a, struct str *ret, struct err *e);
+RC casework_pack_sign(struct casework *c, struct actor by, struct str pack, struct str version, instant starts, const struct signature *sig, struct arena *a, struct json **ret, struct err *e);
+/* In force from `starts` once two different policy owners have signed; never backwards in time. */
+RC casework_packs(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+
+/* ---- requests ------------------------------------------------------------------------------ */
+/* One document as JSON (docs/request.md): agency, reference, form, received_at, asks, written, signed, complete, attests,
+ * subject {booking_number, state_id, family, given, middle, birth_date, sex}, documents, amends, cancels, supersedes.
+ * Status-like members are dropped and counted; free text that carries them is refused (REQ-0007). The same document
+ * twice (agency + reference + content) is one request. ret: the case with its decision. */
+RC casework_request(struct casework *c, struct actor by, struct json *request, struct arena *a, struct json **ret, struct err *e);
+RC casework_document(struct casework *c, struct actor by, struct str case_id, struct json *document, struct arena *a, struct json **ret, struct err *e); /* new or changed document of a request */
+
+/* ---- what the jail system says --------------------------------------------------------------- */
+struct booking_row { /* borrowed texts; empty = unknown */
+    struct str booking_number, state_id, family, given, middle, sex;
+    int64_t birth_date;    /* days or DAYS_UNKNOWN */
+    instant booked_at, released_at; /* INSTANT_NONE: unknown / still here */
+    struct str release_reason;
+};
+struct charge_row {
+    struct str booking_number;
+    int sequence;
+    struct offence offence; /* lists are ignored: the pack in force classifies */
+};
+struct import; /* a running import of one file: rows are committed in chunks, each chunk one ledger event */
+RC casework_import_open(struct casework *c, struct actor by, struct str source_name, struct import **ret, struct err *e);
+/* RC_OK: new or changed; RC_NO: nothing new (the same row again). Charges of bookings with open cases re-decide. */
+RC casework_import_booking(struct import *i, const struct booking_row *row, struct err *e);
+RC casework_import_charge(struct import *i, const struct charge_row *row, struct err *e);
+RC casework_import_close(struct import *i, struct arena *a, struct json **ret, struct err *e); /* counts; commits */
+void casework_import_abandon(struct import *i); /* forgets what is not committed yet */
+
+/* Reporting never waits for anything and never fails because of a case: RC_OK once it is durable. Idempotent by
+ * (booking, kind, at). trigger kinds: bond posted, release order, sentence served, charges dropped, other.
+ * release kinds: released, transferred, died, escaped, hospital, returned. */
+RC casework_trigger(struct casework *c, struct actor by, struct str booking, struct str kind, instant at, struct arena *a, struct json **ret, struct err *e);
+RC casework_trigger_undo(struct casework *c, struct actor by, struct str booking, struct str reason, struct arena *a, struct json **ret, struct err *e);
+RC casework_release(struct casework *c, struct actor by, struct str booking, struct str kind, instant at, struct arena *a, struct json **ret, struct err *e);
+
+/* ---- people's decisions ------------------------------------------------------------------------ */
+RC casework_confirm_match(struct casework *c, struct actor by, struct str case_id, struct str booking, struct str reason, struct arena *a, struct json **ret, struct err *e);
+/* Answer to a `review`. A person cannot give what an invariant refuses (hold, transfer without a good document). */
+RC casework_resolve(struct casework *c, struct actor by, struct str case_id, enum ask ask, enum outcome outcome, struct str reason, struct arena *a, struct json **ret, struct err *e);
+/* Against the pack's own outcome: the first person proposes, a second, different one confirms the same. */
+RC casework_override(struct casework *c, struct actor by, struct str case_id, enum ask ask, enum outcome outcome, struct str reason, struct arena *a, struct json **ret, struct err *e);
+RC casework_dispute(struct casework *c, struct actor by, struct str case_id, struct str reason, struct arena *a, struct json **ret, struct err *e);
+RC casework_dispute_settle(struct casework *c, struct actor by, struct str case_id, bool same_person, struct str reason, struct arena *a, struct json **ret, struct err *e);
+RC casework_duty_done(struct casework *c, struct actor by, struct str case_id, struct str duty, struct str how, struct arena *a, struct json **ret, struct err *e);
+RC casework_alert_close(struct casework *c, struct actor by, struct str alert_id, struct str reason, struct arena *a, struct json **ret, struct err *e);
+
+/* ---- looking (each read of a case is a ledger event) ---------------------------------------------- */
+RC casework_case(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e);
+struct case_filter { const char *state; const char *agency; const char *booking; bool work_list_only; int limit; };
+RC casework_cases(struct casework *c, struct actor by, const struct case_filter *f, struct arena *a, struct json **ret, struct err *e);
+RC casework_alerts(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+RC casework_notices(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e); /* "" = all open ones */
+
+/* ---- outbox ------------------------------------------------------------------------------------------ */
+enum notice_kind { NOTICE_RELEASE, NOTICE_ANSWER, NOTICE_PERSON_COPY, NOTICE_WITHDRAWAL };
+enum channel { CHANNEL_FAX, CHANNEL_EMAIL, CHANNEL_WEBHOOK, CHANNEL_FOLDER, CHANNEL_LETTER };
+const char *notice_kind_word(enum notice_kind k);
+const char *channel_word(enum channel ch);
+
+struct notice { /* everything a message may say; texts live in the caller's arena */
+    int64_t id;
+    struct str key;           /* idempotency key, the same in every attempt */
+    enum notice_kind kind;
+    enum channel channel;
+    struct str address;       /* of the agency's verified list at claim time */
+    struct str secret;        /* webhook signing secret; never logged */
+    unsigned attempt;         /* 1 for the first */
+    struct str provider_ref;  /* what the last attempt left (fax job number), empty if none */
+    struct str case_id, agency_name, agency_reference, form;
+    struct identity subject;  /* as the agency itself wrote it, nothing more */
+    struct str booking_number;
+    instant triggered_at;     /* release notice */
+    struct str trigger_kind;
+    struct str answers;       /* answer: JSON array of {ask, outcome, citations} */
+    struct str facility;
+    struct str decision_id;   /* ledger index of the decision */
+    struct str language;      /* person's copy: "en", "es" (both are printed) */
+    instant queued_at, now;
+};
+
+/* Lease the next due notice for `lease_ms`. RC_NO when none is due. Before it hands one out it checks again what the last
+ * door demands: open matched request, agency that asked, verified address, decision of now says notify or honor, person still
+ * here or release within the hour; a notice that fails the check is withdrawn with a ledger event and an alert. */
+RC casework_outbox_claim(struct casework *c, const char *worker, int64_t lease_ms, struct arena *a, struct notice *ret, struct err *e);
+/* Record that an attempt begins (before any byte leaves) so that a crash cannot send twice unseen. */
+RC casework_outbox_begin(struct casework *c, const struct notice *n, struct err *e);
+enum delivery {
+    DELIVERY_CONFIRMED,   /* delivered: fax done, SMTP accepted for an address without receipts, 2xx, written */
+    DELIVERY_UNDERWAY,    /* handed over, follow it by provider_ref (fax job waits for a line) */
+    DELIVERY_FAILED,      /* try again later */
+    DELIVERY_REFUSED,     /* will never work (550, bad number): another address, alert */
+    DELIVERY_UNKNOWN      /* crashed or lost in the middle: ask the provider by key before sending again */
+};
+/* receipt: canonical JSON of what the other side said (SMTP reply, job state), without secrets. */
+RC casework_outbox_result(struct casework *c, const struct notice *n, enum delivery d, struct str provider_ref, struct str receipt, struct str document_sha256, struct err *e);
+/* Clocks: late duties, unconfirmed notices, silent feed, checkpoint when due. Returns when to call again. */
+RC casework_tick(struct casework *c, instant *ret_next, struct err *e);
+/* Wake a worker when something was queued: how many are due now. */
+RC casework_outbox_due(struct casework *c, size_t *ret, struct err *e);
+
+/* ---- ledger --------------------------------------------------------------------------------------------- */
+RC casework_checkpoint(struct casework *c, struct arena *a, struct str *ret_note, struct err *e);
+struct progress { void (*step)(void *ctx, uint64_t done, uint64_t of); void *ctx; }; /* may be zero */
+/* Recompute every hash from the database; every checkpoint ever signed must be consistent. RC_NO with a report if not. */
+RC casework_ledger_verify(struct casework *c, struct progress p, struct arena *a, struct json **ret, struct err *e);
+/* Decide every decision again from its own facts and pack, compare byte for byte. */
+RC casework_ledger_replay(struct casework *c, struct progress p, struct arena *a, struct json **ret, struct err *e);
+/* JSON lines as docs/ledger.md has them, through out(). */
+RC casework_ledger_export(struct casework *c, RC (*out)(void *ctx, struct str line, struct err *e), void *ctx, struct err *e);
+/* Forget the person's record: salts, events' texts, names; commitments stay. Two people, as with override. */
+RC casework_expunge(struct casework *c, struct actor by, struct str booking, struct str authority, struct arena *a, struct json **ret, struct err *e);
+/* The proof bundle of a case (docs/ledger.md): request, decision, notice, attempts, receipts with inclusion proofs. */
+RC casework_proof(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e);
+RC casework_stats(struct casework *c, struct arena *a, struct json **ret, struct err *e); /* counts for health and metrics */
