@@ -1,6 +1,11 @@
 /* The 86 built-in functions (DMN 1.5 §10.3.4) as rows of a table: name, parameter names of each signature, C
  * function. The evaluator picks the row by name, binds named arguments by the signature's parameter names, and
- * calls. A built-in returns null through call_null() with a reason, never fails otherwise. */
+ * calls. A built-in returns null through call_null() with a reason, never fails otherwise.
+ *
+ * The evaluator's part is small: builtin_bind() once at compile time where arguments are named, then
+ * builtin_call() with the arguments as evaluated. builtin_call() chooses the signature, coerces by the
+ * signature's types ([x] to x, x to [x], date to date and time: §10.3.2.9.4), refuses wrong types and missing
+ * arguments with a reason, and only then calls the C function. */
 #pragma once
 #include "dmn/temporal.h"
 #include "dmn/value.h"
@@ -24,18 +29,35 @@ struct call {
 #define call_null(c, ...) ((c)->null((c), __VA_ARGS__))
 
 struct builtin_signature {
-    const char *params;   /* comma-separated parameter names; "" for none; a trailing "..." for variadic */
-    uint8_t min, max;     /* arguments; max 255 = variadic */
+    const char *params; /* comma-separated parameter names; "" for none; the last ends in "..." if variadic */
+    /* Comma-separated, one for each parameter: "any", "number", "string", "boolean", "date", "time", "date and
+     * time", "days and time duration", "years and months duration", "list", "context", "range", "function";
+     * "point" is anything that may stand in a range; "a|b" for either. A trailing "?" allows null, which is
+     * otherwise refused (the result is then null with a reason). The type of a variadic one is that of each
+     * argument. The same text serves static checks. */
+    const char *types;
+    uint8_t min, max;   /* arguments; max 255 = variadic */
+    const char *result; /* type name, as above; "any" if it depends */
 };
 
 struct builtin {
     const char *name;                      /* as written in FEEL, with spaces */
     const struct builtin_signature *signatures;
     size_t n_signatures;
-    /* which: index of the signature; args in the order of its parameters; absent optional ones are null. */
+    /* which: index of the signature; args in the order of its parameters, n of them; optional ones that were
+     * not given are null at the end, so that n is always the number of parameters unless variadic. */
     struct value (*fn)(struct call *c, size_t which, const struct value *args, size_t n);
 };
 
 const struct builtin *builtin_find(struct str name); /* name with single spaces; NULL if none */
 extern const struct builtin builtin_table[];
 extern const size_t builtin_count;
+
+enum { BUILTIN_ARGS = 8 }; /* no signature has more parameters, variadic ones apart */
+/* Named arguments: the signature that has all those names and misses no required one, or -1. ret_slot[i] is
+ * the position of names[i] among its parameters. n may be anything; names may repeat (then -1). */
+int builtin_bind(const struct builtin *b, const struct str *names, size_t n, uint8_t *ret_slot);
+/* Call. which: what builtin_bind gave, the arguments put at their slots (n = BUILTIN_ARGS, the absent ones null;
+ * bit i of given says that parameter i was given); or -1 for n positional arguments, given is then ignored. */
+struct value builtin_call(struct call *c, const struct builtin *b, int which, const struct value *args,
+                          size_t n, uint32_t given);
