@@ -67,7 +67,8 @@ enum bound { BOUND_NONE, BOUND_OPEN, BOUND_CLOSED };
 struct range {
     struct value low, high;
     uint8_t low_bound, high_bound; /* enum bound; NONE: unbounded on that side */
-    bool is_not;                   /* (!= a): everything but low */
+    bool is_not;                   /* (!= a): everything but low; high and both bounds are absent */
+    bool is_equal;                 /* (= a): low and high are a, both closed; yet not equal to [a..a] (TCK 0068) */
 };
 
 enum zone_kind { ZONE_LOCAL, ZONE_OFFSET, ZONE_NAMED };
@@ -107,11 +108,13 @@ bool v_entry(struct value context, struct str key, struct value *ret); /* false 
 enum truth { T_FALSE, T_TRUE, T_NULL };
 /* FEEL `=` (Table 53): T_NULL where the types differ; null = null is true. */
 enum truth v_equal(struct value a, struct value b);
-/* `<` and its kin: sets *ret to -1, 0, 1; false where the two cannot be compared. */
+/* `<` and its kin: sets *ret to -1, 0, 1; false where the two cannot be compared. Times of day and date-times are
+ * equal and ordered by whole seconds, as TCK 0068 time_005 and datetime_003_a ask; is() sees every nanosecond. */
 bool v_compare(struct value a, struct value b, int *ret);
 /* is(): same value and same semantic domain, zone identity included. */
 bool v_is_same(struct value a, struct value b);
 /* Is v in the range (unary `in`)? */
 enum truth v_in_range(struct value v, const struct range *r);
-/* string(v) (DMN 1.5 §10.3.4.1); nested strings are quoted. */
+/* string(v) (DMN 1.5 §10.3.4.1): numbers without trailing zeros, so that equal ones print alike; strings within
+ * lists and contexts are quoted; endpoints of ranges are literals, so that range(string(r)) = r. */
 struct str v_print(struct arena *a, struct value v);
