@@ -5,17 +5,56 @@
 #include "dmn/value.h"
 
 bool num_parse(struct arena *a, struct str s, struct value *ret); /* FEEL numeric literal or JSON number, sign and exponent allowed */
-struct str num_print(struct arena *a, struct value v);            /* plain notation, exact, no exponent */
+struct str num_print(struct arena *a, struct value v);            /* plain notation, exact, no exponent, no trailing zeros */
 bool num_to_i64(struct value v, int64_t *ret);                    /* exact integers only */
+bool num_to_i128(struct value v, __int128 *ret);                  /* the same */
+bool num_trunc_i64(struct value v, int64_t *ret);                 /* towards zero; false if it does not fit */
+struct value num_from_i128(struct arena *a, __int128 i);          /* rounded to 34 digits */
+struct value num_make(struct arena *a, int64_t i, int16_t scale); /* i × 10^-scale, scale 0 … 18 */
 bool num_is_integer(struct value v);
 double num_to_double(struct value v);
-struct value num_from_double(struct arena *a, double d); /* shortest text that reads back */
+struct value num_from_double(struct arena *a, double d); /* shortest text that reads back; 0 if not finite */
 int num_cmp(struct value a, struct value b);
 int num_sign(struct value v);
 
-bool num_add(struct arena *a, struct value x, struct value y, struct value *ret);
-bool num_sub(struct arena *a, struct value x, struct value y, struct value *ret);
-bool num_mul(struct arena *a, struct value x, struct value y, struct value *ret);
+/* The general cases of the four inline functions below. */
+bool num_add_any(struct arena *a, struct value x, struct value y, struct value *ret);
+bool num_sub_any(struct arena *a, struct value x, struct value y, struct value *ret);
+bool num_mul_any(struct arena *a, struct value x, struct value y, struct value *ret);
+
+static inline bool num_add(struct arena *a, struct value x, struct value y, struct value *ret)
+{
+    int64_t i;
+    if (x.tag == TAG_NUM && y.tag == TAG_NUM && x.scale == y.scale &&
+        !__builtin_add_overflow(x.i, y.i, &i)) {
+        *ret = (struct value){.tag = TAG_NUM, .scale = x.scale, .i = i};
+        return true;
+    }
+    return num_add_any(a, x, y, ret);
+}
+
+static inline bool num_sub(struct arena *a, struct value x, struct value y, struct value *ret)
+{
+    int64_t i;
+    if (x.tag == TAG_NUM && y.tag == TAG_NUM && x.scale == y.scale &&
+        !__builtin_sub_overflow(x.i, y.i, &i)) {
+        *ret = (struct value){.tag = TAG_NUM, .scale = x.scale, .i = i};
+        return true;
+    }
+    return num_sub_any(a, x, y, ret);
+}
+
+static inline bool num_mul(struct arena *a, struct value x, struct value y, struct value *ret)
+{
+    int64_t i;
+    if (x.tag == TAG_NUM && y.tag == TAG_NUM && x.scale + y.scale <= 18 &&
+        !__builtin_mul_overflow(x.i, y.i, &i)) {
+        *ret = (struct value){.tag = TAG_NUM, .scale = (int16_t)(x.scale + y.scale), .i = i};
+        return true;
+    }
+    return num_mul_any(a, x, y, ret);
+}
+
 bool num_div(struct arena *a, struct value x, struct value y, struct value *ret); /* false: by zero */
 bool num_pow(struct arena *a, struct value x, struct value y, struct value *ret);
 bool num_neg(struct arena *a, struct value x, struct value *ret);
