@@ -1,0 +1,155 @@
+/* See config.h. */
+#include "cli/config.h"
+#include "base/yaml.h"
+
+#define ROW(key, type, field, low, high, words, otherwise, text) \
+    {key, type, offsetof(struct config, field), low, high, words, otherwise, text}
+#define TEXT(key, field, otherwise, text) ROW(key, CONF_TEXT, field, 0, 0, NULL, otherwise, text)
+#define PATH(key, field, otherwise, text) ROW(key, CONF_PATH, field, 0, 0, NULL, otherwise, text)
+#define WHOLE(key, field, low, high, otherwise, text) ROW(key, CONF_WHOLE, field, low, high, NULL, otherwise, text)
+#define WORD(key, field, words, otherwise, text) ROW(key, CONF_WORD, field, 0, 0, words, otherwise, text)
+
+const struct conf_row conf_rows[] = {
+    TEXT("origin", origin, "localhost/sallyport",
+         "Name of the ledger in its signed checkpoints: a host name of the jail and a path. It never changes."),
+    TEXT("facility", facility, "the jail", "Name of the jail as it stands in notices and letters."),
+    TEXT("time_zone", time_zone, "America/Denver", "IANA time zone of the jail. A time without a zone is read in it."),
+    TEXT("information_official", information_official, "the records supervisor",
+         "To whom a request for information is referred; stands in the answer."),
+    PATH("database", database, "sallyport.db", "The SQLite database."),
+    PATH("key_file", key_file, "ledger.key", "The secret key of the ledger; mode 0600. Losing it ends the ledger."),
+    PATH("packs", packs, "policies", "Folder of policy packs. A pack in force is also kept in the database."),
+    PATH("import.folder", import_folder, "",
+         "Watched folder; empty: none is watched. Below it stand in, work, done and error."),
+    TEXT("import.profile", import_profile, "adams-county-co",
+         "Column map of CSV files: a name that comes with the program, or the path of a profile file."),
+    WHOLE("import.poll_seconds", import_poll_seconds, 1, 3600, "5", "How often the watched folder is looked at."),
+    WHOLE("import.stable_seconds", import_stable_seconds, 0, 3600, "10",
+          "A file is taken when neither size nor time has changed for so long. Writers that rename need 0."),
+    WORD("serve.address", serve_address, "127.0.0.1|::1", "127.0.0.1",
+         "Loopback address on which health and metrics are answered."),
+    WHOLE("serve.port", serve_port, 0, 65535, "8321", "Port of health and metrics; 0 answers on none."),
+    WHOLE("serve.workers", serve_workers, 1, 16, "2", "How many threads deliver notices."),
+    WORD("log.level", log_level, "debug|info|warning|error", "info", "The least level that is logged."),
+    WORD("log.format", log_format, "text|json", "text", "Form of the log lines on standard error."),
+    {NULL, 0, 0, 0, 0, NULL, NULL, NULL},
+};
+
+static bool word_in(struct str words, struct str s)
+{
+    struct str word;
+    while (str_cut(&words, '|', &word))
+        if (str_eq(word, s)) return true;
+    return false;
+}
+
+static const char *beside(struct arena *a, const char *file, struct str path)
+{
+    const char *slash = strrchr(file, '/');
+    if (path.n == 0 || path.p[0] == '/' || !slash) return str_dupz(a, path);
+    return arena_printf(a, "%.*s/" STR_FMT, (int)(slash - file), file, STR_ARG(path));
+}
+
+static RC bad(const struct conf_row *r, const struct json *v, const char *file, const char *wanted, struct err *e)
+{
+    err_set(e, RC_INVALID, "CONF-0002", __FILE__, __LINE__, "%s wants %s", r->key, wanted);
+    err_at(e, file, v ? v->line : 0, v ? v->column : 0);
+    return RC_INVALID;
+}
+
+/* Put one value at its place; v is NULL for the default. */
+static RC set(struct arena *a, struct config *c, const struct conf_row *r, const struct json *v, struct err *e)
+{
+    char *at = (char *)c + r->offset;
+    struct str text = v ? json_str(v) : str_c(r->otherwise);
+    if (r->type == CONF_WHOLE) {
+        int64_t whole = 0;
+        bool good = v ? v->type == JSON_NUMBER && v->num.is_whole : str_to_i64(text, &whole);
+        if (v && good) whole = v->num.whole;
+        if (!good || whole < r->low || whole > r->high)
+            return bad(r, v, c->file,
+                       arena_printf(a, "a whole number from %lld to %lld", (long long)r->low, (long long)r->high), e);
+        memcpy(at, &whole, sizeof whole);
+        return RC_OK;
+    }
+    if (!text.p) return bad(r, v, c->file, "text", e);
+    if (r->type == CONF_WORD && !word_in(str_c(r->words), text))
+        return bad(r, v, c->file, arena_printf(a, "one of %s", r->words), e);
+    const char *value = r->type == CONF_PATH ? beside(a, c->file, text) : str_dupz(a, text);
+    memcpy(at, &value, sizeof value);
+    return RC_OK;
+}
+
+static const struct conf_row *row_of(struct str key)
+{
+    for (const struct conf_row *r = conf_rows; r->key; r++)
+        if (str_is(key, r->key)) return r;
+    return NULL;
+}
+
+static bool is_group(struct str key)
+{
+    for (const struct conf_row *r = conf_rows; r->key; r++)
+        if (str_starts(str_c(r->key), key) && r->key[key.n] == '.') return true;
+    return false;
+}
+
+static RC read_members(struct arena *a, const struct json *object, const char *prefix, struct config *c, struct err *e)
+{
+    for (size_t i = 0; i < json_len(object); i++) {
+        const struct json_member *m = &object->object.members[i];
+        struct str key = str_c(arena_printf(a, "%s" STR_FMT, prefix, STR_ARG(m->key)));
+        const struct conf_row *r = row_of(key);
+        if (r) {
+            TRY(set(a, c, r, m->value, e));
+        } else if (is_group(key) && (m->value->type == JSON_OBJECT || m->value->type == JSON_NULL)) {
+            if (m->value->type == JSON_OBJECT) TRY(read_members(a, m->value, arena_printf(a, "%s.", key.p), c, e));
+        } else {
+            err_set(e, RC_INVALID, "CONF-0001", __FILE__, __LINE__, "no such key: " STR_FMT "; see sallyport.yaml(5)", STR_ARG(key));
+            err_at(e, c->file, m->value->line, m->value->column);
+            return RC_INVALID;
+        }
+    }
+    return RC_OK;
+}
+
+RC config_read(struct arena *a, struct str text, const char *name, struct config *ret, struct err *e)
+{
+    struct json *root = NULL;
+    struct config c = {.file = arena_strdup(a, name)};
+    for (const struct conf_row *r = conf_rows; r->key; r++) TRY(set(a, &c, r, NULL, e));
+    if (str_trim(text).n) TRY(yaml_parse(a, text, name, &root, e));
+    if (root && root->type != JSON_OBJECT && root->type != JSON_NULL)
+        return FAIL(e, RC_INVALID, "CONF-0003", "%s: a configuration is a map of keys and values", name);
+    if (root && root->type == JSON_OBJECT) TRY(read_members(a, root, "", &c, e));
+    *ret = c;
+    return RC_OK;
+}
+
+static const char *given_value(const struct conf_given *given, size_t n, const char *key)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(str_c(key), given[i].key)) return given[i].value;
+    return NULL;
+}
+
+struct str config_template(struct arena *a, const struct conf_given *given, size_t n)
+{
+    struct buf b = buf_in(a);
+    struct str group = STR("");
+    buf_c(&b, "# Configuration of sallyport; sallyport.yaml(5) says more. Lines with '#' show the defaults.\n");
+    for (const struct conf_row *r = conf_rows; r->key; r++) {
+        struct str leaf = str_c(r->key), head = STR("");
+        bool nested = str_find(leaf, STR(".")) >= 0 && str_cut(&leaf, '.', &head);
+        const char *value = given_value(given, n, r->key);
+        if (!nested) leaf = str_c(r->key);
+        if (nested && !str_eq(head, group)) buf_printf(&b, "\n" STR_FMT ":\n", STR_ARG(head));
+        if (!nested) buf_c(&b, "\n");
+        group = nested ? head : STR("");
+        buf_printf(&b, "%s# %s\n%s%s" STR_FMT ": ", nested ? "  " : "", r->text, nested ? "  " : "", value ? "" : "# ", STR_ARG(leaf));
+        if (r->type == CONF_WHOLE) buf_c(&b, value ? value : r->otherwise);
+        else json_write_string(&b, str_c(value ? value : r->otherwise));
+        buf_c(&b, "\n");
+    }
+    return buf_str(&b);
+}

@@ -1,0 +1,27 @@
+/* sallyport explain: what a diagnostic id means and what to do. */
+#include "cli/cli.h"
+
+static struct json *row(struct arena *a, const struct diagnostic *d)
+{
+    struct json *o = json_object(a);
+    json_set(a, o, "id", json_c(a, d->id));
+    json_set(a, o, "meaning", json_c(a, d->meaning));
+    json_set(a, o, "remedy", json_c(a, d->remedy));
+    return o;
+}
+
+RC run_explain(struct call *c, struct err *e)
+{
+    struct json *all = json_array(c->arena);
+    for (const struct diagnostic *d = diagnostics; d->id; d++)
+        if (c->n_rest == 0) json_add(c->arena, all, row(c->arena, d));
+        else if (str_ieq(opt_operand(c, 0), str_c(d->id))) {
+            show(c, row(c->arena, d));
+            return RC_OK;
+        }
+    if (c->n_rest)
+        return FAIL(e, RC_NOTFOUND, "CLI-0019", "no diagnostic '%s' here; what a decision model reports is told by 'dmn explain'", c->rest[0]);
+    static const struct column columns[] = {{"ID", "id"}, {"MEANING", "meaning"}};
+    show_table(c, all, columns, sizeof columns / sizeof *columns);
+    return RC_OK;
+}

@@ -1,0 +1,142 @@
+/* The table of verbs. A verb is one row here and one function; help, bash completion, the man pages and the tests of the
+ * command line are read off the rows. */
+#include "cli/cli.h"
+
+#define REASON {"reason", 'r', "TEXT", "Why; recorded in the ledger"}
+#define AT {"at", 'a', "TIME", "When it happened, RFC 3339 or local time of the jail; otherwise now"}
+
+const struct verb verbs[] = {
+    {"init", "[DIR]", "Make a database, a ledger key and a commented configuration",
+     "Writes the configuration (sallyport.yaml in DIR, or the file of --config), a new SQLite database and a new ledger key beside it. "
+     "What exists already is never overwritten.",
+     run_init, NULL, 0, 1, VERB_CONFIG,
+     {{"origin", 'o', "NAME", "Name of the ledger, e.g. jail.example.gov/sallyport; it never changes"},
+      {"facility", 'f', "NAME", "Name of the jail as it stands in notices"},
+      {"time-zone", 'z', "ZONE", "IANA time zone of the jail"},
+      {"packs", 'p', "DIR", "Folder of policy packs"}}},
+    {"serve", "", "Run the service: deliver notices, keep the clocks, watch the import folder",
+     "Delivers queued notices, keeps deadlines, takes files from the watched folder and answers health and metrics on a loopback "
+     "port. Ends in good order on SIGTERM or SIGINT.",
+     run_serve, NULL, 0, 0, VERB_CONFIG, {{NULL, 0, NULL, NULL}}},
+    {"import", "FILE...", "Take bookings, charges, releases or requests from files",
+     "Reads CSV through a profile, JSON or NDJSON; '-' is standard input. Bad rows are refused one by one with line and reason, good "
+     "rows go on. The same file twice changes nothing. Exit status 65 when rows were refused. Columns of a status, citizenship, "
+     "nationality, birthplace or A-number and hold flags are dropped before anything is stored.",
+     run_import, NULL, 1, 10000, VERB_STORE,
+     {{"profile", 'p', "NAME", "Column map of CSV files: adams-county-co, sallyport or the path of a profile file"},
+      {"format", 'f', "FORM", "csv, json or ndjson; otherwise told by the name of the file"},
+      {"rejects", 'r', "FILE", "Where refused rows go; otherwise beside the file as FILE.rejected.csv"},
+      {"check", 'n', NULL, "Read and check everything, store nothing"}}},
+    {"request add", "[FILE]", "Enter a request of an agency",
+     "FILE is JSON as docs/request.md has it, '-' standard input. Without FILE the members are asked for on the terminal, shown once "
+     "more and stored after a yes.",
+     run_request_add, NULL, 0, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"request document", "CASE FILE", "Add or change a document of a request",
+     "FILE is the JSON of one document as docs/request.md has it, '-' standard input. The case is decided again.",
+     run_request_document, NULL, 2, 2, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"request list", "", "List requests by their cases", NULL, run_request_list, NULL, 0, 0, VERB_STORE,
+     {{"agency", 'g', "ID", "Only those of this agency"}, {"limit", 'n', "NUMBER", "At most so many"}}},
+    {"request show", "CASE", "Show the request of a case", NULL, run_request_show, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"trigger", "BOOKING KIND", "Say that a release has begun",
+     "KIND is bond-posted, release-order, sentence-served, charges-dropped or other. Returns as soon as it is durable; notices follow "
+     "by themselves. The same report twice is one.",
+     run_trigger, NULL, 2, 2, VERB_STORE, {AT}},
+    {"trigger undo", "BOOKING", "Say that the person stays after all", "Bond revoked, order recalled: the trigger is taken back and queued notices are withdrawn.",
+     run_trigger_undo, NULL, 1, 1, VERB_STORE, {REASON}},
+    {"release", "BOOKING [KIND]", "Say that a person has left custody",
+     "KIND is released (the default), transferred, died, escaped, hospital or returned. Nothing in this program can delay it.",
+     run_release, NULL, 1, 2, VERB_STORE, {AT}},
+    {"case list", "", "List cases", NULL, run_case_list, NULL, 0, 0, VERB_STORE,
+     {{"state", 's', "STATE", "received, matched, decided, triggered, noticed or closed"},
+      {"agency", 'g', "ID", "Only those of this agency"},
+      {"booking", 'k', "BOOKING", "Only those of this booking"},
+      {"work", 'w', NULL, "Only those that wait for a person"},
+      {"limit", 'n', "NUMBER", "At most so many"}}},
+    {"case show", "CASE", "Show a case: what to do, the reason, the citation",
+     "Reading a case is recorded in the ledger.", run_case_show, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"case confirm-match", "CASE BOOKING", "Say which booking a request is about", NULL, run_case_confirm_match, NULL, 2, 2, VERB_STORE, {REASON}},
+    {"case resolve", "CASE ASK OUTCOME", "Answer an ask that waits for review",
+     "ASK is notify, hold, transfer, interview, information or relay; OUTCOME notify, honor, decline or refer. What an invariant "
+     "refuses cannot be given.",
+     run_case_resolve, NULL, 3, 3, VERB_STORE, {REASON}},
+    {"case override", "CASE ASK OUTCOME", "Propose or confirm an outcome against the policy's own",
+     "The first person proposes, a second, different person confirms by the same command.", run_case_override, NULL, 3, 3, VERB_STORE, {REASON}},
+    {"case dispute", "CASE", "Record that the person disputes to be the one meant", NULL, run_case_dispute, NULL, 1, 1, VERB_STORE, {REASON}},
+    {"case settle", "CASE ANSWER", "Settle a dispute: same-person or other-person", NULL, run_case_settle, NULL, 2, 2, VERB_STORE, {REASON}},
+    {"case duty-done", "CASE DUTY", "Record that a duty was done", NULL, run_case_duty, NULL, 2, 2, VERB_STORE,
+     {{"how", 'w', "TEXT", "How it was done: served in person, in Spanish, by whom"}}},
+    {"case alerts", "", "List what a person must look at now", NULL, run_case_alerts, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"case alert-close", "ALERT", "Close an alert", NULL, run_case_alert_close, NULL, 1, 1, VERB_STORE, {REASON}},
+    {"notice", "[CASE]", "List notices of a case, or all that are open", NULL, run_notice, NULL, 0, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"agency set", "FILE", "Add or change an agency and its verified addresses",
+     "FILE is JSON: id, name, kind, addresses [channel, address, verified_by, verified_on]. An address counts only when a named "
+     "person verified it.",
+     run_agency_set, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"agency list", "", "List agencies", NULL, run_agency_list, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"person set", "NAME ROLE", "Add or change a person who may act",
+     "ROLE is records-officer, supervisor, policy-owner, attorney, auditor or administrator.", run_person_set, NULL, 2, 2, VERB_STORE,
+     {{"public-key", 'k', "HEX", "Ed25519 key the person signs policies with (policy keygen prints it)"}}},
+    {"policy list", "", "List packs, their versions and when they are in force", NULL, run_policy_list, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"policy add", "DIR", "Take a pack into the database; it is not in force yet", NULL, run_policy_add, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"policy check", "DIR", "Load a pack and say what it is, or what is wrong with it", NULL, run_policy_check, NULL, 1, 1, VERB_PLAIN, {{NULL, 0, NULL, NULL}}},
+    {"policy statement", "PACK VERSION STARTS", "Print the text that two policy owners sign", "STARTS is a date or time.", run_policy_statement, NULL, 3, 3, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"policy keygen", "FILE", "Make a signing key", "Writes the secret seed to FILE with mode 0600 and prints the public key.", run_policy_keygen, NULL, 1, 1, VERB_PLAIN, {{NULL, 0, NULL, NULL}}},
+    {"policy sign", "PACK VERSION STARTS", "Sign a pack; it is in force from STARTS once two policy owners have signed", NULL, run_policy_sign, NULL, 3, 3, VERB_STORE,
+     {{"key", 'k', "FILE", "Secret key of the person (policy keygen)"}, {"signature", 's', "BASE64", "A signature made elsewhere over the statement"}}},
+    {"ledger verify", "", "Recompute every hash and check every checkpoint", "Exit status 1 when the ledger does not verify.", run_ledger_verify, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"ledger replay", "", "Decide every decision again and compare byte for byte", NULL, run_ledger_replay, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"ledger checkpoint", "", "Sign the present state of the ledger and print the note", NULL, run_ledger_checkpoint, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"ledger export", "", "Write the ledger as JSON lines", NULL, run_ledger_export, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"ledger key", "", "Print the verifier key of the ledger", "Publish it: whoever has it can verify proofs without trusting the jail.", run_ledger_key, NULL, 0, 0, VERB_CONFIG, {{NULL, 0, NULL, NULL}}},
+    {"proof", "CASE", "Write the proof of notice of a case",
+     "A JSON bundle: events, salts, inclusion paths and a signed checkpoint. Exit status 0 also when no notice was owed; the bundle says which.",
+     run_proof, NULL, 1, 1, VERB_STORE,
+     {{"out", 'o', "FILE", "Write the bundle to FILE"}, {"pdf", 'p', "FILE", "Write a readable PDF as well"}}},
+    {"proof verify", "FILE", "Verify a proof bundle with the jail's verifier key alone",
+     "Needs no database. Exit status 1 when the bundle does not verify.", run_proof_verify, NULL, 1, 1, VERB_PLAIN,
+     {{"key", 'k', "KEY", "Verifier key as 'sallyport ledger key' prints it, or a file that holds it"}}},
+    {"expunge", "BOOKING", "Forget a person's record by order; the ledger still verifies",
+     "The first person proposes, a second, different person confirms by the same command.", run_expunge, NULL, 1, 1, VERB_STORE,
+     {{"authority", 'r', "TEXT", "The order or law that demands it"}}},
+    {"decide", "--pack DIR [--json] FACTS.json", "Decide facts by a pack; pure, needs no database", NULL, NULL, verb_decide, 0, 100, VERB_PLAIN,
+     {{"pack", 'p', "DIR", "The pack"}}},
+    {"explain", "[ID]", "Say what a diagnostic id means and what to do", NULL, run_explain, NULL, 0, 1, VERB_PLAIN, {{NULL, 0, NULL, NULL}}},
+    {"help", "[VERB]", "Say what the verbs do", NULL, run_help, NULL, 0, 2, VERB_PLAIN,
+     {{"as", 'a', "FORM", "Print as mdoc, bash, config, config-mdoc or diagnostics: how the pages of this program are made"}}},
+    {NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, {{NULL, 0, NULL, NULL}}},
+};
+
+/* Is argv the words of this verb's name? How many words that took. */
+static int words_of(const char *name, int argc, char **argv)
+{
+    struct str rest = str_c(name), word;
+    int n = 0;
+    while (str_cut(&rest, ' ', &word)) {
+        if (n >= argc || !str_eq(word, str_c(argv[n]))) return 0;
+        n++;
+    }
+    return n;
+}
+
+const struct verb *verb_find(int argc, char **argv, int *ret_words)
+{
+    const struct verb *best = NULL;
+    *ret_words = 0;
+    for (const struct verb *v = verbs; v->name; v++) {
+        int words = words_of(v->name, argc, argv);
+        if (words > *ret_words) {
+            *ret_words = words;
+            best = v;
+        }
+    }
+    return best;
+}
+
+bool verb_is_family(struct str word)
+{
+    for (const struct verb *v = verbs; v->name; v++) {
+        struct str rest = str_c(v->name), head;
+        if (str_find(rest, STR(" ")) >= 0 && str_cut(&rest, ' ', &head) && str_eq(head, word)) return true;
+    }
+    return false;
+}
