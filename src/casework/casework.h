@@ -8,6 +8,7 @@
  * What it must never do: hold a release, read the outbox on a release path, keep a status, send without an open request. */
 #pragma once
 #include "base/json.h"
+#include "base/sign.h"
 #include "custody/case.h"
 #include "custody/match.h"
 #include "os/clock.h"
