@@ -174,7 +174,7 @@ const char *instant_utc(instant t, char buf[40])
 const char *instant_at(instant t, int offset_minutes, char buf[40])
 {
     size_t n = local_print(t, offset_minutes, buf);
-    int m = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-    snprintf(buf + n, 40 - n, "%c%02d:%02d", offset_minutes < 0 ? '-' : '+', m / 60 % 100, m % 60);
+    unsigned m = offset_minutes < 0 ? 0u - (unsigned)offset_minutes : (unsigned)offset_minutes;
+    snprintf(buf + n, 40 - n, "%c%02u:%02u", offset_minutes < 0 ? '-' : '+', m / 60 % 100, m % 60);
     return buf;
 }

@@ -46,15 +46,23 @@ struct json_limits {
 RC json_parse(struct arena *a, struct str text, const char *name, const struct json_limits *limits,
               struct json **ret, struct err *e);
 
+/* A number by the grammar of RFC 8259 §6: JSON-0001 if it is none, JSON-0004 if double precision would
+ * round it, JSON-0005 for an integer beyond 64 bits. Place is left to the caller. */
+RC json_number(struct arena *a, struct str literal, struct json **ret, struct err *e);
+
+/* libjansson exports functions of these names, and a program's symbol goes before a shared library's:
+ * without names of our own its calls to itself would land here. */
+#define JSON_SYMBOL(name) __asm__("sallyport_" name)
+
 /* Building. Keys and strings are borrowed. */
-struct json *json_object(struct arena *a);
-struct json *json_array(struct arena *a);
-struct json *json_string(struct arena *a, struct str s);
+struct json *json_object(struct arena *a) JSON_SYMBOL("json_object");
+struct json *json_array(struct arena *a) JSON_SYMBOL("json_array");
+struct json *json_string(struct arena *a, struct str s) JSON_SYMBOL("json_string");
 struct json *json_c(struct arena *a, const char *s);
 struct json *json_int(struct arena *a, int64_t n);
-struct json *json_real(struct arena *a, double d);
+struct json *json_real(struct arena *a, double d) JSON_SYMBOL("json_real"); /* null if not finite */
 struct json *json_bool(struct arena *a, bool b);
-struct json *json_null(struct arena *a);
+struct json *json_null(struct arena *a) JSON_SYMBOL("json_null");
 void json_set(struct arena *a, struct json *object, const char *key, struct json *value); /* NULL value: ignored */
 void json_set_str(struct arena *a, struct json *object, struct str key, struct json *value);
 void json_add(struct arena *a, struct json *array, struct json *value);
