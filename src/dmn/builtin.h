@@ -2,10 +2,10 @@
  * function. The evaluator picks the row by name, binds named arguments by the signature's parameter names, and
  * calls. A built-in returns null through call_null() with a reason, never fails otherwise.
  *
- * The evaluator's part is small: builtin_bind() once at compile time where arguments are named, then
- * builtin_call() with the arguments as evaluated. builtin_call() chooses the signature, coerces by the
- * signature's types ([x] to x, x to [x], date to date and time: §10.3.2.9.4), refuses wrong types and missing
- * arguments with a reason, and only then calls the C function. */
+ * The evaluator binds names to positions by `params` and then calls builtin_call(), never the C function itself:
+ * builtin_call() chooses among signatures by type where the arguments are positional, coerces by the signature's
+ * types ([x] to x, x to [x], date to date and time: §10.3.2.9.4), refuses wrong types with a reason (FEEL-0205 for
+ * their number, FEEL-0206 for their types) and pads absent optional ones with null. */
 #pragma once
 #include "dmn/temporal.h"
 #include "dmn/value.h"
@@ -53,11 +53,11 @@ const struct builtin *builtin_find(struct str name); /* name with single spaces;
 extern const struct builtin builtin_table[];
 extern const size_t builtin_count;
 
-enum { BUILTIN_ARGS = 8 }; /* no signature has more parameters, variadic ones apart */
-/* Named arguments: the signature that has all those names and misses no required one, or -1. ret_slot[i] is
- * the position of names[i] among its parameters. n may be anything; names may repeat (then -1). */
-int builtin_bind(const struct builtin *b, const struct str *names, size_t n, uint8_t *ret_slot);
-/* Call. which: what builtin_bind gave, the arguments put at their slots (n = BUILTIN_ARGS, the absent ones null;
- * bit i of given says that parameter i was given); or -1 for n positional arguments, given is then ignored. */
-struct value builtin_call(struct call *c, const struct builtin *b, int which, const struct value *args,
-                          size_t n, uint32_t given);
+enum {
+    BUILTIN_ARGS = 8,              /* no signature has more parameters, variadic ones apart */
+    BUILTIN_POSITIONAL = 255,      /* instead of a signature's index: the one that fits, by number and types */
+};
+/* which: the signature chosen by names, args then in the order of its parameters (those between that were not given
+ * are null, those behind the last given one are left out); or BUILTIN_POSITIONAL. Not the same: `context put(c,
+ * key: [..], v)` is an error, `context put(c, [..], v)` is not. */
+struct value builtin_call(struct call *c, const struct builtin *b, size_t which, const struct value *args, size_t n);
