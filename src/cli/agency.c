@@ -21,7 +21,7 @@ RC run_agency_list(struct call *c, struct err *e)
     TRY(call_open(c, NULL, &w, e));
     enum rc rc = casework_agencies(w, c->arena, &rows, e);
     casework_close(w);
-    if (rc == RC_OK) show_table(c, rows, columns, sizeof columns / sizeof *columns);
+    if (rc == RC_OK) show_table(c, rows, "agencies", columns, sizeof columns / sizeof *columns);
     return rc;
 }
 

@@ -20,21 +20,21 @@ static RC filtered(struct call *c, struct json **ret, struct err *e)
 
 RC run_case_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"CASE", "case"}, {"STATE", "state"}, {"AGENCY", "agency"}, {"REFERENCE", "reference"},
-                                            {"BOOKING", "booking"}, {"WHAT TO DO", "summary"}};
+    static const struct column columns[] = {{"CASE", "case"}, {"STATE", "state"}, {"AGENCY", "agency"}, {"REFERENCE", "agency_reference"},
+                                            {"BOOKING", "booking"}, {"WHAT TO DO", "what"}};
     struct json *rows = NULL;
     TRY(filtered(c, &rows, e));
-    show_table(c, rows, columns, sizeof columns / sizeof *columns);
+    show_table(c, rows, "cases", columns, sizeof columns / sizeof *columns);
     return RC_OK;
 }
 
 RC run_request_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"CASE", "case"}, {"AGENCY", "agency"}, {"REFERENCE", "reference"}, {"FORM", "form"},
+    static const struct column columns[] = {{"CASE", "case"}, {"AGENCY", "agency"}, {"REFERENCE", "agency_reference"},
                                             {"RECEIVED", "received_at"}, {"STATE", "state"}};
     struct json *rows = NULL;
     TRY(filtered(c, &rows, e));
-    show_table(c, rows, columns, sizeof columns / sizeof *columns);
+    show_table(c, rows, "cases", columns, sizeof columns / sizeof *columns);
     return RC_OK;
 }
 
@@ -150,13 +150,13 @@ RC run_case_duty(struct call *c, struct err *e)
 
 RC run_case_alerts(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"ALERT", "alert"}, {"SINCE", "since"}, {"CASE", "case"}, {"KIND", "kind"}, {"WHAT", "text"}};
+    static const struct column columns[] = {{"ALERT", "alert"}, {"SINCE", "raised_at"}, {"CASE", "case"}, {"KIND", "kind"}, {"WHAT", "text"}};
     struct casework *w = NULL;
     struct json *rows = NULL;
     TRY(call_open(c, NULL, &w, e));
     enum rc rc = casework_alerts(w, c->arena, &rows, e);
     casework_close(w);
-    if (rc == RC_OK) show_table(c, rows, columns, sizeof columns / sizeof *columns);
+    if (rc == RC_OK) show_table(c, rows, "alerts", columns, sizeof columns / sizeof *columns);
     return rc;
 }
 
@@ -175,13 +175,13 @@ RC run_case_alert_close(struct call *c, struct err *e)
 
 RC run_notice(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"CASE", "case"}, {"KIND", "kind"}, {"CHANNEL", "channel"}, {"STATE", "state"},
+    static const struct column columns[] = {{"NOTICE", "notice"}, {"CASE", "case"}, {"KIND", "kind"}, {"CHANNEL", "channel"}, {"STATE", "state"},
                                             {"ATTEMPTS", "attempts"}, {"QUEUED", "queued_at"}, {"CONFIRMED", "confirmed_at"}};
     struct casework *w = NULL;
     struct json *rows = NULL;
     TRY(call_open(c, NULL, &w, e));
     enum rc rc = casework_notices(w, call_actor(c), c->n_rest ? opt_operand(c, 0) : STR(""), c->arena, &rows, e);
     casework_close(w);
-    if (rc == RC_OK) show_table(c, rows, columns, sizeof columns / sizeof *columns);
+    if (rc == RC_OK) show_table(c, rows, "notices", columns, sizeof columns / sizeof *columns);
     return rc;
 }

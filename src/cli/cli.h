@@ -3,6 +3,7 @@
 #include "casework/casework.h"
 #include "cli/config.h"
 #include "cli/opt.h"
+#include "outbound/outbound.h"
 #include "base/tz.h"
 #include <stdio.h>
 
@@ -22,6 +23,7 @@ RC call_config(struct call *c, struct config *ret, struct err *e); /* file and d
 struct casework_setup call_setup(const struct config *c);
 RC call_open(struct call *c, struct config *ret_config, struct casework **ret, struct err *e);
 struct actor call_actor(struct call *c);
+RC call_outbound(struct call *c, const struct config *conf, struct outbound_setup *ret, struct err *e); /* outbox.c */
 RC call_file(struct call *c, struct str path, struct str *ret, struct err *e); /* "-": standard input */
 RC call_json_file(struct call *c, struct str path, struct json **ret, struct err *e);
 RC call_zone(struct call *c, const struct config *conf, const struct tz **ret, struct err *e);
@@ -32,7 +34,7 @@ struct str call_ask(struct call *c, const char *question, const char *otherwise)
 void show(struct call *c, const struct json *v);
 void show_case(struct call *c, const struct json *v);
 struct column { const char *title, *member; };
-void show_table(struct call *c, const struct json *rows, const struct column *columns, size_t n);
+void show_table(struct call *c, const struct json *v, const char *list, const struct column *columns, size_t n); /* list: member of v */
 void show_error(const struct call *c, const struct err *e);
 
 /* diagnostics.c */

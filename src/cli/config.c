@@ -7,6 +7,7 @@
 #define TEXT(key, field, otherwise, text) ROW(key, CONF_TEXT, field, 0, 0, NULL, otherwise, text)
 #define PATH(key, field, otherwise, text) ROW(key, CONF_PATH, field, 0, 0, NULL, otherwise, text)
 #define WHOLE(key, field, low, high, otherwise, text) ROW(key, CONF_WHOLE, field, low, high, NULL, otherwise, text)
+#define BOOL(key, field, otherwise, text) ROW(key, CONF_BOOL, field, 0, 0, NULL, otherwise, text)
 #define WORD(key, field, words, otherwise, text) ROW(key, CONF_WORD, field, 0, 0, words, otherwise, text)
 
 const struct conf_row conf_rows[] = {
@@ -32,6 +33,30 @@ const struct conf_row conf_rows[] = {
     WHOLE("serve.workers", serve_workers, 1, 16, "2", "How many threads deliver notices."),
     WORD("log.level", log_level, "debug|info|warning|error", "info", "The least level that is logged."),
     WORD("log.format", log_format, "text|json", "text", "Form of the log lines on standard error."),
+    TEXT("office.name", office_name, "Records Office", "Who writes: head of every letter."),
+    TEXT("office.address", office_address, "", "Lines below it, up to three, parted by ';'."),
+    TEXT("office.contact", office_contact, "", "One line a person or an agency can turn to; empty: letters name none."),
+    TEXT("smtp.url", smtp_url, "", "Mail relay, e.g. smtp://relay.example.gov:587; empty: no mail."),
+    TEXT("smtp.user", smtp_user, "", "Login at the relay; empty: none."),
+    PATH("smtp.password_file", smtp_password_file, "", "File that holds the password, and nothing else; mode 0600."),
+    TEXT("smtp.from", smtp_from, "", "Sender of notices, envelope and header."),
+    PATH("smtp.ca_file", smtp_ca_file, "", "Certificates to trust; empty: those of the system."),
+    BOOL("smtp.require_tls", smtp_require_tls, "true", "TLS or nothing."),
+    WHOLE("smtp.timeout_seconds", smtp_timeout_seconds, 5, 600, "60", "Time for one mail."),
+    TEXT("fax.host", fax_host, "", "HylaFAX server; empty: no fax."),
+    WHOLE("fax.port", fax_port, 1, 65535, "4559", "Its port."),
+    TEXT("fax.user", fax_user, "", "Login at the server; empty: none."),
+    PATH("fax.password_file", fax_password_file, "", "File that holds the password, and nothing else; mode 0600."),
+    TEXT("fax.sender", fax_sender, "", "Sender as the fax server prints it on the first line of a page."),
+    WHOLE("fax.kill_minutes", fax_kill_minutes, 1, 1440, "30", "After so long the server gives a fax up."),
+    WHOLE("fax.timeout_seconds", fax_timeout_seconds, 1, 600, "30", "Time for one answer of the server."),
+    TEXT("webhook.source", webhook_source, "", "CloudEvents source, e.g. https://jail.example.gov/sallyport; empty: no webhooks."),
+    PATH("webhook.ca_file", webhook_ca_file, "", "Certificates to trust; empty: those of the system."),
+    BOOL("webhook.allow_loopback", webhook_allow_loopback, "false", "A gateway on this machine may be called."),
+    BOOL("webhook.allow_private", webhook_allow_private, "false", "Private addresses (RFC 1918, unique local) may be called."),
+    WHOLE("webhook.timeout_seconds", webhook_timeout_seconds, 1, 600, "30", "Time for one call."),
+    PATH("folder.root", folder_root, "", "Notices to folders are written below this one only; empty: none."),
+    PATH("letters.folder", letters_folder, "", "Letters to print are written here; empty: none."),
     {NULL, 0, 0, 0, 0, NULL, NULL, NULL},
 };
 
@@ -70,6 +95,12 @@ static RC set(struct arena *a, struct config *c, const struct conf_row *r, const
             return bad(r, v, c->file,
                        arena_printf(a, "a whole number from %lld to %lld", (long long)r->low, (long long)r->high), e);
         memcpy(at, &whole, sizeof whole);
+        return RC_OK;
+    }
+    if (r->type == CONF_BOOL) {
+        bool yes = v ? json_is_true(v) : str_is(text, "true");
+        if (v && v->type != JSON_BOOL) return bad(r, v, c->file, "true or false", e);
+        memcpy(at, &yes, sizeof yes);
         return RC_OK;
     }
     if (!text.p) return bad(r, v, c->file, "text", e);
@@ -147,7 +178,7 @@ struct str config_template(struct arena *a, const struct conf_given *given, size
         if (!nested) buf_c(&b, "\n");
         group = nested ? head : STR("");
         buf_printf(&b, "%s# %s\n%s%s" STR_FMT ": ", nested ? "  " : "", r->text, nested ? "  " : "", value ? "" : "# ", STR_ARG(leaf));
-        if (r->type == CONF_WHOLE) buf_c(&b, value ? value : r->otherwise);
+        if (r->type == CONF_WHOLE || r->type == CONF_BOOL) buf_c(&b, value ? value : r->otherwise);
         else json_write_string(&b, str_c(value ? value : r->otherwise));
         buf_c(&b, "\n");
     }

@@ -14,9 +14,16 @@ struct config {
     const char *serve_address;
     int64_t serve_port, serve_workers;
     const char *log_level, *log_format;
+    const char *office_name, *office_address, *office_contact;
+    const char *smtp_url, *smtp_user, *smtp_password_file, *smtp_from, *smtp_ca_file;
+    const char *fax_host, *fax_user, *fax_password_file, *fax_sender;
+    const char *webhook_source, *webhook_ca_file;
+    const char *folder_root, *letters_folder;
+    int64_t smtp_timeout_seconds, fax_port, fax_kill_minutes, fax_timeout_seconds, webhook_timeout_seconds;
+    bool smtp_require_tls, webhook_allow_loopback, webhook_allow_private;
 };
 
-enum conf_type { CONF_TEXT, CONF_PATH, CONF_WHOLE, CONF_WORD };
+enum conf_type { CONF_TEXT, CONF_PATH, CONF_WHOLE, CONF_WORD, CONF_BOOL };
 struct conf_row {
     const char *key; /* dotted */
     enum conf_type type;

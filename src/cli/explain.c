@@ -22,6 +22,8 @@ RC run_explain(struct call *c, struct err *e)
     if (c->n_rest)
         return FAIL(e, RC_NOTFOUND, "CLI-0019", "no diagnostic '%s' here; what a decision model reports is told by 'dmn explain'", c->rest[0]);
     static const struct column columns[] = {{"ID", "id"}, {"MEANING", "meaning"}};
-    show_table(c, all, columns, sizeof columns / sizeof *columns);
+    struct json *o = json_object(c->arena);
+    json_set(c->arena, o, "diagnostics", all);
+    show_table(c, o, "diagnostics", columns, sizeof columns / sizeof *columns);
     return RC_OK;
 }

@@ -119,7 +119,7 @@ static void mdoc_verb(FILE *f, const struct verb *v)
     if (v->opts[0].name || v->uses) fputs(".Op Ar options\n", f);
     mdoc_args(f, v->args);
     fputs(".Pp\n", f);
-    mdoc_text(f, v->line);
+    fprintf(f, "%s.\n", v->line);
     if (v->text) mdoc_text(f, v->text);
     if (!v->opts[0].name) return;
     fputs(".Bl -tag -width Ds\n", f);
@@ -157,6 +157,7 @@ static const char *conf_kind(struct arena *a, const struct conf_row *r)
     case CONF_PATH: return "path";
     case CONF_WHOLE: return arena_printf(a, "%lld to %lld", (long long)r->low, (long long)r->high);
     case CONF_WORD: return r->words;
+    case CONF_BOOL: return "true|false";
     }
     return "";
 }

@@ -74,3 +74,23 @@ RC run_expunge(struct call *c, struct err *e)
     if (rc == RC_OK) show(c, r);
     return rc;
 }
+
+/* The seed as casework_create writes it. */
+RC run_ledger_key(struct call *c, struct err *e)
+{
+    struct config conf;
+    struct str bytes;
+    unsigned char seed[32];
+    TRY(call_config(c, &conf, e));
+    TRY(file_read(c->arena, conf.key_file, 4096, &bytes, e));
+    if (!hex_parse(str_trim(bytes), seed, sizeof seed)) return FAIL(e, RC_INVALID, "CLI-0017", "%s is no ledger key", conf.key_file);
+    struct sign_key key = sign_key_from_seed(seed);
+    struct str text = checkpoint_verifier_key(c->arena, str_c(conf.origin), key.public_key);
+    sign_wipe(seed, sizeof seed);
+    sign_wipe(&key, sizeof key);
+    struct json *r = json_object(c->arena);
+    json_set(c->arena, r, "verifier_key", json_string(c->arena, text));
+    if (c->json) show(c, r);
+    else printf(STR_FMT "\n", STR_ARG(text));
+    return RC_OK;
+}

@@ -10,13 +10,13 @@
 
 RC run_policy_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"PACK", "pack"}, {"VERSION", "version"}, {"STATE", "state"}, {"STARTS", "starts"}, {"TITLE", "title"}};
+    static const struct column columns[] = {{"PACK", "pack"}, {"VERSION", "version"}, {"IN FORCE", "in_force"}, {"FROM", "in_force_from"}, {"TITLE", "title"}};
     struct casework *w = NULL;
     struct json *rows = NULL;
     TRY(call_open(c, NULL, &w, e));
     enum rc rc = casework_packs(w, c->arena, &rows, e);
     casework_close(w);
-    if (rc == RC_OK) show_table(c, rows, columns, sizeof columns / sizeof *columns);
+    if (rc == RC_OK) show_table(c, rows, "packs", columns, sizeof columns / sizeof *columns);
     return rc;
 }
 

@@ -26,7 +26,7 @@ struct question {
 static const struct question questions[] = {
     {"agency", "Agency that asks (id)", "", NEEDED},
     {"reference", "Its reference or event number", "", NEEDED},
-    {"form", "Form", "", ANY},
+    {"form", "Form (I-247A, letter, e-mail, telephone ...)", "", NEEDED},
     {"received_at", "Received at (local time)", "now", MOMENT},
     {"asks", "What it asks: notify hold transfer interview information relay", "notify", ASKS},
     {"written", "In writing? (yes, no, empty: not known)", "", YESNO},
@@ -34,7 +34,7 @@ static const struct question questions[] = {
     {"complete", "Complete?", "", YESNO},
     {"subject/booking_number", "Booking number, as the agency wrote it", "", ANY},
     {"subject/state_id", "State id", "", ANY},
-    {"subject/family", "Family name", "", NEEDED},
+    {"subject/family", "Family name", "", ANY},
     {"subject/given", "Given name", "", ANY},
     {"subject/middle", "Middle name", "", ANY},
     {"subject/birth_date", "Date of birth (2026-01-31)", "", DAY},

@@ -111,10 +111,11 @@ static void print_cell(const struct json *v, size_t width, bool last)
     if (!last) printf("%*s", (int)(width > used ? width - used : 0) + 2, "");
 }
 
-void show_table(struct call *c, const struct json *rows, const struct column *columns, size_t n)
+void show_table(struct call *c, const struct json *v, const char *list, const struct column *columns, size_t n)
 {
+    const struct json *rows = json_get(v, list);
     if (c->json) {
-        print_json(c, rows);
+        print_json(c, v);
         return;
     }
     if (json_len(rows) == 0) {
@@ -159,26 +160,25 @@ static void print_answer(const struct json *a)
     puts(json_len(citations) ? "]" : "");
 }
 
-/* What to do first, then the rest. The decision is asked for by the names of contract/decision.schema.json. */
+/* What to do first, then the rest; docs/casework.md has the members. */
 void show_case(struct call *c, const struct json *v)
 {
+    static const char *const said[] = {"case", "state", "what", "answers", "decision", "decision_id", NULL};
     if (c->json) {
         print_json(c, v);
         return;
     }
-    const struct json *decision = json_get(v, "decision"), *answers = json_get(decision, "answers");
-    if (!answers) answers = json_get(v, "answers");
-    printf("case " STR_FMT "  " STR_FMT "\n", STR_ARG(json_text(v, "case")), STR_ARG(json_text(v, "state")));
+    const struct json *answers = json_get(v, "answers");
+    printf("%s" STR_FMT "  " STR_FMT "%s  " STR_FMT "\n", term_paint(STDOUT_FILENO, PAINT_BOLD), STR_ARG(json_text(v, "case")),
+           STR_ARG(json_text(v, "state")), term_paint(STDOUT_FILENO, PAINT_OFF), STR_ARG(json_text(v, "what")));
     for (size_t i = 0; i < json_len(answers); i++) print_answer(json_at(answers, i));
+    struct json *rest = json_object(c->arena);
     for (size_t i = 0; i < json_len(v); i++) {
-        const struct json_member *m = &v->object.members[i];
-        bool said = str_is(m->key, "case") || str_is(m->key, "state") || str_is(m->key, "decision") || str_is(m->key, "answers");
-        if (said || (!is_scalar(m->value) && json_len(m->value) == 0)) continue;
-        print_name(m->key);
-        putchar(':');
-        putchar(is_scalar(m->value) ? ' ' : '\n');
-        print_tree(m->value, is_scalar(m->value) ? 0 : 2);
+        bool shown = false;
+        for (const char *const *s = said; *s; s++) shown = shown || str_is(v->object.members[i].key, *s);
+        if (!shown) json_set_str(c->arena, rest, v->object.members[i].key, v->object.members[i].value);
     }
+    print_tree(rest, 0);
 }
 
 void show_error(const struct call *c, const struct err *e)

@@ -1,0 +1,272 @@
+/* sallyport serve: outbox workers, the clocks, the watched folder, health. Each thread has its own connection to the store;
+ * they share the bell, the heart and the state behind /health. A thread that cannot work says so and tries again; only the
+ * start fails. Release never waits on any of them. */
+#include "cli/cli.h"
+#include "intake/watch.h"
+#include "os/bell.h"
+#include "os/log.h"
+#include "os/metrics.h"
+#include "os/notify.h"
+#include "os/signals.h"
+#include "server/health.h"
+#include <malloc.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define WORKERS_MAX 16
+#define STACK (512u << 10)
+#define LOOK_MS 1000        /* workers look so often for what other processes queued */
+#define TICK_MAX_MS 15000   /* the clocks are looked at at least so often */
+#define HEART_LATE_MS 90000 /* without a beat for so long the service is not healthy */
+
+struct service {
+    const struct config *conf;
+    struct casework_setup setup;
+    struct outbound_setup outbound;
+    const struct profile *profile;
+    struct bell bell;
+    struct outbound_worker *workers[WORKERS_MAX];
+    pthread_t timer, watcher;
+    bool timer_runs, watcher_runs;
+    struct health *health;
+    pthread_mutex_t lock; /* of what follows */
+    char stats[2048];     /* canonical JSON of casework_stats */
+    _Atomic int64_t beat; /* clock_ticks() of the last good turn of the clocks */
+    _Atomic bool stopping;
+};
+
+static struct metric m_due = METRIC_GAUGE("sallyport_notices_due", "Notices that are due now.", NULL);
+static struct metric m_files = METRIC_COUNTER("sallyport_import_files_total", "Files taken from the watched folder.", NULL);
+static struct metric m_failures = METRIC_COUNTER("sallyport_failures_total", "Turns of a service thread that failed.", NULL);
+
+static void log_err(const char *name, const struct err *e)
+{
+    metric_add(&m_failures, 1);
+    log_event(LEVEL_ERROR, name, log_c("id", e->id), log_c("code", rc_name(e->code)));
+}
+
+/* ---- the clocks --------------------------------------------------------------------------------------------- */
+
+static void keep_stats(struct service *s, struct casework *w, struct arena *a)
+{
+    struct json *stats = NULL;
+    struct err e;
+    struct buf b = buf_in(a);
+    if (casework_stats(w, a, &stats, &e) != RC_OK) return;
+    json_write(&b, stats);
+    pthread_mutex_lock(&s->lock);
+    if (b.n < sizeof s->stats) memcpy(s->stats, buf_z(&b), b.n + 1);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static RC turn(struct service *s, struct casework *w, struct arena *a, int *ret_wait_ms, struct err *e)
+{
+    instant next = INSTANT_NONE;
+    size_t due = 0;
+    TRY(casework_tick(w, &next, e));
+    TRY(casework_outbox_due(w, &due, e));
+    metric_set(&m_due, (int64_t)due);
+    if (due) bell_ring(&s->bell);
+    keep_stats(s, w, a);
+    atomic_store(&s->beat, clock_ticks());
+    int64_t wait = next == INSTANT_NONE ? TICK_MAX_MS : next - clock_now(&s->setup.clock);
+    *ret_wait_ms = wait < 100 ? 100 : wait > TICK_MAX_MS ? TICK_MAX_MS : (int)wait;
+    return RC_OK;
+}
+
+static void last_checkpoint(struct casework *w, struct arena *a)
+{
+    struct str note;
+    struct err e;
+    if (casework_checkpoint(w, a, &note, &e) != RC_OK) log_err("checkpoint.failed", &e);
+}
+
+/* Sleeps until the time is over or the service stops. Rings are meant for the workers. */
+static bool sleep_ms(struct service *s, int wait_ms)
+{
+    uint64_t seen = UINT64_MAX;
+    int64_t until = clock_ticks() + wait_ms;
+    while (!atomic_load(&s->stopping) && clock_ticks() < until) {
+        int64_t rest = until - clock_ticks();
+        if (!bell_wait(&s->bell, &seen, rest > 0 ? (int)rest : 0)) return false;
+    }
+    return !atomic_load(&s->stopping);
+}
+
+static void *run_timer(void *ctx)
+{
+    struct service *s = ctx;
+    struct casework *w = NULL;
+    struct err e;
+    struct arena a;
+    int wait = 1000;
+    arena_init(&a, 0);
+    do {
+        enum rc rc = w ? RC_OK : casework_open(&s->setup, &w, &e);
+        if (rc == RC_OK) rc = turn(s, w, &a, &wait, &e);
+        if (rc != RC_OK) {
+            log_err("clock.failed", &e);
+            wait = 1000;
+        }
+        arena_reset(&a);
+    } while (sleep_ms(s, wait));
+    if (w) last_checkpoint(w, &a);
+    casework_close(w);
+    arena_done(&a);
+    return NULL;
+}
+
+/* ---- the watched folder --------------------------------------------------------------------------------------- */
+
+static void log_file(void *ctx, const char *name, const struct json *report, const struct err *e)
+{
+    (void)ctx;
+    metric_add(&m_files, 1);
+    if (!report) log_event(LEVEL_WARNING, "import.refused", log_c("file", name), log_c("id", e->id), log_int("line", e->line));
+    else
+        log_event(json_whole(json_get(report, "refused"), 0) ? LEVEL_WARNING : LEVEL_INFO, "import.done", log_c("file", name),
+                  log_int("rows", json_whole(json_get(report, "rows"), 0)), log_int("refused", json_whole(json_get(report, "refused"), 0)));
+}
+
+static bool is_stopping(void *ctx)
+{
+    return atomic_load(&((struct service *)ctx)->stopping);
+}
+
+static void *run_watcher(void *ctx)
+{
+    struct service *s = ctx;
+    struct watch watch = {.folder = s->conf->import_folder, .stable_ms = SECONDS(s->conf->import_stable_seconds), .by = {"jail-feed"},
+                          .profile = s->profile, .zone = s->outbound.zone, .clock = s->setup.clock, .done = log_file, .stop = is_stopping, .stop_ctx = s};
+    do {
+        struct err e;
+        size_t taken = 0;
+        enum rc rc = watch.casework ? RC_OK : casework_open(&s->setup, &watch.casework, &e);
+        if (rc == RC_OK) rc = watch_look(&watch, &taken, &e);
+        if (rc != RC_OK) log_err("import.failed", &e);
+        if (taken) bell_ring(&s->bell);
+        if (taken) malloc_trim(0); /* a large file is over; its memory is not kept */
+    } while (sleep_ms(s, (int)SECONDS(s->conf->import_poll_seconds)));
+    casework_close(watch.casework);
+    return NULL;
+}
+
+/* ---- health ------------------------------------------------------------------------------------------------- */
+
+static bool is_beating(struct service *s)
+{
+    return clock_ticks() - atomic_load(&s->beat) < HEART_LATE_MS;
+}
+
+static bool write_state(void *ctx, struct buf *json)
+{
+    struct service *s = ctx;
+    bool good = is_beating(s);
+    pthread_mutex_lock(&s->lock);
+    buf_printf(json, "{\"healthy\":%s,\"stats\":%s}\n", good ? "true" : "false", s->stats[0] ? s->stats : "{}");
+    pthread_mutex_unlock(&s->lock);
+    return good;
+}
+
+/* ---- start and end -------------------------------------------------------------------------------------------- */
+
+static RC start_thread(pthread_t *ret, void *(*run)(void *), struct service *s, struct err *e)
+{
+    pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK);
+    int failed = pthread_create(ret, &attr, run, s);
+    pthread_attr_destroy(&attr);
+    return failed ? FAIL(e, RC_IO, "SRV-0003", "cannot start a thread") : RC_OK;
+}
+
+static RC start_watcher(struct service *s, struct err *e)
+{
+    if (!*s->conf->import_folder) return RC_OK;
+    TRY(watch_prepare(&(struct watch){.folder = s->conf->import_folder}, e));
+    TRY(start_thread(&s->watcher, run_watcher, s, e));
+    s->watcher_runs = true;
+    return RC_OK;
+}
+
+static RC start_health(struct service *s, struct err *e)
+{
+    if (!s->conf->serve_port) return RC_OK;
+    struct health_setup setup = {.address = s->conf->serve_address, .port = (int)s->conf->serve_port, .state = write_state, .ctx = s};
+    return health_start(&setup, &s->health, e);
+}
+
+static RC start(struct service *s, struct err *e)
+{
+    struct casework *w = NULL;
+    TRY(casework_open(&s->setup, &w, e)); /* a wrong database is told before anything runs */
+    casework_close(w);
+    TRY(start_health(s, e));
+    for (int i = 0; i < s->conf->serve_workers; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "worker-%d", i + 1);
+        TRY(outbound_start(&s->setup, &s->outbound, name, &s->bell, LOOK_MS, &s->workers[i], e));
+    }
+    TRY(start_thread(&s->timer, run_timer, s, e));
+    s->timer_runs = true;
+    return start_watcher(s, e);
+}
+
+static void stop(struct service *s)
+{
+    notify_stopping();
+    atomic_store(&s->stopping, true);
+    bell_close(&s->bell);
+    for (int i = 0; i < WORKERS_MAX; i++) outbound_stop(s->workers[i]);
+    if (s->watcher_runs) pthread_join(s->watcher, NULL);
+    if (s->timer_runs) pthread_join(s->timer, NULL); /* last: it signs the checkpoint */
+    health_stop(s->health);
+}
+
+static void stay(struct service *s)
+{
+    int64_t period = notify_watchdog_ms();
+    for (;;) {
+        enum signal_ask ask = signals_wait(period > 0 ? (int)period : -1);
+        if (ask == SIGNAL_STOP) return;
+        if (ask == SIGNAL_RELOAD) log_event(LEVEL_WARNING, "reload.unsupported", log_c("hint", "restart to read the configuration"));
+        if (is_beating(s)) notify_watchdog(); /* else systemd starts us anew */
+    }
+}
+
+static void configure_log(const struct config *conf)
+{
+    struct log_setup log = {.json = str_is(str_c(conf->log_format), "json"), .journal = log_journal_wanted(), .fd = 2};
+    (void)log_level_from_word(str_c(conf->log_level), &log.least);
+    log_configure(log);
+}
+
+RC run_serve(struct call *c, struct err *e)
+{
+    struct config conf;
+    static struct service s;
+    mallopt(M_ARENA_MAX, 2);
+    signals_block();
+    TRY(call_config(c, &conf, e));
+    configure_log(&conf);
+    s.conf = &conf;
+    s.setup = call_setup(&conf);
+    TRY(call_outbound(c, &conf, &s.outbound, e));
+    TRY(profile_find(c->arena, conf.import_profile, &s.profile, e));
+    bell_init(&s.bell);
+    pthread_mutex_init(&s.lock, NULL);
+    atomic_store(&s.beat, clock_ticks());
+    metric_register(&m_due);
+    metric_register(&m_files);
+    metric_register(&m_failures);
+    enum rc rc = start(&s, e);
+    if (rc == RC_OK) {
+        log_event(LEVEL_INFO, "serve.ready", log_int("workers", conf.serve_workers), log_int("port", conf.serve_port));
+        notify_ready();
+        stay(&s);
+        log_event(LEVEL_INFO, "serve.stopping");
+    }
+    stop(&s);
+    bell_done(&s.bell);
+    return rc;
+}
