@@ -14,6 +14,8 @@
 
 #define LEDGER_SALT 16
 #define LEDGER_TILE 256 /* a store keeps the root of every full run of 256 leaves */
+#define LEDGER_TILE_LEVEL 8
+#define LEDGER_MAX (UINT64_C(1) << 62) /* leaves; keeps every path within 64 nodes */
 
 struct hash ledger_commitment(const unsigned char salt[LEDGER_SALT], struct str canonical);
 struct hash ledger_leaf(struct hash commitment);
@@ -28,11 +30,14 @@ struct ledger_edge {
 void ledger_append(struct ledger_edge *edge, struct hash leaf);
 struct hash ledger_root(const struct ledger_edge *edge);
 
-/* Root of the full subtree of 2^level leaves starting at leaf index << level. */
+/* Root of the full subtree of 2^level leaves starting at leaf index << level. Only full subtrees are ever asked for.
+ * A reader that keeps levels 0 and 8 makes the levels between with ledger_fold, from at most 256 hashes. */
 struct ledger_reader {
     void *ctx;
     RC (*node)(void *ctx, unsigned level, uint64_t index, struct hash *ret, struct err *e);
 };
+
+struct hash ledger_fold(struct hash *nodes, size_t n); /* root of n nodes of one level, n a power of two; overwrites them */
 
 struct ledger_path {
     struct hash nodes[64];
@@ -53,6 +58,7 @@ struct checkpoint {
     struct hash root;
 };
 struct str checkpoint_sign(struct arena *a, const struct checkpoint *c, const struct sign_key *k);
+bool checkpoint_origin_valid(struct str origin); /* not empty, UTF-8, no white space, no '+', no control characters */
 /* Parses and verifies against a verifier key "name+hash+base64". */
 RC checkpoint_open(struct arena *a, struct str note, struct str verifier_key, struct checkpoint *ret, struct err *e);
 struct str checkpoint_verifier_key(struct arena *a, struct str origin, const unsigned char public_key[32]);
