@@ -71,7 +71,9 @@ struct dmn_source {
     struct dmn_text bytes;
 };
 
-/* Compile. sources[0] is the model asked for, the others are what it imports (matched by namespace).
+/* DMN_OK can come with error diagnostics: an expression that does not compile gives null with that reason, and a
+ * caller that wants only clean models looks for errors in the report.
+ * Compile. sources[0] is the model asked for, the others are what it imports (matched by namespace).
  * *ret_model is NULL unless DMN_OK; diagnostics (also warnings) are in *ret_report, which the caller
  * frees in either case. host may be NULL; it must outlive the model. */
 struct dmn_report;
@@ -111,6 +113,9 @@ DMN_API const struct dmn_value *dmn_item(const struct dmn_value *list, size_t i)
 DMN_API const struct dmn_value *dmn_entry(const struct dmn_value *context, struct dmn_text name); /* null value if absent */
 DMN_API struct dmn_text dmn_entry_name(const struct dmn_value *context, size_t i);
 
+/* FEEL's `=`: true only if it is true. */
+DMN_API bool dmn_equal(const struct dmn_value *a, const struct dmn_value *b);
+
 /* Build input values in the run. */
 DMN_API const struct dmn_value *dmn_make_null(struct dmn_run *r);
 DMN_API const struct dmn_value *dmn_make_boolean(struct dmn_run *r, bool b);
@@ -126,6 +131,9 @@ DMN_API void dmn_context_add(struct dmn_value *context, struct dmn_text name, co
 /* Bind an input datum (or, to test a part of a model, the result of a decision) by name. */
 DMN_API DMN_CHECK enum dmn_status dmn_input(struct dmn_run *r, struct dmn_text name,
                                             const struct dmn_value *v);
+/* The same for an input datum or decision of an imported model; ns NULL: any. */
+DMN_API DMN_CHECK enum dmn_status dmn_input_in(struct dmn_run *r, const char *ns, struct dmn_text name,
+                                               const struct dmn_value *v);
 /* All inputs from one JSON object; strings become dates and so on where the model's types say so.
  * Errors are added to the run's diagnostics with a JSON pointer in `element`. */
 DMN_API DMN_CHECK enum dmn_status dmn_input_json(struct dmn_run *r, struct dmn_text json);
@@ -133,6 +141,9 @@ DMN_API DMN_CHECK enum dmn_status dmn_input_json(struct dmn_run *r, struct dmn_t
 /* Evaluate a decision by name; trace turns on the record of tables and rules looked at. */
 DMN_API DMN_CHECK enum dmn_status dmn_eval(struct dmn_run *r, struct dmn_text decision, bool trace,
                                            const struct dmn_value **ret);
+/* The same for a decision of an imported model; ns NULL: any. */
+DMN_API DMN_CHECK enum dmn_status dmn_eval_in(struct dmn_run *r, const char *ns, struct dmn_text decision,
+                                              bool trace, const struct dmn_value **ret);
 /* Call a decision service or a knowledge model with a context of named arguments. */
 DMN_API DMN_CHECK enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name,
                                            const struct dmn_value *arguments, bool trace,
@@ -144,6 +155,8 @@ DMN_API struct dmn_text dmn_to_json(struct dmn_run *r, const struct dmn_value *v
 /* The trace of the last dmn_eval or dmn_call as JSON (docs/trace.md), or as text for a reader. */
 DMN_API struct dmn_text dmn_trace_json(struct dmn_run *r);
 DMN_API struct dmn_text dmn_trace_text(struct dmn_run *r);
+/* What a diagnostic id means; NULL if it is none. */
+DMN_API const char *dmn_explain(const char *id, const char **ret_title);
 
 #ifdef __cplusplus
 }
