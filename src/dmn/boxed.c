@@ -1,6 +1,6 @@
 /* Boxed expressions (DMN 1.5 §7.3, §10.2) and decision tables (§8) to nodes: the same nodes FEEL text makes. */
 #include "dmn/parse.h"
-#include "dmn/table.h"
+#include "dmn/cells.h"
 
 static struct str text_of(const struct xml *x, const char *name)
 {
@@ -480,6 +480,7 @@ struct node *table_compile(const struct home *h, const struct xml *x, struct sco
     t->rules = arena_array(a, struct table_rule, count(x, "rule"));
     for (struct xml *r = xml_child(x, "rule"); r; r = xml_next(r, "rule"))
         table_rule(h, r, t, scope);
+    if (t->n_rules && t->n_inputs <= 64) t->columns = columns_build(a, t);
     n->table = t;
     n->type = table_type(h, t);
     return node_coerce(h, n, home_type(h, x));

@@ -117,7 +117,7 @@ bool eval_conforms(struct eval *e, struct value v, const struct type *t)
         stop(e, NULL, "FEEL-0213", "values nested too deep");
         return false;
     }
-    bool ok = conforms_shape(e, v, t) && allowed(e, v, t);
+    bool ok = conforms_shape(e, v, t) && (e->shape_only || allowed(e, v, t));
     e->level--;
     return ok;
 }
@@ -161,7 +161,10 @@ static bool instance(struct eval *e, struct value v, const struct type *t)
 {
     if (!t) return false;
     if (v_is_null(v)) return t->kind == TY_NULL;
-    return eval_conforms(e, v, t);
+    e->shape_only = true; /* allowed values do not make another type (TCK 0070 number_013) */
+    bool yes = eval_conforms(e, v, t);
+    e->shape_only = false;
+    return yes;
 }
 
 /* Operators */
@@ -904,7 +907,8 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
     case N_IF:
         v = eval_node(e, n->kid.a, f);
         if (v_is_true(v)) return eval_node(e, n->kid.b, f);
-        if (v.tag != TAG_BOOL) eval_null(e, n, "FEEL-0208", "the condition is %s; `else` was taken", type_tag_name(v));
+        if (v.tag != TAG_BOOL && v.tag != TAG_NULL) /* TCK 1150 case 003 */
+            return eval_null(e, n, "FEEL-0208", "the condition is %s", type_tag_name(v));
         return eval_node(e, n->kid.c, f);
     case N_FOR:
     case N_SOME:

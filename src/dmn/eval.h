@@ -41,6 +41,7 @@ struct eval {
     uint64_t fuel;
     int depth, max_depth; /* calls */
     int level;            /* nested nodes */
+    bool shape_only;      /* conformance without allowed values */
     bool lenient;         /* in the cells of tables: nulls are warnings */
     enum dmn_status stop;
     const struct node *at; /* where a built-in was called */

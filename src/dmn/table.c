@@ -1,6 +1,7 @@
 /* Which rules match, and what their hit policy makes of them; see table.h. A cell whose test is null does not
  * match: the rule is passed over, and the trace says that the answer was unknown. */
 #include "dmn/table.h"
+#include "dmn/cells.h"
 #include "dmn/num.h"
 #include "dmn/trace.h"
 
@@ -235,6 +236,20 @@ static void step_begin(struct matching *m)
     m->step = s;
 }
 
+/* Cell by cell, for the trace and for tables that are not compiled to sets. */
+static void match_all(struct matching *m)
+{
+    const struct table *t = m->t;
+    if (m->step) m->step->n_rules = t->n_rules;
+    for (size_t i = 0; i < t->n_rules && m->e->stop == DMN_OK; i++) {
+        if (!matches(m, i)) continue;
+        m->rules[m->n++] = (uint32_t)i;
+        if (t->hit != HIT_FIRST) continue;
+        if (m->step) m->step->n_rules = i + 1;
+        break;
+    }
+}
+
 struct value table_eval(struct eval *e, const struct table *t, const struct node *n, const struct frame *f)
 {
     struct matching m = {.e = e, .t = t, .at = n, .f = f};
@@ -245,14 +260,10 @@ struct value table_eval(struct eval *e, const struct table *t, const struct node
         m.rules = arena_array(e->arena, uint32_t, t->n_rules);
         bool lenient = e->lenient;
         e->lenient = true;
-        for (size_t i = 0; i < t->n_rules && e->stop == DMN_OK; i++) {
-            if (!matches(&m, i)) continue;
-            m.rules[m.n++] = (uint32_t)i;
-            if (t->hit != HIT_FIRST) continue;
-            if (m.step) m.step->n_rules = i + 1;
-            break;
-        }
-        if (m.step && !m.step->n_rules) m.step->n_rules = t->n_rules;
+        if (t->columns && !m.step)
+            m.n = columns_match(e, t, f, m.rules, t->hit == HIT_FIRST);
+        else
+            match_all(&m);
         e->lenient = lenient;
         v = hit(&m);
     }
