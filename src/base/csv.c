@@ -13,6 +13,7 @@ struct csv_reader {
     char *unescaped;      /* ROOM: fields of a row with quotes */
     size_t from, to;      /* unread bytes */
     bool ended, failed, started;
+    bool skipping;        /* the rest of an over-long row is still to be passed over */
     long line;
     struct str fields[MAX_FIELDS];
 };
@@ -154,10 +155,23 @@ static enum rc parse_row(struct csv_reader *r, struct str row, bool quotes, stru
     return RC_OK;
 }
 
+/* Pass over the rest of a row whose line end was not within the buffer: it must not be taken for a row. */
+static void skip_rest(struct csv_reader *r)
+{
+    while (r->skipping) {
+        char *p = r->bytes + r->from, *nl = memchr(p, '\n', r->to - r->from);
+        r->from = nl ? (size_t)(nl + 1 - r->bytes) : r->to;
+        r->skipping = !nl && !r->ended;
+        r->line += nl != NULL;
+        if (r->skipping) refill(r);
+    }
+}
+
 RC csv_next(struct csv_reader *r, struct csv_row *ret, struct err *e)
 {
     size_t all;
     bool quotes;
+    skip_rest(r);
     *ret = (struct csv_row){.line = r->line};
     if (!r->started) {
         refill(r);
@@ -176,7 +190,8 @@ RC csv_next(struct csv_reader *r, struct csv_row *ret, struct err *e)
         all = first_line(r);
         ret->raw = str_n(r->bytes + r->from, all);
         r->from += all;
-        r->line++;
+        r->skipping = all == 0 || r->bytes[r->from - 1] != '\n';
+        r->line += !r->skipping;
         return bad(ret, e, "a quote is not closed, or the row is longer than a MiB");
     }
     if (n == SIZE_MAX) n = all;

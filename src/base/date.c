@@ -152,7 +152,8 @@ static size_t local_print(instant t, int offset_minutes, char buf[40])
 {
     /* Split first: adding the offset to the far ends of the range would overflow. */
     int64_t days = floor_div(t, HOURS(24));
-    int64_t of_day = t - days * HOURS(24) + MINUTES(offset_minutes);
+    int64_t rest = t % HOURS(24);
+    int64_t of_day = (rest < 0 ? rest + HOURS(24) : rest) + MINUTES(offset_minutes);
     int64_t over = floor_div(of_day, HOURS(24));
     days += over;
     of_day -= over * HOURS(24);

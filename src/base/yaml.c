@@ -26,19 +26,18 @@ static enum rc next(struct reader *r, yaml_event_t *ev)
     return refuse(r, &r->parser.problem_mark, "YAML-0001", what);
 }
 
-/* Plain scalars of the JSON types; everything else is text. */
-static struct json *scalar(struct reader *r, const yaml_event_t *ev)
+/* Plain scalars of the JSON types; everything else is text. A number that would be rounded is refused, as in JSON. */
+static enum rc scalar(struct reader *r, const yaml_event_t *ev, struct json **ret)
 {
     struct str s = str_dup(r->arena, str_n((const char *)ev->data.scalar.value, ev->data.scalar.length));
-    struct json *number;
-    struct err ignored;
-    if (ev->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) return json_string(r->arena, s);
-    if (s.n == 0 || str_is(s, "null") || str_is(s, "~")) return json_null(r->arena);
-    if (str_is(s, "true") || str_is(s, "false")) return json_bool(r->arena, s.p[0] == 't');
-    bool numeric = (s.p[0] >= '0' && s.p[0] <= '9') || s.p[0] == '-';
-    if (numeric && json_parse(r->arena, s, "", NULL, &number, &ignored) == RC_OK && number->type == JSON_NUMBER)
-        return number;
-    return json_string(r->arena, s);
+    bool plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    *ret = json_string(r->arena, s);
+    if (!plain) return RC_OK;
+    if (s.n == 0 || str_is(s, "null") || str_is(s, "~")) *ret = json_null(r->arena);
+    if (str_is(s, "true") || str_is(s, "false")) *ret = json_bool(r->arena, s.p[0] == 't');
+    struct err why;
+    if (json_number(r->arena, s, ret, &why) == RC_OK || strcmp(why.id, "JSON-0001") == 0) return RC_OK;
+    return refuse(r, &ev->start_mark, why.id, why.text);
 }
 
 static enum rc value(struct reader *r, yaml_event_t *ev, struct json **ret);
@@ -96,9 +95,10 @@ static enum rc value(struct reader *r, yaml_event_t *ev, struct json **ret)
                     (type == YAML_MAPPING_START_EVENT && (ev->data.mapping_start.anchor || ev->data.mapping_start.tag));
     struct json *v = type == YAML_SEQUENCE_START_EVENT  ? json_array(r->arena)
                      : type == YAML_MAPPING_START_EVENT ? json_object(r->arena)
-                     : type == YAML_SCALAR_EVENT        ? scalar(r, ev)
                                                         : NULL;
+    enum rc rc = type == YAML_SCALAR_EVENT ? scalar(r, ev, &v) : RC_OK;
     yaml_event_delete(ev);
+    if (rc != RC_OK) return rc;
     if (!v || anchored) return refuse(r, &at, "YAML-0002", "anchors, aliases and tags are not accepted");
     v->line = (int)at.line + 1;
     v->column = (int)at.column + 1;
