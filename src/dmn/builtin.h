@@ -38,6 +38,7 @@ struct builtin_signature {
     const char *types;
     uint8_t min, max;   /* arguments; max 255 = variadic */
     const char *result; /* type name, as above; "any" if it depends */
+    uint16_t accepts[4]; /* `types` once more, as bits 1 << enum tag; the last one counts for all of "..." */
 };
 
 struct builtin {
