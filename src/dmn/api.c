@@ -526,8 +526,10 @@ enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name, const struct d
     evaluation_begin(r, trace);
     size_t n = arguments->v.tag == TAG_CONTEXT ? arguments->v.context->n : 0;
     struct value f = eval_env_function(&r->eval, el);
+    struct node *at = arena_new(&r->arena, struct node); /* the place of the call: what is called */
+    at->place = &el->place;
     struct value v = eval_named(&r->eval, f.function, n ? arguments->v.context->keys : NULL,
-                                n ? arguments->v.context->values : NULL, n, el->root);
+                                n ? arguments->v.context->values : NULL, n, at);
     return evaluation_end(r, v, ret);
 }
 

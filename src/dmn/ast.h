@@ -9,6 +9,7 @@ struct type;
 struct table;
 struct element;
 struct builtin;
+struct external;
 
 enum op {
     N_CONST,
@@ -80,7 +81,7 @@ struct lambda {
     uint32_t n_slots;         /* parameters come first */
     const struct type *result; /* NULL: any */
     struct node *body;         /* NULL: external */
-    struct str java_class, java_method; /* of an external function */
+    const struct external *external; /* of an external function that is known */
     const struct type *type;   /* the function type, NULL if unknown */
 };
 

@@ -1,6 +1,7 @@
 /* Boxed expressions (DMN 1.5 §7.3, §10.2) and decision tables (§8) to nodes: the same nodes FEEL text makes. */
 #include "dmn/parse.h"
 #include "dmn/cells.h"
+#include "dmn/external.h"
 
 static struct str text_of(const struct xml *x, const char *name)
 {
@@ -153,13 +154,15 @@ static struct node *relation(const struct home *h, const struct xml *x, struct s
 static void external(const struct xml *x, struct lambda *l)
 {
     const struct xml *c = xml_child(x, "context");
+    struct str class = {"", 0}, method = {"", 0};
     for (const struct xml *en = c ? xml_child(c, "contextEntry") : NULL; en; en = xml_next(en, "contextEntry")) {
         const struct xml *var = xml_child(en, "variable");
         struct str text = str_trim(text_of(xml_child(en, "literalExpression"), "text"));
         if (text.n >= 2 && text.p[0] == '"') text = str_sub(text, 1, text.n - 2);
-        if (var && str_is(xml_attr(var, "name"), "class")) l->java_class = text;
-        if (var && str_is(xml_attr(var, "name"), "method signature")) l->java_method = text;
+        if (var && str_is(xml_attr(var, "name"), "class")) class = text;
+        if (var && str_is(xml_attr(var, "name"), "method signature")) method = text;
     }
+    l->external = external_find(class, method);
 }
 
 void boxed_function(const struct home *h, const struct xml *x, struct func *fn, struct scope *outer)
@@ -179,7 +182,7 @@ void boxed_function(const struct home *h, const struct xml *x, struct func *fn, 
     }
     if (kind.n && !str_is(kind, "FEEL") && !str_is(kind, "F")) {
         external(x, l);
-        diag_add(c->diags, false, "FEEL-0212", h->place, h->line, h->column, "the function is of kind " STR_FMT " and may not run",
+        if (!l->external) diag_add(c->diags, false, "FEEL-0212", h->place, h->line, h->column, "the function of kind " STR_FMT " is not one this engine knows",
                  STR_ARG(kind));
     } else {
         l->body = boxed_child(h, x, s);

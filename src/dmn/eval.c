@@ -1,5 +1,6 @@
 /* The evaluator; see eval.h. Operators follow DMN 1.5 §10.3.2, tables 42 to 59. */
 #include "dmn/eval.h"
+#include "dmn/external.h"
 #include "dmn/num.h"
 #include "dmn/table.h"
 #include "dmn/trace.h"
@@ -132,8 +133,10 @@ bool eval_convert(struct eval *e, struct value v, const struct type *t, struct v
         *ret = list;
         return eval_conforms(e, list, t);
     }
-    if (v.tag == TAG_LIST && v.list->n == 1 && t->kind != TY_LIST) /* from singleton list */
-        return eval_convert(e, v.list->items[0], t, ret);
+    if (v.tag == TAG_LIST && v.list->n == 1 && t->kind != TY_LIST) { /* from singleton list */
+        *ret = v.list->items[0];
+        return eval_conforms(e, *ret, t);
+    }
     if (t->kind == TY_DATE_TIME && v.tag == TAG_DATE) { /* from date to date and time: midnight UTC */
         struct moment m = *v.moment;
         m.zone_kind = ZONE_OFFSET;
@@ -579,11 +582,18 @@ static struct value loop_of(struct eval *e, const struct node *n, const struct f
 
 /* Functions */
 
+static struct value call_external(struct eval *e, const struct lambda *l, const struct value *args,
+                                  const struct node *at)
+{
+    struct value v;
+    const char *why = "the external function is not one this engine knows";
+    if (l->external && external_call(e->arena, l->external, args, l->n_params, &v, &why)) return v;
+    return eval_null(e, at, "FEEL-0212", "%s", why);
+}
+
 static struct value call_lambda(struct eval *e, const struct function *fn, struct value *args, const struct node *at)
 {
     const struct lambda *l = fn->lambda; /* args are on the stack, at its top */
-    if (!l->body)
-        return eval_null(e, at, "FEEL-0212", "the function is external (" STR_FMT ")", STR_ARG(l->java_method));
     for (size_t i = 0; i < l->n_params; i++) {
         struct value v;
         if (!l->params[i].type) continue;
@@ -595,6 +605,7 @@ static struct value call_lambda(struct eval *e, const struct function *fn, struc
         }
         args[i] = v;
     }
+    if (!l->body) return call_external(e, l, args, at);
     size_t extra = l->n_slots - l->n_params;
     if (++e->depth > e->max_depth || e->sp + extra > e->stack_size) {
         e->depth--;

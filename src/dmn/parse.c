@@ -2,6 +2,7 @@
  * multiplicative, power, negation, then `instance of`, paths, filters and invocations. */
 #include "dmn/parse.h"
 #include "dmn/builtin.h"
+#include "dmn/external.h"
 #include "dmn/num.h"
 #include <stdio.h>
 
@@ -560,6 +561,24 @@ static struct node *context(struct parser *p)
 
 /* Functions, loops, conditions */
 
+static const struct node *entry_of(const struct node *n, const char *name)
+{
+    for (size_t i = 0; n && n->op == N_CONTEXT && i < n->context.n; i++)
+        if (str_is(n->context.entries[i].name, name)) return n->context.entries[i].value;
+    return NULL;
+}
+
+/* {java: {class: "…", method signature: "…"}} */
+static const struct external *external_of(const struct node *n)
+{
+    const struct node *java = entry_of(n, "java"), *class = entry_of(java, "class");
+    const struct node *method = entry_of(java, "method signature");
+    if (!class || !method || class->op != N_CONST || method->op != N_CONST || class->value.tag != TAG_STR ||
+        method->value.tag != TAG_STR)
+        return NULL;
+    return external_find(v_text(class->value), v_text(method->value));
+}
+
 /* function definition = "function" "(" [ parameter { "," parameter } ] ")" [ "external" ] expression */
 static struct node *function(struct parser *p)
 {
@@ -599,9 +618,10 @@ static struct node *function(struct parser *p)
     p->fn = fn;
     if (!p->failed) seek(p, p->tok.start);
     if (accept(p, K_EXTERNAL)) {
-        (void)expression(p); /* {java: {class: "…", method signature: "…"}} or pmml */
-        diag_add(c->diags, false, "FEEL-0212", p->h->place, (int)n->line, n->column,
-                 "external functions written in FEEL text are not run");
+        l->external = external_of(expression(p));
+        if (!l->external && !p->failed)
+            diag_add(c->diags, false, "FEEL-0212", p->h->place, (int)n->line, n->column,
+                     "the external function is not one this engine knows");
     } else {
         l->body = node_coerce(p->h, expression(p), l->result);
         if (!l->result) l->result = l->body->type;

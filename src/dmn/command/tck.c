@@ -54,6 +54,13 @@ static const struct dmn_value *scalar(struct tck *t, struct dmn_run *r, const st
         char *at = arena_printf(&t->scratch, "@\"" STR_FMT "\"", STR_ARG(text));
         return dmn_make_literal(r, text_of(at));
     }
+    if (!type.n) { /* an older file without types: the first reading that makes sense */
+        for (size_t i = 0; text.n && i < 2; i++) {
+            char *z = i ? arena_printf(&t->scratch, "@\"" STR_FMT "\"", STR_ARG(text)) : str_dupz(&t->scratch, text);
+            const struct dmn_value *v = dmn_make_literal(r, text_of(z));
+            if (dmn_type_of(v) != DMN_NULL) return v;
+        }
+    }
     return dmn_make_string(r, (struct dmn_text){text.p, text.n});
 }
 
@@ -97,8 +104,8 @@ static bool number_matches(struct dmn_run *r, const struct xml *x, const struct 
     if (dmn_type_of(got) != DMN_NUMBER) return false;
     if (str_eq(str_n(a.p, a.n), str_n(b.p, b.n))) return true;
     if (dmn_equal(want, got)) return true;
-    const char *dot = memchr(a.p, '.', a.n);
-    size_t digits = dot ? a.n - (size_t)(dot - a.p) - 1 : 0;
+    const char *dot = text.n ? memchr(text.p, '.', text.n) : NULL;
+    size_t digits = dot ? text.n - (size_t)(dot - text.p) - 1 : 0;
     /* An expected text cut off after eight or more decimals, or a double, cannot be meant as the exact result. */
     bool exact = !is_type(xml_attr(x, "type"), inexact) && digits < 8;
     if (strict && exact) return false;
