@@ -143,8 +143,10 @@ const char *date_print(int64_t days, char buf[24])
     int64_t y;
     int m, d;
     date_civil(days, &y, &m, &d);
-    snprintf(buf, 24, "%s%04lld-%02u-%02u", y < 0 ? "-" : "", (long long)(y < 0 ? -y : y),
-             (unsigned)m % 100, (unsigned)d % 100);
+    char text[48] = ""; /* the year of the furthest day has 17 digits; no valid date is cut */
+    snprintf(text, sizeof text, "%s%04lld-%02d-%02d", y < 0 ? "-" : "", (long long)(y < 0 ? -y : y), m, d);
+    memcpy(buf, text, 23);
+    buf[23] = '\0';
     return buf;
 }
 

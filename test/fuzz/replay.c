@@ -1,4 +1,4 @@
-/* Runs a fuzz target without libFuzzer: every file of the directory given, then mutations of them, the same in every run
+/* Runs a fuzz target without libFuzzer: every file of the directory given, then as many mutations of them as asked, the same in every run
  * unless SEED says otherwise. What it proves is that no input crashes; sanitizers make that mean something. */
 #include <dirent.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { MOST_SEEDS = 500, MOST_BYTES = 1 << 16, ROUNDS = 3000 };
+enum { MOST_SEEDS = 500, MOST_BYTES = 1 << 16 };
 
 static struct {
     uint8_t *p;
@@ -103,18 +103,19 @@ int main(int argc, char **argv)
     const char *given = getenv("SEED");
     if (given) state = strtoull(given, NULL, 10) | 1;
     printf("1..1\n# SEED=%llu\n", (unsigned long long)state);
-    if (argc != 2 || load_all(argv[1]) != 0 || n_seeds == 0) {
-        printf("not ok 1 - no seeds: usage: replay DIRECTORY\n");
+    int rounds = argc == 3 ? atoi(argv[2]) : 0;
+    if (rounds < 1 || load_all(argv[1]) != 0 || n_seeds == 0) {
+        printf("not ok 1 - no seeds: usage: replay DIRECTORY MUTATIONS\n");
         return 1;
     }
     fflush(stdout);
     for (size_t i = 0; i < n_seeds; i++) run(seeds[i].p, seeds[i].n);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds; i++) {
         size_t which = rnd(n_seeds);
         memcpy(work, seeds[which].p, seeds[which].n);
         run(work, mutate(work, seeds[which].n));
     }
-    printf("ok 1 - %zu seeds, %d mutations\n", n_seeds, ROUNDS);
+    printf("ok 1 - %zu seeds, %d mutations\n", n_seeds, rounds);
     for (size_t i = 0; i < n_seeds; i++) free(seeds[i].p);
     return 0;
 }
