@@ -2,7 +2,10 @@
 #include "ledger/bundle.h"
 #include <stdio.h>
 
-static struct str hash_bytes(const struct hash *h) { return str_n((const char *)h->b, HASH_SIZE); }
+static struct str hash_bytes(const struct hash *h)
+{
+    return str_n((const char *)h->b, HASH_SIZE);
+}
 
 static struct json *base64_json(struct arena *a, struct hash h)
 {
@@ -39,13 +42,15 @@ static struct json *item_json(struct arena *a, const struct ledger_item *item)
 
 #define FAIL_ITEM(e, why) FAIL((e), RC_INVALID, "LEDGER-0008", "a leaf of the file " why)
 
-static RC item_read(struct arena *a, const struct json *v, struct ledger_item *ret, struct err *e)
+static RC item_read(struct arena *a, const struct json *v, struct ledger_item *ret,
+                    struct err *e)
 {
     *ret = (struct ledger_item){0};
     int64_t index = json_whole(json_get(v, "index"), -1);
     const struct json *salt = json_get(v, "salt"), *event = json_get(v, "event");
     if (index < 0) return FAIL_ITEM(e, "has no index");
-    if (!hash_from(a, json_get(v, "commitment"), &ret->commitment)) return FAIL_ITEM(e, "has no commitment");
+    if (!hash_from(a, json_get(v, "commitment"), &ret->commitment))
+        return FAIL_ITEM(e, "has no commitment");
     if (!salt || !event) return FAIL_ITEM(e, "has neither salt and event nor null for both");
     ret->index = (uint64_t)index;
     ret->expunged = salt->type == JSON_NULL && event->type == JSON_NULL;
@@ -56,7 +61,8 @@ static RC item_read(struct arena *a, const struct json *v, struct ledger_item *r
     return RC_OK;
 }
 
-enum rc bundle_prove(struct ledger_bundle *b, const struct ledger_reader *r, uint64_t size, struct err *e)
+enum rc bundle_prove(struct ledger_bundle *b, const struct ledger_reader *r, uint64_t size,
+                     struct err *e)
 {
     for (size_t i = 0; i < b->n; i++) {
         struct ledger_item *item = &b->items[i];
@@ -71,7 +77,8 @@ struct json *bundle_json(struct arena *a, const struct ledger_bundle *b)
     struct json *v = json_object(a), *events = json_array(a);
     for (size_t i = 0; i < b->n; i++) {
         struct json *item = item_json(a, &b->items[i]), *path = json_array(a);
-        for (size_t k = 0; k < b->items[i].path.n; k++) json_add(a, path, base64_json(a, b->items[i].path.nodes[k]));
+        for (size_t k = 0; k < b->items[i].path.n; k++)
+            json_add(a, path, base64_json(a, b->items[i].path.nodes[k]));
         json_set(a, item, "path", path);
         json_add(a, events, item);
     }
@@ -83,24 +90,32 @@ struct json *bundle_json(struct arena *a, const struct ledger_bundle *b)
     return v;
 }
 
-static RC path_read(struct arena *a, const struct json *v, struct ledger_path *ret, struct err *e)
+static RC path_read(struct arena *a, const struct json *v, struct ledger_path *ret,
+                    struct err *e)
 {
-    if (!v || v->type != JSON_ARRAY || json_len(v) > 64) return FAIL_ITEM(e, "has no path of at most 64 hashes");
+    if (!v || v->type != JSON_ARRAY || json_len(v) > 64)
+        return FAIL_ITEM(e, "has no path of at most 64 hashes");
     for (ret->n = 0; ret->n < json_len(v); ret->n++)
         if (!hash_from(a, json_at(v, ret->n), &ret->nodes[ret->n]))
             return FAIL_ITEM(e, "has a path with something that is no hash");
     return RC_OK;
 }
 
-enum rc bundle_read(struct arena *a, const struct json *v, struct ledger_bundle *ret, struct err *e)
+enum rc bundle_read(struct arena *a, const struct json *v, struct ledger_bundle *ret,
+                    struct err *e)
 {
     const struct json *events = json_get(v, "events");
     if (!str_is(json_text(v, "format"), BUNDLE_FORMAT))
-        return FAIL(e, RC_INVALID, "LEDGER-0009", "not a proof bundle: format is not \"" BUNDLE_FORMAT "\"");
-    if (!events || events->type != JSON_ARRAY || json_text(v, "checkpoint").n == 0 || json_text(v, "key").n == 0)
-        return FAIL(e, RC_INVALID, "LEDGER-0009", "not a proof bundle: key, checkpoint or events is missing");
-    *ret = (struct ledger_bundle){.case_id = json_text(v, "case"), .key = json_text(v, "key"),
-                                  .checkpoint = json_text(v, "checkpoint"), .n = json_len(events)};
+        return FAIL(e, RC_INVALID, "LEDGER-0009",
+                    "not a proof bundle: format is not \"" BUNDLE_FORMAT "\"");
+    if (!events || events->type != JSON_ARRAY || json_text(v, "checkpoint").n == 0 ||
+        json_text(v, "key").n == 0)
+        return FAIL(e, RC_INVALID, "LEDGER-0009",
+                    "not a proof bundle: key, checkpoint or events is missing");
+    *ret = (struct ledger_bundle){.case_id = json_text(v, "case"),
+                                  .key = json_text(v, "key"),
+                                  .checkpoint = json_text(v, "checkpoint"),
+                                  .n = json_len(events)};
     ret->items = arena_array(a, struct ledger_item, ret->n ? ret->n : 1);
     for (size_t i = 0; i < ret->n; i++) {
         char pointer[40];
@@ -116,7 +131,8 @@ enum rc bundle_read(struct arena *a, const struct json *v, struct ledger_bundle 
     return RC_OK;
 }
 
-/* ---- the report ---------------------------------------------------------------------------------------- */
+/* ---- the report
+ * ---------------------------------------------------------------------------------------- */
 
 struct report {
     struct arena *arena;
@@ -132,17 +148,21 @@ static struct json *step_add(struct report *r, const char *step, bool ok, const 
     json_set(r->arena, v, "ok", json_bool(r->arena, ok));
     json_set(r->arena, v, "text", json_c(r->arena, text));
     json_add(r->arena, r->steps, v);
-    if (!ok && r->ok) err_set(r->e, RC_NO, "LEDGER-0010", __FILE__, __LINE__, "%s: %s", step, text);
+    if (!ok && r->ok)
+        err_set(r->e, RC_NO, "LEDGER-0010", __FILE__, __LINE__, "%s: %s", step, text);
     r->ok = r->ok && ok;
     return v;
 }
 
-static void item_step(struct report *r, const char *step, const struct ledger_item *item, bool ok, const char *text)
+static void item_step(struct report *r, const char *step, const struct ledger_item *item,
+                      bool ok, const char *text)
 {
-    json_set(r->arena, step_add(r, step, ok, text), "index", json_int(r->arena, (int64_t)item->index));
+    json_set(r->arena, step_add(r, step, ok, text), "index",
+             json_int(r->arena, (int64_t)item->index));
 }
 
-static bool event_step(struct report *r, const struct ledger_bundle *b, const struct ledger_item *item)
+static bool event_step(struct report *r, const struct ledger_bundle *b,
+                       const struct ledger_item *item)
 {
     struct err why = {0};
     struct event ev;
@@ -151,31 +171,37 @@ static bool event_step(struct report *r, const struct ledger_bundle *b, const st
         item_step(r, "event", item, false, arena_strdup(r->arena, why.text));
         return false;
     }
-    /* Events without a case (a trigger, a pack) may stand in a bundle to explain it; another case's may not. */
+    /* Events without a case (a trigger, a pack) may stand in a bundle to explain it; another
+     * case's may not. */
     bool ours = ev.case_id.n == 0 || str_eq(ev.case_id, b->case_id);
     struct json *v = step_add(r, "event", ours, ours ? "canonical" : "it is of another case");
     json_set(r->arena, v, "index", json_int(r->arena, (int64_t)item->index));
     json_set(r->arena, v, "kind", json_c(r->arena, event_word(ev.kind)));
-    json_set(r->arena, v, "at", json_string(r->arena, str_dup(r->arena, str_c(instant_utc(ev.at, at)))));
+    json_set(r->arena, v, "at",
+             json_string(r->arena, str_dup(r->arena, str_c(instant_utc(ev.at, at)))));
     return ours;
 }
 
-static void item_verify(struct report *r, const struct ledger_bundle *b, const struct ledger_item *item,
-                        const struct checkpoint *c)
+static void item_verify(struct report *r, const struct ledger_bundle *b,
+                        const struct ledger_item *item, const struct checkpoint *c)
 {
     if (item->expunged) {
-        item_step(r, "commitment", item, true, "expunged: text and salt are forgotten, the commitment stays");
+        item_step(r, "commitment", item, true,
+                  "expunged: text and salt are forgotten, the commitment stays");
     } else {
         (void)event_step(r, b, item);
         bool same = hash_eq(ledger_commitment(item->salt, item->event), item->commitment);
-        item_step(r, "commitment", item, same, same ? "is that of salt and event" : "is not that of salt and event");
+        item_step(r, "commitment", item, same,
+                  same ? "is that of salt and event" : "is not that of salt and event");
     }
     if (!c) {
         item_step(r, "inclusion", item, false, "cannot be checked without a checkpoint");
         return;
     }
-    bool in = ledger_check_inclusion(ledger_leaf(item->commitment), item->index, c->size, &item->path, c->root);
-    item_step(r, "inclusion", item, in, in ? "is in the signed tree" : "is not in the signed tree");
+    bool in = ledger_check_inclusion(ledger_leaf(item->commitment), item->index, c->size,
+                                     &item->path, c->root);
+    item_step(r, "inclusion", item, in,
+              in ? "is in the signed tree" : "is not in the signed tree");
 }
 
 static struct json *checkpoint_json(struct arena *a, const struct checkpoint *c)
@@ -187,8 +213,8 @@ static struct json *checkpoint_json(struct arena *a, const struct checkpoint *c)
     return v;
 }
 
-enum rc bundle_verify(struct arena *a, const struct ledger_bundle *b, struct str trusted_key, struct json **ret_report,
-                      struct err *e)
+enum rc bundle_verify(struct arena *a, const struct ledger_bundle *b, struct str trusted_key,
+                      struct json **ret_report, struct err *e)
 {
     struct report r = {.arena = a, .steps = json_array(a), .e = e, .ok = true};
     struct err why = {0};
@@ -196,7 +222,8 @@ enum rc bundle_verify(struct arena *a, const struct ledger_bundle *b, struct str
     trusted_key = str_trim(trusted_key);
     struct str key = trusted_key.n ? trusted_key : b->key;
     bool opened = checkpoint_open(a, b->checkpoint, key, &c, &why) == RC_OK;
-    step_add(&r, "checkpoint", opened, opened ? "the signature is good" : arena_strdup(a, why.text));
+    step_add(&r, "checkpoint", opened,
+             opened ? "the signature is good" : arena_strdup(a, why.text));
     if (b->n == 0) step_add(&r, "events", false, "the bundle holds no event");
     for (size_t i = 0; i < b->n; i++) item_verify(&r, b, &b->items[i], opened ? &c : NULL);
     struct json *report = json_object(a);
@@ -208,7 +235,9 @@ enum rc bundle_verify(struct arena *a, const struct ledger_bundle *b, struct str
     return r.ok ? RC_OK : RC_NO;
 }
 
-/* ---- export -------------------------------------------------------------------------------------------- */
+/* ---- export
+ * --------------------------------------------------------------------------------------------
+ */
 
 static struct str line_of(struct arena *a, const struct json *v)
 {
@@ -225,7 +254,10 @@ struct str export_head(struct arena *a, struct str key)
     return line_of(a, v);
 }
 
-struct str export_leaf(struct arena *a, const struct ledger_item *item) { return line_of(a, item_json(a, item)); }
+struct str export_leaf(struct arena *a, const struct ledger_item *item)
+{
+    return line_of(a, item_json(a, item));
+}
 
 struct str export_checkpoint(struct arena *a, struct str note)
 {
@@ -239,8 +271,10 @@ struct str export_checkpoint(struct arena *a, struct str note)
 static RC head_line(struct export_check *c, const struct json *v, struct err *e)
 {
     struct str key = json_text(v, "key");
-    if (!str_is(json_text(v, "format"), EXPORT_FORMAT) || key.n == 0 || key.n >= sizeof c->key_text)
-        return FAIL_EXPORT(e, "not an export: the first line is not the head with format and key");
+    if (!str_is(json_text(v, "format"), EXPORT_FORMAT) || key.n == 0 ||
+        key.n >= sizeof c->key_text)
+        return FAIL_EXPORT(e,
+                           "not an export: the first line is not the head with format and key");
     if (c->key.n == 0) {
         memcpy(c->key_text, key.p, key.n);
         c->key = str_n(c->key_text, key.n);
@@ -249,15 +283,17 @@ static RC head_line(struct export_check *c, const struct json *v, struct err *e)
     return RC_OK;
 }
 
-static RC leaf_line(struct export_check *c, struct arena *a, const struct json *v, struct err *e)
+static RC leaf_line(struct export_check *c, struct arena *a, const struct json *v,
+                    struct err *e)
 {
     struct ledger_item item;
     TRY(item_read(a, v, &item, e));
     if (item.index != c->edge.size)
-        return FAIL(e, RC_NO, "LEDGER-0012", "leaf %llu stands where leaf %llu belongs", (unsigned long long)item.index,
-                    (unsigned long long)c->edge.size);
+        return FAIL(e, RC_NO, "LEDGER-0012", "leaf %llu stands where leaf %llu belongs",
+                    (unsigned long long)item.index, (unsigned long long)c->edge.size);
     if (!item.expunged && !hash_eq(ledger_commitment(item.salt, item.event), item.commitment))
-        return FAIL(e, RC_NO, "LEDGER-0012", "leaf %llu: the commitment is not that of salt and event",
+        return FAIL(e, RC_NO, "LEDGER-0012",
+                    "leaf %llu: the commitment is not that of salt and event",
                     (unsigned long long)item.index);
     ledger_append(&c->edge, ledger_leaf(item.commitment));
     c->events += !item.expunged;
@@ -265,19 +301,22 @@ static RC leaf_line(struct export_check *c, struct arena *a, const struct json *
     return RC_OK;
 }
 
-static RC checkpoint_line(struct export_check *c, struct arena *a, const struct json *v, struct err *e)
+static RC checkpoint_line(struct export_check *c, struct arena *a, const struct json *v,
+                          struct err *e)
 {
     struct checkpoint point;
     TRY(checkpoint_open(a, json_text(v, "checkpoint"), c->key, &point, e));
     if (point.size != c->edge.size || !hash_eq(point.root, ledger_root(&c->edge)))
-        return FAIL(e, RC_NO, "LEDGER-0012", "the checkpoint of %llu leaves was signed over another tree",
+        return FAIL(e, RC_NO, "LEDGER-0012",
+                    "the checkpoint of %llu leaves was signed over another tree",
                     (unsigned long long)point.size);
     c->checkpoints++;
     c->signed_size = point.size;
     return RC_OK;
 }
 
-enum rc export_check_line(struct export_check *c, struct arena *scratch, struct str line, struct err *e)
+enum rc export_check_line(struct export_check *c, struct arena *scratch, struct str line,
+                          struct err *e)
 {
     struct json *v;
     TRY(json_parse(scratch, line, "ledger export", NULL, &v, e));

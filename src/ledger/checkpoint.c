@@ -1,10 +1,11 @@
-/* Signed checkpoints: the note format of c2sp.org/signed-note with the text of c2sp.org/tlog-checkpoint, signed with
- * Ed25519 (type 0x01).
+/* Signed checkpoints: the note format of c2sp.org/signed-note with the text of
+ * c2sp.org/tlog-checkpoint, signed with Ed25519 (type 0x01).
  *
- *   origin LF size LF base64(root) LF *(extension LF) LF 1*("— " name " " base64(key id ‖ signature) LF)
+ *   origin LF size LF base64(root) LF *(extension LF) LF 1*("— " name " " base64(key id ‖
+ * signature) LF)
  *
- * Notes come from strangers: nothing is believed before a signature of the given key has verified, and no text that
- * differs from the format by one byte is taken for it. */
+ * Notes come from strangers: nothing is believed before a signature of the given key has
+ * verified, and no text that differs from the format by one byte is taken for it. */
 #include "base/utf8.h"
 #include "ledger/ledger.h"
 #include <assert.h>
@@ -20,7 +21,8 @@ struct key_id {
 };
 
 /* SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4] */
-static struct key_id key_id_of(struct arena *a, struct str name, const unsigned char public_key[32])
+static struct key_id key_id_of(struct arena *a, struct str name,
+                               const unsigned char public_key[32])
 {
     struct buf b = buf_in(a);
     buf_str_add(&b, name);
@@ -41,7 +43,8 @@ static bool has_control(struct str s, bool line_feed_allowed)
 
 bool checkpoint_origin_valid(struct str origin)
 {
-    if (origin.n == 0 || origin.n > 256 || has_control(origin, false) || utf8_bad(origin) >= 0) return false;
+    if (origin.n == 0 || origin.n > 256 || has_control(origin, false) || utf8_bad(origin) >= 0)
+        return false;
     for (const char *p = origin.p; p < origin.p + origin.n;) {
         uint32_t c = utf8_next(&p);
         if (c == '+' || utf8_is_space(c)) return false;
@@ -49,7 +52,8 @@ bool checkpoint_origin_valid(struct str origin)
     return true;
 }
 
-struct str checkpoint_verifier_key(struct arena *a, struct str origin, const unsigned char public_key[32])
+struct str checkpoint_verifier_key(struct arena *a, struct str origin,
+                                   const unsigned char public_key[32])
 {
     assert(checkpoint_origin_valid(origin));
     struct key_id id = key_id_of(a, origin, public_key);
@@ -65,7 +69,8 @@ struct str checkpoint_verifier_key(struct arena *a, struct str origin, const uns
     return buf_str(&b);
 }
 
-struct str checkpoint_sign(struct arena *a, const struct checkpoint *c, const struct sign_key *k)
+struct str checkpoint_sign(struct arena *a, const struct checkpoint *c,
+                           const struct sign_key *k)
 {
     assert(checkpoint_origin_valid(c->origin) && c->size <= LEDGER_MAX);
     struct buf b = buf_in(a);
@@ -101,23 +106,28 @@ static RC verifier_parse(struct arena *a, struct str text, struct verifier *ret,
     if (!str_cut(&rest, '+', &name) || !str_cut(&rest, '+', &id))
         return FAIL_KEY(e, "is not name+id+key, as `sallyport ledger key` prints it");
     if (!checkpoint_origin_valid(name)) return FAIL_KEY(e, "has no name that a key may have");
-    if (!hex_parse(id, ret->id.b, KEY_ID)) return FAIL_KEY(e, "has an id that is not 8 hexadecimal digits");
+    if (!hex_parse(id, ret->id.b, KEY_ID))
+        return FAIL_KEY(e, "has an id that is not 8 hexadecimal digits");
     if (!base64_parse(a, rest, &key) || key.n != 33 || key.p[0] != TYPE_ED25519)
         return FAIL_KEY(e, "does not hold an Ed25519 public key");
     ret->name = name;
     memcpy(ret->public_key, key.p + 1, 32);
     struct key_id right = key_id_of(a, name, ret->public_key);
-    if (memcmp(right.b, ret->id.b, KEY_ID) != 0) return FAIL_KEY(e, "has an id that is not of this name and key");
+    if (memcmp(right.b, ret->id.b, KEY_ID) != 0)
+        return FAIL_KEY(e, "has an id that is not of this name and key");
     return RC_OK;
 }
 
 #define FAIL_NOTE(e, why) FAIL((e), RC_INVALID, "LEDGER-0004", "not a signed note: " why)
 
 /* The text ends at the last empty line of the note. */
-static RC note_split(struct str note, struct str *ret_text, struct str *ret_signatures, struct err *e)
+static RC note_split(struct str note, struct str *ret_text, struct str *ret_signatures,
+                     struct err *e)
 {
-    if (note.n > NOTE_MAX) return FAIL(e, RC_LIMIT, "LEDGER-0004", "the note is larger than %u bytes", NOTE_MAX);
-    if (note.n == 0 || note.p[note.n - 1] != '\n') return FAIL_NOTE(e, "it does not end with a line end");
+    if (note.n > NOTE_MAX)
+        return FAIL(e, RC_LIMIT, "LEDGER-0004", "the note is larger than %u bytes", NOTE_MAX);
+    if (note.n == 0 || note.p[note.n - 1] != '\n')
+        return FAIL_NOTE(e, "it does not end with a line end");
     if (has_control(note, true) || utf8_bad(note) >= 0)
         return FAIL_NOTE(e, "it holds control characters or malformed UTF-8");
     for (size_t i = note.n - 1; i >= 2; i--)
@@ -129,16 +139,19 @@ static RC note_split(struct str note, struct str *ret_text, struct str *ret_sign
     return FAIL_NOTE(e, "there is no empty line before the signatures");
 }
 
-/* One line; *ret_good when it is this key's and verifies. A wrong signature of the key condemns the whole note. */
-static RC signature_check(struct arena *a, struct str line, struct str text, const struct verifier *v, bool *ret_good,
-                          struct err *e)
+/* One line; *ret_good when it is this key's and verifies. A wrong signature of the key condemns
+ * the whole note. */
+static RC signature_check(struct arena *a, struct str line, struct str text,
+                          const struct verifier *v, bool *ret_good, struct err *e)
 {
     struct str name, bytes;
-    if (!str_starts(line, STR(DASH))) return FAIL_NOTE(e, "a signature line does not begin with a dash");
+    if (!str_starts(line, STR(DASH)))
+        return FAIL_NOTE(e, "a signature line does not begin with a dash");
     line = str_sub(line, sizeof DASH - 1, line.n);
     if (!str_cut(&line, ' ', &name) || !checkpoint_origin_valid(name))
         return FAIL_NOTE(e, "a signature line names no key");
-    if (!base64_parse(a, line, &bytes) || bytes.n <= KEY_ID) return FAIL_NOTE(e, "a signature is not base64");
+    if (!base64_parse(a, line, &bytes) || bytes.n <= KEY_ID)
+        return FAIL_NOTE(e, "a signature is not base64");
     if (!str_eq(name, v->name) || memcmp(bytes.p, v->id.b, KEY_ID) != 0) return RC_OK;
     struct signature s;
     bool good = bytes.n == KEY_ID + sizeof s.b;
@@ -151,8 +164,8 @@ static RC signature_check(struct arena *a, struct str line, struct str text, con
     return RC_OK;
 }
 
-static RC signatures_check(struct arena *a, struct str lines, struct str text, const struct verifier *v,
-                           struct err *e)
+static RC signatures_check(struct arena *a, struct str lines, struct str text,
+                           const struct verifier *v, struct err *e)
 {
     bool good = false;
     struct str line;
@@ -162,7 +175,9 @@ static RC signatures_check(struct arena *a, struct str lines, struct str text, c
         if (n >= NOTE_MAX_SIGNATURES) return FAIL_NOTE(e, "more than 100 signatures");
         TRY(signature_check(a, line, text, v, &good, e));
     }
-    if (!good) return FAIL(e, RC_INVALID, "LEDGER-0006", "the note is not signed by '" STR_FMT "'", STR_ARG(v->name));
+    if (!good)
+        return FAIL(e, RC_INVALID, "LEDGER-0006", "the note is not signed by '" STR_FMT "'",
+                    STR_ARG(v->name));
     return RC_OK;
 }
 
@@ -177,7 +192,8 @@ static bool size_parse(struct str s, uint64_t *ret)
 
 #define FAIL_CHECKPOINT(e, why) FAIL((e), RC_INVALID, "LEDGER-0007", "not a checkpoint: " why)
 
-static RC text_parse(struct arena *a, struct str text, const struct verifier *v, struct checkpoint *ret, struct err *e)
+static RC text_parse(struct arena *a, struct str text, const struct verifier *v,
+                     struct checkpoint *ret, struct err *e)
 {
     struct str origin, size, root, bytes, line;
     text.n--;
@@ -194,8 +210,8 @@ static RC text_parse(struct arena *a, struct str text, const struct verifier *v,
     return RC_OK;
 }
 
-enum rc checkpoint_open(struct arena *a, struct str note, struct str verifier_key, struct checkpoint *ret,
-                        struct err *e)
+enum rc checkpoint_open(struct arena *a, struct str note, struct str verifier_key,
+                        struct checkpoint *ret, struct err *e)
 {
     struct verifier v;
     struct str text, signatures;

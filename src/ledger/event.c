@@ -3,7 +3,7 @@
 #include <assert.h>
 
 static const struct event_info infos[] = {
-#define _(id, word_, scope_, members_, about_)                                                                 \
+#define _(id, word_, scope_, members_, about_)                                                 \
     [EVENT_KIND_##id] = {.word = word_, .members = members_, .about = about_, .scope = scope_},
     EVENT_LIST(_)
 #undef _
@@ -15,7 +15,10 @@ const struct event_info *event_info(enum event_kind k)
     return &infos[k];
 }
 
-const char *event_word(enum event_kind k) { return event_info(k)->word; }
+const char *event_word(enum event_kind k)
+{
+    return event_info(k)->word;
+}
 
 bool event_from_word(struct str s, enum event_kind *ret)
 {
@@ -43,16 +46,21 @@ struct json *event_build(struct arena *a, const struct event *ev)
 
 enum rc event_check(const struct event *ev, struct err *e)
 {
-    if (ev->kind >= EVENT_KIND_COUNT) return FAIL_EVENT(e, 1, "there is no event kind %d", (int)ev->kind);
+    if (ev->kind >= EVENT_KIND_COUNT)
+        return FAIL_EVENT(e, 1, "there is no event kind %d", (int)ev->kind);
     const struct event_info *info = event_info(ev->kind);
-    if (ev->actor.n == 0) return FAIL_EVENT(e, 2, "%s: nobody did it: actor is empty", info->word);
+    if (ev->actor.n == 0)
+        return FAIL_EVENT(e, 2, "%s: nobody did it: actor is empty", info->word);
     if (ev->at == INSTANT_NONE) return FAIL_EVENT(e, 3, "%s: it has no time", info->word);
-    if (info->scope == EVENT_CASE && ev->case_id.n == 0) return FAIL_EVENT(e, 4, "%s: it names no case", info->word);
-    if (!ev->body || ev->body->type != JSON_OBJECT) return FAIL_EVENT(e, 5, "%s: body is not an object", info->word);
+    if (info->scope == EVENT_CASE && ev->case_id.n == 0)
+        return FAIL_EVENT(e, 4, "%s: it names no case", info->word);
+    if (!ev->body || ev->body->type != JSON_OBJECT)
+        return FAIL_EVENT(e, 5, "%s: body is not an object", info->word);
     struct str rest = str_c(info->members), member;
     while (str_cut(&rest, ' ', &member))
         if (!json_get_str(ev->body, member))
-            return FAIL_EVENT(e, 6, "%s: body lacks '" STR_FMT "'", info->word, STR_ARG(member));
+            return FAIL_EVENT(e, 6, "%s: body lacks '" STR_FMT "'", info->word,
+                              STR_ARG(member));
     return RC_OK;
 }
 
@@ -63,7 +71,8 @@ static struct str canonical_of(struct arena *a, const struct json *v)
     return buf_str(&b);
 }
 
-enum rc event_write(struct arena *a, const struct event *ev, struct str *ret_canonical, struct err *e)
+enum rc event_write(struct arena *a, const struct event *ev, struct str *ret_canonical,
+                    struct err *e)
 {
     TRY(event_check(ev, e));
     *ret_canonical = canonical_of(a, event_build(a, ev));
@@ -72,15 +81,19 @@ enum rc event_write(struct arena *a, const struct event *ev, struct str *ret_can
 
 static RC event_from_json(const struct json *v, struct event *ret, struct err *e)
 {
-    if (v->type != JSON_OBJECT || json_len(v) != 5) return FAIL_EVENT(e, 7, "an event has five members");
+    if (v->type != JSON_OBJECT || json_len(v) != 5)
+        return FAIL_EVENT(e, 7, "an event has five members");
     const struct json *of_case = json_get(v, "case");
     struct str kind = json_text(v, "kind");
-    *ret = (struct event){.case_id = json_str(of_case), .actor = json_text(v, "actor"), .body = json_get(v, "body")};
+    *ret = (struct event){.case_id = json_str(of_case),
+                          .actor = json_text(v, "actor"),
+                          .body = json_get(v, "body")};
     if (!event_from_word(kind, &ret->kind))
         return FAIL_EVENT(e, 1, "there is no event kind '" STR_FMT "'", STR_ARG(kind));
     if (!of_case || (of_case->type != JSON_NULL && ret->case_id.n == 0))
         return FAIL_EVENT(e, 7, "case is neither a name nor null");
-    if (!instant_parse(json_text(v, "at"), &ret->at, NULL)) return FAIL_EVENT(e, 3, "at is not a time");
+    if (!instant_parse(json_text(v, "at"), &ret->at, NULL))
+        return FAIL_EVENT(e, 3, "at is not a time");
     return event_check(ret, e);
 }
 

@@ -1,15 +1,20 @@
-/* The Merkle tree of RFC 6962 §2.1 and its two proofs. A tree of n leaves splits at the largest power of two below
- * n, so it is a row of full subtrees that shrink from left to right: that row (the edge) is all an append needs, and
- * every hash that a proof holds is one full subtree or the fold of such a row. It must never read a hash other than
- * through the reader, nor trust the length of a path. */
+/* The Merkle tree of RFC 6962 §2.1 and its two proofs. A tree of n leaves splits at the largest
+ * power of two below n, so it is a row of full subtrees that shrink from left to right: that
+ * row (the edge) is all an append needs, and every hash that a proof holds is one full subtree
+ * or the fold of such a row. It must never read a hash other than through the reader, nor trust
+ * the length of a path. */
 #include "ledger/ledger.h"
 #include <assert.h>
 
-static struct str bytes_of(const struct hash *h) { return str_n((const char *)h->b, HASH_SIZE); }
+static struct str bytes_of(const struct hash *h)
+{
+    return str_n((const char *)h->b, HASH_SIZE);
+}
 
 struct hash ledger_commitment(const unsigned char salt[LEDGER_SALT], struct str canonical)
 {
-    /* The domain's first byte goes where hash_prefixed takes its prefix: then nothing needs to be joined. */
+    /* The domain's first byte goes where hash_prefixed takes its prefix: then nothing needs to
+     * be joined. */
     static const char domain[] = "sallyport event v1\n";
     char head[sizeof domain - 2 + LEDGER_SALT];
     memcpy(head, domain + 1, sizeof domain - 2);
@@ -27,14 +32,19 @@ struct hash ledger_node(struct hash left, struct hash right)
     return hash_prefixed(0x01, bytes_of(&left), bytes_of(&right));
 }
 
-struct hash ledger_empty_root(void) { return hash_of(str_n("", 0)); }
+struct hash ledger_empty_root(void)
+{
+    return hash_of(str_n("", 0));
+}
 
 void ledger_append(struct ledger_edge *edge, struct hash leaf)
 {
     assert(edge->size < LEDGER_MAX);
-    /* Each trailing one of the size is a subtree that the new leaf completes: one merge a leaf on average. */
+    /* Each trailing one of the size is a subtree that the new leaf completes: one merge a leaf
+     * on average. */
     int n = __builtin_popcountll(edge->size);
-    for (uint64_t rest = edge->size; rest & 1; rest >>= 1) leaf = ledger_node(edge->peaks[--n], leaf);
+    for (uint64_t rest = edge->size; rest & 1; rest >>= 1)
+        leaf = ledger_node(edge->peaks[--n], leaf);
     edge->peaks[n] = leaf;
     edge->size++;
 }
@@ -52,17 +62,26 @@ struct hash ledger_fold(struct hash *nodes, size_t n)
 {
     assert(n > 0 && (n & (n - 1)) == 0);
     for (; n > 1; n /= 2)
-        for (size_t i = 0; i < n / 2; i++) nodes[i] = ledger_node(nodes[2 * i], nodes[2 * i + 1]);
+        for (size_t i = 0; i < n / 2; i++)
+            nodes[i] = ledger_node(nodes[2 * i], nodes[2 * i + 1]);
     return nodes[0];
 }
 
-static unsigned log2_floor(uint64_t n) { return 63 - (unsigned)__builtin_clzll(n); }
+static unsigned log2_floor(uint64_t n)
+{
+    return 63 - (unsigned)__builtin_clzll(n);
+}
 
 /* The split of RFC 6962 §2.1: the largest power of two smaller than n; n > 1. */
-static uint64_t split(uint64_t n) { return UINT64_C(1) << log2_floor(n - 1); }
+static uint64_t split(uint64_t n)
+{
+    return UINT64_C(1) << log2_floor(n - 1);
+}
 
-/* MTH(D[start:end]), where start is a multiple of the largest power of two that is not above end - start. */
-static RC range_root(const struct ledger_reader *r, uint64_t start, uint64_t end, struct hash *ret, struct err *e)
+/* MTH(D[start:end]), where start is a multiple of the largest power of two that is not above
+ * end - start. */
+static RC range_root(const struct ledger_reader *r, uint64_t start, uint64_t end,
+                     struct hash *ret, struct err *e)
 {
     struct hash peaks[64];
     size_t n = 0;
@@ -83,7 +102,8 @@ static RC check_size(uint64_t size, struct err *e)
     return FAIL(e, RC_LIMIT, "LEDGER-0001", "a ledger has at most 2^62 leaves");
 }
 
-enum rc ledger_root_at(const struct ledger_reader *r, uint64_t size, struct hash *ret, struct err *e)
+enum rc ledger_root_at(const struct ledger_reader *r, uint64_t size, struct hash *ret,
+                       struct err *e)
 {
     TRY(check_size(size, e));
     if (size == 0) {
@@ -104,8 +124,8 @@ static void path_reverse(struct ledger_path *p)
 }
 
 /* RFC 6962 §2.1.1: PATH(m, D[n]). */
-enum rc ledger_inclusion(const struct ledger_reader *r, uint64_t index, uint64_t size, struct ledger_path *ret,
-                         struct err *e)
+enum rc ledger_inclusion(const struct ledger_reader *r, uint64_t index, uint64_t size,
+                         struct ledger_path *ret, struct err *e)
 {
     TRY(check_size(size, e));
     if (index >= size)
@@ -129,8 +149,8 @@ enum rc ledger_inclusion(const struct ledger_reader *r, uint64_t index, uint64_t
 }
 
 /* RFC 6962 §2.1.2: PROOF(m, D[n]) = SUBPROOF(m, D[n], true). */
-enum rc ledger_consistency(const struct ledger_reader *r, uint64_t from, uint64_t to, struct ledger_path *ret,
-                           struct err *e)
+enum rc ledger_consistency(const struct ledger_reader *r, uint64_t from, uint64_t to,
+                           struct ledger_path *ret, struct err *e)
 {
     TRY(check_size(to, e));
     if (from > to)
@@ -159,8 +179,8 @@ enum rc ledger_consistency(const struct ledger_reader *r, uint64_t from, uint64_
 }
 
 /* RFC 9162 §2.1.3.2, which states the verification that RFC 6962 leaves to the reader. */
-bool ledger_check_inclusion(struct hash leaf, uint64_t index, uint64_t size, const struct ledger_path *path,
-                            struct hash root)
+bool ledger_check_inclusion(struct hash leaf, uint64_t index, uint64_t size,
+                            const struct ledger_path *path, struct hash root)
 {
     if (index >= size || size > LEDGER_MAX || path->n > 64) return false;
     uint64_t at = index, last = size - 1;
@@ -183,8 +203,8 @@ bool ledger_check_inclusion(struct hash leaf, uint64_t index, uint64_t size, con
 }
 
 /* RFC 9162 §2.1.4.2. */
-bool ledger_check_consistency(uint64_t from, struct hash from_root, uint64_t to, struct hash to_root,
-                              const struct ledger_path *path)
+bool ledger_check_consistency(uint64_t from, struct hash from_root, uint64_t to,
+                              struct hash to_root, const struct ledger_path *path)
 {
     if (from > to || to > LEDGER_MAX || path->n > 64) return false;
     if (from == 0) return path->n == 0 && hash_eq(from_root, ledger_empty_root());

@@ -1,4 +1,5 @@
-/* A counter under a mutex and a condition: who waits compares the count, so a ring in between is seen. */
+/* A counter under a mutex and a condition: who waits compares the count, so a ring in between
+ * is seen. */
 #include "os/bell.h"
 #include <errno.h>
 #include <time.h>

@@ -1,4 +1,5 @@
-/* Wakes threads: one rings, those who wait go and look. A ring between two waits is not lost. */
+/* Wakes threads: one rings, those who wait go and look. A ring between two waits is not lost.
+ */
 #pragma once
 #include <pthread.h>
 #include <stdbool.h>
@@ -14,6 +15,6 @@ void bell_init(struct bell *b);
 void bell_done(struct bell *b);
 void bell_ring(struct bell *b);
 void bell_close(struct bell *b); /* the end: every wait returns at once from now on */
-/* Waits until the bell rang after *seen or the time is over (timeout_ms < 0: for ever). *seen starts at 0.
- * False once closed. */
+/* Waits until the bell rang after *seen or the time is over (timeout_ms < 0: for ever). *seen
+ * starts at 0. False once closed. */
 bool bell_wait(struct bell *b, uint64_t *seen, int timeout_ms);

@@ -1,6 +1,7 @@
-/* The time comes in as a value that the caller hands on: clock_real() for production, a sim_clock for tests and
- * the demonstration. Nothing in the environment or the configuration can change what clock_real() tells, because
- * a decision is made under the policy in force at that moment. */
+/* The time comes in as a value that the caller hands on: clock_real() for production, a
+ * sim_clock for tests and the demonstration. Nothing in the environment or the configuration
+ * can change what clock_real() tells, because a decision is made under the policy in force at
+ * that moment. */
 #pragma once
 #include "base/date.h"
 #include <pthread.h>
@@ -10,7 +11,10 @@ struct clock {
     void *ctx;
 };
 
-static inline instant clock_now(const struct clock *c) { return c->now(c->ctx); }
+static inline instant clock_now(const struct clock *c)
+{
+    return c->now(c->ctx);
+}
 struct clock clock_real(void);
 /* Milliseconds that never go back, for measuring and timeouts; the zero point means nothing. */
 int64_t clock_ticks(void);

@@ -1,4 +1,5 @@
-/* Whole files in and out. The reader never trusts a size told beforehand; the writer never writes in place. */
+/* Whole files in and out. The reader never trusts a size told beforehand; the writer never
+ * writes in place. */
 #include "os/file.h"
 #include <dirent.h>
 #include <errno.h>
@@ -18,9 +19,11 @@ static void close_fd(int *fd)
 static enum rc fail_errno(struct err *e, const char *path, const char *doing, int number)
 {
     if (number == ENOENT || number == ENOTDIR)
-        err_set(e, RC_NOTFOUND, "FILE-0001", __FILE__, __LINE__, "there is no such file or folder");
+        err_set(e, RC_NOTFOUND, "FILE-0001", __FILE__, __LINE__,
+                "there is no such file or folder");
     else
-        err_set(e, RC_IO, "FILE-0002", __FILE__, __LINE__, "cannot %s: %s", doing, strerror(number));
+        err_set(e, RC_IO, "FILE-0002", __FILE__, __LINE__, "cannot %s: %s", doing,
+                strerror(number));
     err_at(e, path, 0, 0);
     return e->code;
 }
@@ -31,7 +34,8 @@ static enum rc read_fd(struct arena *a, int fd, const char *path, size_t max, st
     if (max == 0) max = SIZE_MAX / 4;
     struct stat st;
     size_t cap = 65536, n = 0;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= max)
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+        (uint64_t)st.st_size <= max)
         cap = (size_t)st.st_size + 2;
     char *p = arena_array(a, char, cap);
     for (;;) {
@@ -45,7 +49,8 @@ static enum rc read_fd(struct arena *a, int fd, const char *path, size_t max, st
         if (got == 0) break;
         n += (size_t)got;
         if (n > max) {
-            (void)FAIL(e, RC_LIMIT, "FILE-0003", "larger than the %zu bytes that are read", max);
+            (void)FAIL(e, RC_LIMIT, "FILE-0003", "larger than the %zu bytes that are read",
+                       max);
             err_at(e, path, 0, 0);
             return RC_LIMIT;
         }
@@ -111,7 +116,8 @@ static enum rc write_temporary(const char *path, char *temporary, size_t size, s
     AUTO_FD fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) return fail_errno(e, path, "create", errno);
     enum rc rc = write_all(fd, path, bytes, e);
-    if (rc == RC_OK && fchmod(fd, (mode_t)mode) != 0) rc = fail_errno(e, path, "set the mode of", errno);
+    if (rc == RC_OK && fchmod(fd, (mode_t)mode) != 0)
+        rc = fail_errno(e, path, "set the mode of", errno);
     if (rc == RC_OK && fsync(fd) != 0) rc = fail_errno(e, path, "sync", errno);
     if (rc != RC_OK) unlink(temporary);
     return rc;
@@ -149,7 +155,8 @@ enum rc file_make_dirs(const char *path, unsigned mode, struct err *e)
 {
     char part[PATH_MAX];
     size_t n = strlen(path);
-    if (n == 0 || n >= sizeof part) return fail_errno(e, path, "name", n ? ENAMETOOLONG : ENOENT);
+    if (n == 0 || n >= sizeof part)
+        return fail_errno(e, path, "name", n ? ENAMETOOLONG : ENOENT);
     for (size_t i = 1; i <= n; i++) {
         if (path[i] != '/' && path[i] != 0) continue;
         memcpy(part, path, i);
@@ -191,8 +198,8 @@ static bool stays_inside(const struct tree *t, const char *path)
 
 static enum rc tree_limit(const struct tree *t, const char *path, struct err *e)
 {
-    (void)FAIL(e, RC_LIMIT, "FILE-0003", "more than %zu files or %zu bytes in this folder", t->max_files,
-               t->max_bytes);
+    (void)FAIL(e, RC_LIMIT, "FILE-0003", "more than %zu files or %zu bytes in this folder",
+               t->max_files, t->max_bytes);
     err_at(e, path, 0, 0);
     return RC_LIMIT;
 }
@@ -209,7 +216,8 @@ static enum rc tree_add(struct tree *t, const char *path, const char *name, stru
     return RC_OK;
 }
 
-static enum rc tree_walk(struct tree *t, const char *dir, const char *prefix, int depth, struct err *e);
+static enum rc tree_walk(struct tree *t, const char *dir, const char *prefix, int depth,
+                         struct err *e);
 
 static enum rc tree_visit(struct tree *t, const char *dir, const char *prefix, const char *name,
                           int depth, struct err *e)
@@ -232,7 +240,8 @@ static enum rc tree_visit(struct tree *t, const char *dir, const char *prefix, c
     return RC_OK;
 }
 
-static enum rc tree_walk(struct tree *t, const char *dir, const char *prefix, int depth, struct err *e)
+static enum rc tree_walk(struct tree *t, const char *dir, const char *prefix, int depth,
+                         struct err *e)
 {
     if (depth > 16) return tree_limit(t, dir, e); /* a link to a folder above it is a ring */
     DIR *d = opendir(dir);
@@ -254,7 +263,10 @@ enum rc file_read_tree(struct arena *a, const char *dir, size_t max_files, size_
 {
     char root[PATH_MAX];
     if (!realpath(dir, root)) return fail_errno(e, dir, "open", errno);
-    struct tree t = {.arena = a, .root = root, .max_files = max_files, .bytes_left = max_bytes,
+    struct tree t = {.arena = a,
+                     .root = root,
+                     .max_files = max_files,
+                     .bytes_left = max_bytes,
                      .max_bytes = max_bytes};
     TRY(tree_walk(&t, dir, "", 0, e));
     if (t.n > 1) qsort(t.entries, t.n, sizeof *t.entries, by_name);

@@ -1,5 +1,5 @@
-/* Lines for people and for machines. What must never happen: a personal field in a line, half a line, a line that
- * a hostile text splits in two. */
+/* Lines for people and for machines. What must never happen: a personal field in a line, half a
+ * line, a line that a hostile text splits in two. */
 #include "os/log.h"
 #include "base/date.h"
 #include "os/clock.h"
@@ -22,9 +22,18 @@ static const struct {
               [LEVEL_WARNING] = {"warning", 4},
               [LEVEL_ERROR] = {"error", 3}};
 
-void log_configure(struct log_setup s) { setup = s; }
-bool log_journal_wanted(void) { return getenv("JOURNAL_STREAM") != NULL; }
-bool log_enabled(enum log_level level) { return level >= setup.least; }
+void log_configure(struct log_setup s)
+{
+    setup = s;
+}
+bool log_journal_wanted(void)
+{
+    return getenv("JOURNAL_STREAM") != NULL;
+}
+bool log_enabled(enum log_level level)
+{
+    return level >= setup.least;
+}
 
 bool log_level_from_word(struct str s, enum log_level *ret)
 {
@@ -36,7 +45,8 @@ bool log_level_from_word(struct str s, enum log_level *ret)
     return false;
 }
 
-/* Fixed memory: logging must work when little else does. What does not fit is left out at a field's border. */
+/* Fixed memory: logging must work when little else does. What does not fit is left out at a
+ * field's border. */
 struct line {
     char p[LINE_MAX_BYTES];
     size_t n;
@@ -53,7 +63,10 @@ static void line_add(struct line *l, const char *p, size_t n)
     l->n += n;
 }
 
-static void line_c(struct line *l, const char *c) { line_add(l, c, strlen(c)); }
+static void line_c(struct line *l, const char *c)
+{
+    line_add(l, c, strlen(c));
+}
 
 static void line_quoted(struct line *l, struct str s)
 {
@@ -160,7 +173,6 @@ void log_write(enum log_level level, const char *name, const struct log_field *f
     memcpy(l.p + l.n, end, strlen(end));
     l.n += strlen(end);
     ssize_t put;
-    do
-        put = write(setup.fd, l.p, l.n);
+    do put = write(setup.fd, l.p, l.n);
     while (put < 0 && errno == EINTR);
 }

@@ -1,4 +1,5 @@
-/* Counters, gauges and histograms in the Prometheus text format: HELP and TYPE once a name, then its samples. */
+/* Counters, gauges and histograms in the Prometheus text format: HELP and TYPE once a name,
+ * then its samples. */
 #include "os/metrics.h"
 #include <math.h>
 #include <pthread.h>
@@ -39,12 +40,12 @@ void metric_observe(struct metric *m, double v)
     while (!atomic_compare_exchange_weak(&m->sum, &sum, sum + v)) continue;
 }
 
-static void write_name(struct buf *b, const struct metric *m, const char *suffix, const char *more)
+static void write_name(struct buf *b, const struct metric *m, const char *suffix,
+                       const char *more)
 {
     const char *labels = m->labels ? m->labels : "";
     buf_printf(b, "%s%s", m->name, suffix);
-    if (*labels || *more)
-        buf_printf(b, "{%s%s%s}", labels, *labels && *more ? "," : "", more);
+    if (*labels || *more) buf_printf(b, "{%s%s%s}", labels, *labels && *more ? "," : "", more);
     buf_ch(b, ' ');
 }
 
@@ -95,7 +96,8 @@ void metrics_write(struct buf *b)
     pthread_mutex_lock(&lock);
     for (struct metric *m = first; m; m = m->next) {
         if (seen_before(m)) continue;
-        buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name, types[m->type]);
+        buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name,
+                   types[m->type]);
         for (struct metric *o = m; o; o = o->next)
             if (strcmp(o->name, m->name) == 0) write_sample(b, o);
     }

@@ -1,4 +1,5 @@
-/* The sd_notify(3) protocol. Errors are of no consequence to the service, so they are only told as false. */
+/* The sd_notify(3) protocol. Errors are of no consequence to the service, so they are only told
+ * as false. */
 #include "os/notify.h"
 #include <stddef.h>
 #include <stdio.h>
@@ -16,7 +17,8 @@ bool notify_send(const char *assignments)
     size_t n = strlen(name);
     if (n < 2 || n >= sizeof to.sun_path) return false;
     memcpy(to.sun_path, name, n);
-    /* '@' stands for the NUL of an abstract name, whose length counts; a path ends with its NUL. */
+    /* '@' stands for the NUL of an abstract name, whose length counts; a path ends with its
+     * NUL. */
     if (name[0] == '@') to.sun_path[0] = 0;
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n + (name[0] == '/'));
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -27,9 +29,18 @@ bool notify_send(const char *assignments)
     return sent == (ssize_t)length;
 }
 
-bool notify_ready(void) { return notify_send("READY=1"); }
-bool notify_stopping(void) { return notify_send("STOPPING=1"); }
-bool notify_watchdog(void) { return notify_send("WATCHDOG=1"); }
+bool notify_ready(void)
+{
+    return notify_send("READY=1");
+}
+bool notify_stopping(void)
+{
+    return notify_send("STOPPING=1");
+}
+bool notify_watchdog(void)
+{
+    return notify_send("WATCHDOG=1");
+}
 
 bool notify_status(const char *text)
 {

@@ -20,10 +20,12 @@ uint32_t random_below(uint32_t n)
 {
     /* Values below 2^32 mod n would make small results likelier; they are drawn again. */
     uint32_t unfair = -n % n, r;
-    do
-        random_bytes(&r, sizeof r);
+    do random_bytes(&r, sizeof r);
     while (r < unfair);
     return r % n;
 }
 
-unsigned random_jitter(void) { return random_below(1000); }
+unsigned random_jitter(void)
+{
+    return random_below(1000);
+}

@@ -1,5 +1,5 @@
-/* Randomness from the kernel. Fit for salts, tokens and keys. A kernel that gives none ends the process: a salt
- * that can be guessed would undo what the ledger promises. */
+/* Randomness from the kernel. Fit for salts, tokens and keys. A kernel that gives none ends the
+ * process: a salt that can be guessed would undo what the ledger promises. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

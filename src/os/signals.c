@@ -34,8 +34,7 @@ enum signal_ask signals_wait(int timeout_ms)
     sigset_t set = ours();
     struct timespec t = {timeout_ms / 1000, (long)(timeout_ms % 1000) * 1000000};
     int got;
-    do
-        got = timeout_ms < 0 ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &t);
+    do got = timeout_ms < 0 ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &t);
     while (got < 0 && errno == EINTR);
     if (got < 0) return SIGNAL_NONE;
     return got == SIGHUP ? SIGNAL_RELOAD : SIGNAL_STOP;

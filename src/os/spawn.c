@@ -1,10 +1,12 @@
-/* fork and exec by hand, because posix_spawn knows no resource limits and no session that dies with us. Between fork
- * and exec only async-signal-safe calls are made: other threads may hold any lock. */
+/* fork and exec by hand, because posix_spawn knows no resource limits and no session that dies
+ * with us. Between fork and exec only async-signal-safe calls are made: other threads may hold
+ * any lock. */
 #include "os/spawn.h"
 #include "base/buf.h"
 #include "os/clock.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const small_env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC",
-                                        NULL};
+static const char *const small_env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+                                        "TZ=UTC", NULL};
 
 struct pipes {
     int in[2], out[2], err[2], report[2]; /* report: errno of an exec that failed */
@@ -52,11 +54,13 @@ static void limit(int what, uint64_t n)
     if (n > 0) (void)!setrlimit((__rlimit_resource_t)what, &r);
 }
 
-/* execvp looks PATH up itself; a path found before the fork keeps the child's part trivially safe. */
+/* execvp looks PATH up itself; a path found before the fork keeps the child's part trivially
+ * safe. */
 static const char *program_path(struct arena *a, const char *name)
 {
     if (strchr(name, '/')) return name;
-    static const char *const dirs[] = {"/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"};
+    static const char *const dirs[] = {"/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin",
+                                       "/sbin"};
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
         const char *path = arena_printf(a, "%s/%s", dirs[i], name);
         if (access(path, X_OK) == 0) return path;
@@ -74,7 +78,8 @@ static char *const *exec_vector(const char *const *v)
     return u.to;
 }
 
-static _Noreturn void child(const struct spawn *s, const char *path, const struct pipes *p, pid_t parent)
+static _Noreturn void child(const struct spawn *s, const char *path, const struct pipes *p,
+                            pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127); /* it died before we could ask */
@@ -87,11 +92,10 @@ static _Noreturn void child(const struct spawn *s, const char *path, const struc
     int in = fcntl(p->in[0], F_DUPFD_CLOEXEC, 10), out = fcntl(p->out[1], F_DUPFD_CLOEXEC, 10),
         err = fcntl(p->err[1], F_DUPFD_CLOEXEC, 10);
     bool ready = report >= 0 && dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2 &&
+                 /* Libraries may have opened files without O_CLOEXEC. */
+                 close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
                  (!s->dir || chdir(s->dir) == 0);
     if (ready) {
-        /* Libraries may have opened files without O_CLOEXEC. */
-        for (int fd = 3; fd < 256; fd++)
-            if (fd != report) fcntl(fd, F_SETFD, FD_CLOEXEC);
         limit(RLIMIT_CORE, 0);
         limit(RLIMIT_CPU, s->limits.cpu_seconds);
         limit(RLIMIT_AS, s->limits.memory_bytes);
@@ -135,8 +139,8 @@ static void input_write(int *fd, struct str *input)
 }
 
 /* Until both outputs are closed, the time is over or too much came. */
-static void converse(struct pipes *p, const struct spawn *s, struct stream *out, struct stream *err,
-                     struct spawned *ret)
+static void converse(struct pipes *p, const struct spawn *s, struct stream *out,
+                     struct stream *err, struct spawned *ret)
 {
     struct str input = s->input;
     size_t max = s->max_output ? s->max_output : 16u << 20;
@@ -148,7 +152,8 @@ static void converse(struct pipes *p, const struct spawn *s, struct stream *out,
             ret->timed_out = true;
             return;
         }
-        struct pollfd fds[] = {{p->out[0], POLLIN, 0}, {p->err[0], POLLIN, 0}, {p->in[1], POLLOUT, 0}};
+        struct pollfd fds[] = {
+            {p->out[0], POLLIN, 0}, {p->err[0], POLLIN, 0}, {p->in[1], POLLOUT, 0}};
         if (poll(fds, 3, left > 1000 ? 1000 : (int)left) < 0 && errno != EINTR) return;
         bool fits = (!fds[0].revents || stream_read(&p->out[0], out, max)) &&
                     (!fds[1].revents || stream_read(&p->err[0], err, max));
@@ -181,7 +186,8 @@ enum rc spawn_run(struct arena *a, const struct spawn *s, struct spawned *ret, s
 {
     *ret = (struct spawned){0};
     const char *path = program_path(a, s->argv[0]);
-    if (!path) return FAIL(e, RC_NOTFOUND, "SPAWN-0001", "there is no program '%s'", s->argv[0]);
+    if (!path)
+        return FAIL(e, RC_NOTFOUND, "SPAWN-0001", "there is no program '%s'", s->argv[0]);
     struct pipes p;
     if (!pipes_open(&p)) {
         int number = errno;
@@ -204,7 +210,8 @@ enum rc spawn_run(struct arena *a, const struct spawn *s, struct spawned *ret, s
     bool killed = ret->timed_out || ret->too_much_output;
     pipes_close(&p);
     int status = reap(pid, killed, s, ret);
-    if (failed) return FAIL(e, RC_IO, "SPAWN-0001", "cannot start '%s': %s", path, strerror(number));
+    if (failed)
+        return FAIL(e, RC_IO, "SPAWN-0001", "cannot start '%s': %s", path, strerror(number));
     ret->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     ret->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     ret->out = buf_str(&out.buf);

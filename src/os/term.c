@@ -10,7 +10,10 @@
 #define REDRAW_MS 100
 #define FIRST_DRAW_MS 300 /* what is done sooner needs no line */
 
-bool term_is_tty(int fd) { return isatty(fd) == 1; }
+bool term_is_tty(int fd)
+{
+    return isatty(fd) == 1;
+}
 
 bool term_colour(int fd)
 {
@@ -35,8 +38,8 @@ const char *term_paint(int fd, enum paint p)
 
 void term_bar_start(struct term_bar *b, const char *what, const char *unit)
 {
-    *b = (struct term_bar){.what = what, .unit = unit, .started = clock_ticks(),
-                           .on = term_is_tty(STDERR_FILENO)};
+    *b = (struct term_bar){
+        .what = what, .unit = unit, .started = clock_ticks(), .on = term_is_tty(STDERR_FILENO)};
 }
 
 static void print_left(char *out, size_t n, double seconds)
@@ -49,23 +52,26 @@ static void print_left(char *out, size_t n, double seconds)
         snprintf(out, n, "%.1f h left", seconds / 3600);
 }
 
-void term_bar_print(const struct term_bar *b, int64_t ticks, uint64_t done, uint64_t of, int width,
-                    char *out, size_t n)
+void term_bar_print(const struct term_bar *b, int64_t ticks, uint64_t done, uint64_t of,
+                    int width, char *out, size_t n)
 {
     double elapsed = (double)(ticks - b->started) / 1000;
     double rate = elapsed > 0 ? (double)done / elapsed : 0;
     char tail[96], left[32] = "";
     if (of == 0 || done > of) {
-        snprintf(out, n, "%s  %llu %s  %.0f/s", b->what, (unsigned long long)done, b->unit, rate);
+        snprintf(out, n, "%s  %llu %s  %.0f/s", b->what, (unsigned long long)done, b->unit,
+                 rate);
         return;
     }
     if (rate > 0) print_left(left, sizeof left, (double)(of - done) / rate);
-    snprintf(tail, sizeof tail, " %3d%%  %llu/%llu %s  %.0f/s  %s", (int)((double)done * 100 / (double)of),
-             (unsigned long long)done, (unsigned long long)of, b->unit, rate, left);
+    snprintf(tail, sizeof tail, " %3d%%  %llu/%llu %s  %.0f/s  %s",
+             (int)((double)done * 100 / (double)of), (unsigned long long)done,
+             (unsigned long long)of, b->unit, rate, left);
     char bar[41] = "";
     int room = width - (int)strlen(b->what) - (int)strlen(tail) - 4;
     int cells = room > 40 ? 40 : room;
-    for (int i = 0; i < cells; i++) bar[i] = (double)i < (double)cells * (double)done / (double)of ? '#' : '.';
+    for (int i = 0; i < cells; i++)
+        bar[i] = (double)i < (double)cells * (double)done / (double)of ? '#' : '.';
     if (cells > 4)
         snprintf(out, n, "%s [%s]%s", b->what, bar, tail);
     else

@@ -1,5 +1,5 @@
-/* Zones are read once and kept: an arena for all of them, a map by name, one lock. Only names of files that exist
- * are kept, so strangers cannot make the cache grow. */
+/* Zones are read once and kept: an arena for all of them, a map by name, one lock. Only names
+ * of files that exist are kept, so strangers cannot make the cache grow. */
 #include "os/zones.h"
 #include "base/map.h"
 #include "os/file.h"
@@ -41,8 +41,8 @@ void zones_free(struct zones *z)
 
 static bool name_char(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '+' || c == '-';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '+' || c == '-';
 }
 
 /* name = part *("/" part); no dots, so no way up and no hidden file. */

@@ -1,5 +1,6 @@
-/* Makes a small ledger with a fixed key and writes it: `make bundle` a proof bundle, `make export` the whole. Leaves 3
- * and 5 are expunged. For test/ledger/verify_test.sh and as an example of how the pieces fit. */
+/* Makes a small ledger with a fixed key and writes it: `make bundle` a proof bundle, `make
+ * export` the whole. Leaves 3 and 5 are expunged. For test/ledger/verify_test.sh and as an
+ * example of how the pieces fit. */
 #include "ledger/bundle.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,9 +22,11 @@ static RC read_node(void *ctx, unsigned level, uint64_t index, struct hash *ret,
 {
     (void)ctx;
     size_t n = (size_t)1 << level;
-    if (((index + 1) << level) > N) return FAIL(e, RC_BUG, "TEST-0001", "a subtree that is not full was asked for");
+    if (((index + 1) << level) > N)
+        return FAIL(e, RC_BUG, "TEST-0001", "a subtree that is not full was asked for");
     struct hash *nodes = arena_array(&arena, struct hash, n);
-    for (size_t i = 0; i < n; i++) nodes[i] = ledger_leaf(items[(index << level) + i].commitment);
+    for (size_t i = 0; i < n; i++)
+        nodes[i] = ledger_leaf(items[(index << level) + i].commitment);
     *ret = ledger_fold(nodes, n);
     return RC_OK;
 }
@@ -32,11 +35,16 @@ static void make_item(size_t i)
 {
     struct err e = {0};
     struct json *body = json_object(&arena);
-    /* Text that tempts an escaper: quotes, a control character, letters beyond ASCII and beyond 16 bits. */
-    json_set(&arena, body, "reason", json_c(&arena, "\"a\\b\"\t\x01 \xC3\xA9 \xE2\x80\xA8 \xF0\x9F\x9A\xAA /"));
+    /* Text that tempts an escaper: quotes, a control character, letters beyond ASCII and beyond
+     * 16 bits. */
+    json_set(&arena, body, "reason",
+             json_c(&arena, "\"a\\b\"\t\x01 \xC3\xA9 \xE2\x80\xA8 \xF0\x9F\x9A\xAA /"));
     json_set(&arena, body, "request", json_int(&arena, (int64_t)i));
-    struct event ev = {.at = (instant)i * 1000, .kind = EVENT_KIND_REQUEST_RECEIVED, .case_id = STR("C-1"),
-                       .actor = STR("m.ortiz"), .body = body};
+    struct event ev = {.at = (instant)i * 1000,
+                       .kind = EVENT_KIND_REQUEST_RECEIVED,
+                       .case_id = STR("C-1"),
+                       .actor = STR("m.ortiz"),
+                       .body = body};
     items[i].index = i;
     for (size_t k = 0; k < LEDGER_SALT; k++) items[i].salt[k] = (unsigned char)(i * 7 + k);
     must(event_write(&arena, &ev, &items[i].event, &e), &e);
@@ -71,8 +79,12 @@ int main(int argc, char **argv)
         buf_str_add(&out, export_checkpoint(&arena, note_at(&edge, &k)));
     }
     if (!all) {
-        struct ledger_item chosen[] = {items[0], items[3], items[4], items[255], items[256], items[299]};
-        struct ledger_bundle b = {.case_id = STR("C-1"), .key = key, .checkpoint = note_at(&edge, &k), .items = chosen,
+        struct ledger_item chosen[] = {items[0],   items[3],   items[4],
+                                       items[255], items[256], items[299]};
+        struct ledger_bundle b = {.case_id = STR("C-1"),
+                                  .key = key,
+                                  .checkpoint = note_at(&edge, &k),
+                                  .items = chosen,
                                   .n = sizeof chosen / sizeof *chosen};
         must(bundle_prove(&b, &(struct ledger_reader){NULL, read_node}, N, &e), &e);
         out = buf_in(&arena);

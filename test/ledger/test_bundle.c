@@ -1,4 +1,5 @@
-/* Events to bytes and back, proof bundles and exports: what is right passes, what was touched does not. */
+/* Events to bytes and back, proof bundles and exports: what is right passes, what was touched
+ * does not. */
 #include "ledger/bundle.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,8 +21,11 @@ static struct event an_event(int64_t n, const char *of_case)
     struct json *body = json_object(&arena);
     json_set(&arena, body, "why", json_c(&arena, "booking number and state id agree"));
     json_set(&arena, body, "match", json_int(&arena, n));
-    return (struct event){.at = n * 1000, .kind = EVENT_KIND_MATCH_FOUND, .case_id = str_c(of_case),
-                          .actor = STR("system"), .body = body};
+    return (struct event){.at = n * 1000,
+                          .kind = EVENT_KIND_MATCH_FOUND,
+                          .case_id = str_c(of_case),
+                          .actor = STR("system"),
+                          .body = body};
 }
 
 static RC read_node(void *ctx, unsigned level, uint64_t index, struct hash *ret, struct err *e)
@@ -29,7 +33,8 @@ static RC read_node(void *ctx, unsigned level, uint64_t index, struct hash *ret,
     (void)ctx, (void)e;
     struct hash nodes[16];
     assert_true(((index + 1) << level) <= N);
-    for (size_t i = 0; i < (size_t)1 << level; i++) nodes[i] = ledger_leaf(items[(index << level) + i].commitment);
+    for (size_t i = 0; i < (size_t)1 << level; i++)
+        nodes[i] = ledger_leaf(items[(index << level) + i].commitment);
     *ret = ledger_fold(nodes, (size_t)1 << level);
     return RC_OK;
 }
@@ -65,8 +70,10 @@ static int end_ledger(void **state)
 static void test_event_form(void **state)
 {
     (void)state;
-    assert_true(str_is(items[1].event, "{\"actor\":\"system\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"match\":1,\"why\":"
-                                       "\"booking number and state id agree\"},\"case\":\"C-7\",\"kind\":\"match.found\"}"));
+    assert_true(str_is(
+        items[1].event,
+        "{\"actor\":\"system\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"match\":1,\"why\":"
+        "\"booking number and state id agree\"},\"case\":\"C-7\",\"kind\":\"match.found\"}"));
     struct event ev;
     struct err e;
     assert_int_equal(event_read(&arena, items[1].event, &ev, &e), RC_OK);
@@ -84,7 +91,8 @@ static void test_event_kinds(void **state)
         assert_true(event_from_word(str_c(event_word((enum event_kind)k)), &back));
         assert_int_equal(back, k);
         assert_true(strlen(event_info((enum event_kind)k)->about) > 10);
-        /* A body with exactly the members of the table is enough, and no one of them can be missing. */
+        /* A body with exactly the members of the table is enough, and no one of them can be
+         * missing. */
         struct event ev = an_event(1, "C-7");
         struct str rest = str_c(event_info((enum event_kind)k)->members), member;
         struct err e;
@@ -97,7 +105,8 @@ static void test_event_kinds(void **state)
         }
         assert_int_equal(event_check(&ev, &e), RC_OK);
         ev.case_id = str_n("", 0);
-        assert_int_equal(event_check(&ev, &e), event_info(ev.kind)->scope == EVENT_CASE ? RC_INVALID : RC_OK);
+        assert_int_equal(event_check(&ev, &e),
+                         event_info(ev.kind)->scope == EVENT_CASE ? RC_INVALID : RC_OK);
     }
     enum event_kind k;
     assert_false(event_from_word(STR("match"), &k));
@@ -108,18 +117,31 @@ static void test_event_refused(void **state)
 {
     (void)state;
     static const char *const wrong[][2] = {
-        {"EVENT-0008", "{\"at\":\"1970-01-01T00:00:01Z\",\"actor\":\"a\",\"body\":{\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0008", "{\"actor\":\"a\",\"at\":\"1970-01-01T01:00:01+01:00\",\"body\":{\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0008", "{\"actor\":\"\\u0061\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0008", "{\"actor\":\"a\", \"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0006", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0001", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{},\"case\":null,\"kind\":\"hold\"}"},
-        {"EVENT-0002", "{\"actor\":\"\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0003", "{\"actor\":\"a\",\"at\":\"yesterday\",\"body\":{\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0004", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"match\":1,\"why\":2},\"case\":null,\"kind\":\"match.found\"}"},
-        {"EVENT-0005", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":[],\"case\":null,\"kind\":\"alert.opened\"}"},
-        {"EVENT-0007", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,\"what\":2},\"case\":\"\",\"kind\":\"alert.opened\"}"},
-        {"EVENT-0007", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{},\"kind\":\"alert.opened\"}"},
+        {"EVENT-0008", "{\"at\":\"1970-01-01T00:00:01Z\",\"actor\":\"a\",\"body\":{\"alert\":1,"
+                       "\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0008", "{\"actor\":\"a\",\"at\":\"1970-01-01T01:00:01+01:00\",\"body\":{"
+                       "\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0008", "{\"actor\":\"\\u0061\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{"
+                       "\"alert\":1,\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0008", "{\"actor\":\"a\", "
+                       "\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,\"what\":2},"
+                       "\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0006", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1}"
+                       ",\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0001", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{},\"case\":"
+                       "null,\"kind\":\"hold\"}"},
+        {"EVENT-0002", "{\"actor\":\"\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,"
+                       "\"what\":2},\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0003", "{\"actor\":\"a\",\"at\":\"yesterday\",\"body\":{\"alert\":1,\"what\":2}"
+                       ",\"case\":null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0004", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"match\":1,"
+                       "\"why\":2},\"case\":null,\"kind\":\"match.found\"}"},
+        {"EVENT-0005", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":[],\"case\":"
+                       "null,\"kind\":\"alert.opened\"}"},
+        {"EVENT-0007", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{\"alert\":1,"
+                       "\"what\":2},\"case\":\"\",\"kind\":\"alert.opened\"}"},
+        {"EVENT-0007", "{\"actor\":\"a\",\"at\":\"1970-01-01T00:00:01Z\",\"body\":{},\"kind\":"
+                       "\"alert.opened\"}"},
         {"EVENT-0007", "[]"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct event ev;
@@ -132,7 +154,8 @@ static void test_event_refused(void **state)
 static struct ledger_bundle made_bundle(void)
 {
     struct err e;
-    struct ledger_bundle b = {.case_id = STR("C-7"), .key = key_text, .checkpoint = note, .n = N};
+    struct ledger_bundle b = {
+        .case_id = STR("C-7"), .key = key_text, .checkpoint = note, .n = N};
     b.items = arena_array(&arena, struct ledger_item, N);
     memcpy(b.items, items, sizeof items);
     assert_int_equal(bundle_prove(&b, &(struct ledger_reader){NULL, read_node}, N, &e), RC_OK);
@@ -161,8 +184,20 @@ static void test_bundle_round_trip(void **state)
 }
 
 /* Every way to bend one member of a good bundle, and the step that must notice. */
-enum bend { BEND_SALT, BEND_EVENT, BEND_INDEX, BEND_COMMITMENT, BEND_EXPUNGED_COMMITMENT, BEND_PATH, BEND_SHORT_PATH,
-            BEND_NOTE, BEND_CASE, BEND_EMPTY, BEND_TRUSTED, BEND_COUNT };
+enum bend {
+    BEND_SALT,
+    BEND_EVENT,
+    BEND_INDEX,
+    BEND_COMMITMENT,
+    BEND_EXPUNGED_COMMITMENT,
+    BEND_PATH,
+    BEND_SHORT_PATH,
+    BEND_NOTE,
+    BEND_CASE,
+    BEND_EMPTY,
+    BEND_TRUSTED,
+    BEND_COUNT
+};
 
 static struct str bend(enum bend how, struct ledger_bundle *b)
 {
@@ -170,22 +205,42 @@ static struct str bend(enum bend how, struct ledger_bundle *b)
     struct sign_key other = sign_key_from_seed(seed);
     char *text;
     switch (how) {
-    case BEND_SALT: b->items[2].salt[15] ^= 1; break;
+    case BEND_SALT:
+        b->items[2].salt[15] ^= 1;
+        break;
     case BEND_EVENT:
         text = str_dupz(&arena, b->items[2].event);
         text[10] ^= 1; /* a letter of the actor */
         b->items[2].event = str_n(text, b->items[2].event.n);
         break;
-    case BEND_INDEX: b->items[2].index++; break;
-    case BEND_COMMITMENT: b->items[2].commitment.b[0] ^= 1; break;
-    case BEND_EXPUNGED_COMMITMENT: b->items[4].commitment.b[0] ^= 1; break;
-    case BEND_PATH: b->items[2].path.nodes[3].b[31] ^= 128; break;
-    case BEND_SHORT_PATH: b->items[2].path.n--; break;
-    case BEND_NOTE: b->checkpoint = str_sub(b->checkpoint, 0, b->checkpoint.n - 1); break;
-    case BEND_CASE: b->case_id = STR("C-8"); break;
-    case BEND_EMPTY: b->n = 0; break;
-    case BEND_TRUSTED: return checkpoint_verifier_key(&arena, STR(ORIGIN), other.public_key);
-    case BEND_COUNT: break;
+    case BEND_INDEX:
+        b->items[2].index++;
+        break;
+    case BEND_COMMITMENT:
+        b->items[2].commitment.b[0] ^= 1;
+        break;
+    case BEND_EXPUNGED_COMMITMENT:
+        b->items[4].commitment.b[0] ^= 1;
+        break;
+    case BEND_PATH:
+        b->items[2].path.nodes[3].b[31] ^= 128;
+        break;
+    case BEND_SHORT_PATH:
+        b->items[2].path.n--;
+        break;
+    case BEND_NOTE:
+        b->checkpoint = str_sub(b->checkpoint, 0, b->checkpoint.n - 1);
+        break;
+    case BEND_CASE:
+        b->case_id = STR("C-8");
+        break;
+    case BEND_EMPTY:
+        b->n = 0;
+        break;
+    case BEND_TRUSTED:
+        return checkpoint_verifier_key(&arena, STR(ORIGIN), other.public_key);
+    case BEND_COUNT:
+        break;
     }
     return key_text;
 }
@@ -193,8 +248,9 @@ static struct str bend(enum bend how, struct ledger_bundle *b)
 static void test_bundle_bent(void **state)
 {
     (void)state;
-    static const char *const notices[] = {"commitment:", "commitment:", "inclusion:",  "commitment:", "inclusion:", "inclusion:",
-                                          "inclusion:",  "checkpoint:", "event:",      "events:",     "checkpoint:"};
+    static const char *const notices[] = {
+        "commitment:", "commitment:", "inclusion:", "commitment:", "inclusion:", "inclusion:",
+        "inclusion:",  "checkpoint:", "event:",     "events:",     "checkpoint:"};
     for (int how = 0; how < BEND_COUNT; how++) {
         struct ledger_bundle b = made_bundle();
         struct json *report;
@@ -211,14 +267,23 @@ static void test_bundle_malformed(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "{}", "[]", "{\"format\":\"sallyport proof v2\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[]}",
+        "{}",
+        "[]",
+        "{\"format\":\"sallyport proof v2\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[]}",
         "{\"format\":\"sallyport proof v1\",\"key\":\"k\",\"checkpoint\":\"c\"}",
         "{\"format\":\"sallyport proof v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[7]}",
-        "{\"format\":\"sallyport proof v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":-1}]}",
-        "{\"format\":\"sallyport proof v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":0,\"commitment\":\"AAAA\"}]}",
-        "{\"format\":\"sallyport proof v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":0,\"salt\":null,\"event\":\"{}\","
+        "{\"format\":\"sallyport proof "
+        "v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":-1}]}",
+        "{\"format\":\"sallyport proof "
+        "v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":0,\"commitment\":"
+        "\"AAAA\"}]}",
+        "{\"format\":\"sallyport proof "
+        "v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":0,\"salt\":null,"
+        "\"event\":\"{}\","
         "\"commitment\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\"path\":[]}]}",
-        "{\"format\":\"sallyport proof v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":0,\"salt\":null,\"event\":null,"
+        "{\"format\":\"sallyport proof "
+        "v1\",\"key\":\"k\",\"checkpoint\":\"c\",\"events\":[{\"index\":0,\"salt\":null,"
+        "\"event\":null,"
         "\"commitment\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\"path\":[1]}]}"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct json *v;
@@ -269,9 +334,9 @@ static void test_export(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_event_form),        cmocka_unit_test(test_event_kinds),
-        cmocka_unit_test(test_event_refused),     cmocka_unit_test(test_bundle_round_trip),
-        cmocka_unit_test(test_bundle_bent),       cmocka_unit_test(test_bundle_malformed),
+        cmocka_unit_test(test_event_form),    cmocka_unit_test(test_event_kinds),
+        cmocka_unit_test(test_event_refused), cmocka_unit_test(test_bundle_round_trip),
+        cmocka_unit_test(test_bundle_bent),   cmocka_unit_test(test_bundle_malformed),
         cmocka_unit_test(test_export),
     };
     return cmocka_run_group_tests(tests, make_ledger, end_ledger);

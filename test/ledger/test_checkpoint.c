@@ -1,4 +1,5 @@
-/* Signed notes: the format to the byte, keys that are not ours, and every way found to bend a note. */
+/* Signed notes: the format to the byte, keys that are not ours, and every way found to bend a
+ * note. */
 #include "ledger/ledger.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,13 +58,16 @@ static void test_round_trip(void **state)
     assert_int_equal(note.p[note.n - 1], '\n');
 }
 
-/* The checkpoint that opens c2sp.org/tlog-checkpoint; its key is not published, so only its shape can be tried. */
+/* The checkpoint that opens c2sp.org/tlog-checkpoint; its key is not published, so only its
+ * shape can be tried. */
 static void test_published_example(void **state)
 {
     (void)state;
     struct err e;
-    struct str note = STR("example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
-                          "\xE2\x80\x94 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7"
+    struct str note = STR("example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/"
+                          "Xajj7h2fB2MPA3j2jxq2I=\n\n"
+                          "\xE2\x80\x94 example.com/behind-the-sofa "
+                          "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7"
                           "u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n");
     assert_int_equal(open_note(note, &e), RC_INVALID);
     assert_string_equal(e.id, "LEDGER-0006"); /* well formed; signed by somebody else */
@@ -143,15 +147,23 @@ static void test_text_form(void **state)
     assert_int_equal(open_note(signed_text(ORIGIN "\n0\n" ROOT "\n"), &e), RC_OK);
     assert_int_equal(open_note(signed_text(ORIGIN "\n5\n" ROOT "\nan extension\n"), &e), RC_OK);
     static const char *const wrong[] = {
-        ORIGIN "\n05\n" ROOT "\n",          ORIGIN "\n-5\n" ROOT "\n",
-        ORIGIN "\n+5\n" ROOT "\n",          ORIGIN "\n 5\n" ROOT "\n",
-        ORIGIN "\n\n" ROOT "\n",            ORIGIN "\n99999999999999999999\n" ROOT "\n",
+        ORIGIN "\n05\n" ROOT "\n",
+        ORIGIN "\n-5\n" ROOT "\n",
+        ORIGIN "\n+5\n" ROOT "\n",
+        ORIGIN "\n 5\n" ROOT "\n",
+        ORIGIN "\n\n" ROOT "\n",
+        ORIGIN "\n99999999999999999999\n" ROOT "\n",
         ORIGIN "\n9223372036854775807\n" ROOT "\n",
-        ORIGIN "\n5\n",                     ORIGIN "\n",
-        "\n",                               ORIGIN "\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I\n",
-        ORIGIN "\n5\nCsUYapGGPo4=\n",       ORIGIN "\n5\n" ROOT " \n",
-        ORIGIN "\n5\n" ROOT "\n\n",         ORIGIN "\n5\n" ROOT "\n\nx\n",
-        "other.example.gov/x\n5\n" ROOT "\n", ORIGIN "\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n"};
+        ORIGIN "\n5\n",
+        ORIGIN "\n",
+        "\n",
+        ORIGIN "\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I\n",
+        ORIGIN "\n5\nCsUYapGGPo4=\n",
+        ORIGIN "\n5\n" ROOT " \n",
+        ORIGIN "\n5\n" ROOT "\n\n",
+        ORIGIN "\n5\n" ROOT "\n\nx\n",
+        "other.example.gov/x\n5\n" ROOT "\n",
+        ORIGIN "\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         enum rc rc = open_note(signed_text(wrong[i]), &e);
         if (rc != RC_INVALID) print_message("# accepted: %s\n", wrong[i]);
@@ -173,18 +185,24 @@ static void test_other_signatures(void **state)
     (void)state;
     struct err e;
     struct str note = made_note();
-    const char *witness = "\xE2\x80\x94 witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9\n";
+    const char *witness =
+        "\xE2\x80\x94 witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9\n";
     struct str many = note;
     for (int i = 0; i < 16; i++) many = with(many, witness);
     assert_int_equal(open_note(many, &e), RC_OK); /* at least sixteen must be accepted */
     for (int i = 0; i < 100; i++) many = with(many, witness);
     assert_int_equal(open_note(many, &e), RC_INVALID);
-    assert_int_equal(open_note(with(note, "- witness.example.com/w1 jWbPPwAAAABkGFDL\n"), &e), RC_INVALID);
-    assert_int_equal(open_note(with(note, "\xE2\x80\x94 witness.example.com/w1 jWbPPw==\n"), &e), RC_INVALID);
-    assert_int_equal(open_note(with(note, "\xE2\x80\x94 a+b jWbPPwAAAABkGFDL\n"), &e), RC_INVALID);
+    assert_int_equal(open_note(with(note, "- witness.example.com/w1 jWbPPwAAAABkGFDL\n"), &e),
+                     RC_INVALID);
+    assert_int_equal(
+        open_note(with(note, "\xE2\x80\x94 witness.example.com/w1 jWbPPw==\n"), &e),
+        RC_INVALID);
+    assert_int_equal(open_note(with(note, "\xE2\x80\x94 a+b jWbPPwAAAABkGFDL\n"), &e),
+                     RC_INVALID);
     assert_int_equal(open_note(with(note, "\xE2\x80\x94  jWbPPwAAAABkGFDL\n"), &e), RC_INVALID);
     assert_int_equal(open_note(with(note, "\n"), &e), RC_INVALID);
-    assert_int_equal(open_note(with(note, "\xE2\x80\x94 w jWbPPwAAAABkGFDL\r\n"), &e), RC_INVALID);
+    assert_int_equal(open_note(with(note, "\xE2\x80\x94 w jWbPPwAAAABkGFDL\r\n"), &e),
+                     RC_INVALID);
     /* A second signature of our own key that is wrong condemns the note. */
     struct str line = str_sub(note, (size_t)str_find(note, STR("\xE2\x80\x94")), note.n);
     char *bent = str_dupz(&arena, line);
@@ -209,7 +227,8 @@ static void test_verifier_key_form(void **state)
     struct err e;
     struct checkpoint c;
     struct str note = made_note(), key = made_key();
-    assert_int_equal(checkpoint_open(&arena, note, with(key, "\n"), &c, &e), RC_OK); /* as read from a file */
+    assert_int_equal(checkpoint_open(&arena, note, with(key, "\n"), &c, &e),
+                     RC_OK); /* as read from a file */
     for (size_t n = 0; n < key.n; n++) {
         assert_int_equal(checkpoint_open(&arena, note, str_sub(key, 0, n), &c, &e), RC_INVALID);
         assert_string_equal(e.id, "LEDGER-0003");
@@ -230,8 +249,10 @@ static void test_origins(void **state)
     assert_false(checkpoint_origin_valid(STR("a b")));
     assert_false(checkpoint_origin_valid(STR("a+b")));
     assert_false(checkpoint_origin_valid(STR("a\nb")));
-    assert_false(checkpoint_origin_valid(STR("a\xC2\xA0" "b")));     /* no-break space */
-    assert_false(checkpoint_origin_valid(STR("a\xE2\x80\xA8" "b"))); /* line separator */
+    assert_false(checkpoint_origin_valid(STR("a\xC2\xA0"
+                                             "b"))); /* no-break space */
+    assert_false(checkpoint_origin_valid(STR("a\xE2\x80\xA8"
+                                             "b"))); /* line separator */
     assert_false(checkpoint_origin_valid(STR("a\xFF")));
 }
 
@@ -239,11 +260,16 @@ int main(void)
 {
     arena_init(&arena, 0);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),       cmocka_unit_test(test_published_example),
-        cmocka_unit_test(test_key_id),           cmocka_unit_test(test_every_bit),
-        cmocka_unit_test(test_every_cut),        cmocka_unit_test(test_text_form),
-        cmocka_unit_test(test_other_signatures), cmocka_unit_test(test_same_name_other_key),
-        cmocka_unit_test(test_verifier_key_form), cmocka_unit_test(test_origins),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_published_example),
+        cmocka_unit_test(test_key_id),
+        cmocka_unit_test(test_every_bit),
+        cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_text_form),
+        cmocka_unit_test(test_other_signatures),
+        cmocka_unit_test(test_same_name_other_key),
+        cmocka_unit_test(test_verifier_key_form),
+        cmocka_unit_test(test_origins),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&arena);

@@ -1,5 +1,6 @@
-/* The tree against the definition: every root and proof of every tree up to 300 leaves is compared with a direct
- * transcription of RFC 6962 §2.1, which is slow, recursive and shares no code with src/ledger. */
+/* The tree against the definition: every root and proof of every tree up to 300 leaves is
+ * compared with a direct transcription of RFC 6962 §2.1, which is slow, recursive and shares no
+ * code with src/ledger. */
 #include "ledger/ledger.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,8 +77,10 @@ static void brute_subproof(size_t m, size_t from, size_t to, bool b, struct ledg
 
 static RC read_node(void *ctx, unsigned level, uint64_t index, struct hash *ret, struct err *e)
 {
-    size_t size = *(size_t *)ctx, from = (size_t)index << level, to = ((size_t)index + 1) << level;
-    if (to > size) return FAIL(e, RC_BUG, "TEST-0001", "a subtree that is not full was asked for");
+    size_t size = *(size_t *)ctx, from = (size_t)index << level,
+           to = ((size_t)index + 1) << level;
+    if (to > size)
+        return FAIL(e, RC_BUG, "TEST-0001", "a subtree that is not full was asked for");
     *ret = brute_root(from, to);
     return RC_OK;
 }
@@ -107,7 +110,8 @@ static void test_roots(void **state)
     for (size_t n = 0; n <= MAX; n++) {
         struct hash expected = n ? brute_root(0, n) : hash_of(STR("")), read;
         assert_true(hash_eq(ledger_root(&edge), expected));
-        assert_int_equal(ledger_root_at(&(struct ledger_reader){&n, read_node}, n, &read, &e), RC_OK);
+        assert_int_equal(ledger_root_at(&(struct ledger_reader){&n, read_node}, n, &read, &e),
+                         RC_OK);
         assert_true(hash_eq(read, expected));
         if (n < MAX) ledger_append(&edge, leaves[n]);
     }
@@ -120,7 +124,9 @@ static void test_inclusion_all(void **state)
     for (size_t n = 1; n <= MAX; n++)
         for (size_t m = 0; m < n; m++) {
             struct ledger_path path, expected = {.n = 0};
-            assert_int_equal(ledger_inclusion(&(struct ledger_reader){&n, read_node}, m, n, &path, &e), RC_OK);
+            assert_int_equal(
+                ledger_inclusion(&(struct ledger_reader){&n, read_node}, m, n, &path, &e),
+                RC_OK);
             brute_path(m, 0, n, &expected);
             assert_true(same_path(&path, &expected));
             assert_true(ledger_check_inclusion(leaves[m], m, n, &path, brute_root(0, n)));
@@ -134,10 +140,13 @@ static void test_consistency_all(void **state)
     for (size_t n = 1; n <= MAX; n++)
         for (size_t m = 1; m <= n; m++) {
             struct ledger_path path, expected = {.n = 0};
-            assert_int_equal(ledger_consistency(&(struct ledger_reader){&n, read_node}, m, n, &path, &e), RC_OK);
+            assert_int_equal(
+                ledger_consistency(&(struct ledger_reader){&n, read_node}, m, n, &path, &e),
+                RC_OK);
             brute_subproof(m, 0, n, true, &expected);
             assert_true(same_path(&path, &expected));
-            assert_true(ledger_check_consistency(m, brute_root(0, m), n, brute_root(0, n), &path));
+            assert_true(
+                ledger_check_consistency(m, brute_root(0, m), n, brute_root(0, n), &path));
         }
 }
 
@@ -149,15 +158,20 @@ static void test_inclusion_of_another(void **state)
     for (size_t n = 1; n <= 24; n++)
         for (size_t m = 0; m < n; m++) {
             struct ledger_path path;
-            assert_int_equal(ledger_inclusion(&(struct ledger_reader){&n, read_node}, m, n, &path, &e), RC_OK);
+            assert_int_equal(
+                ledger_inclusion(&(struct ledger_reader){&n, read_node}, m, n, &path, &e),
+                RC_OK);
             for (size_t other = 0; other < n; other++)
                 if (other != m) {
-                    assert_false(ledger_check_inclusion(leaves[other], m, n, &path, brute_root(0, n)));
-                    assert_false(ledger_check_inclusion(leaves[m], other, n, &path, brute_root(0, n)));
+                    assert_false(
+                        ledger_check_inclusion(leaves[other], m, n, &path, brute_root(0, n)));
+                    assert_false(
+                        ledger_check_inclusion(leaves[m], other, n, &path, brute_root(0, n)));
                 }
             for (size_t size = 0; size <= 24; size++)
                 if (size != n && size > 0)
-                    assert_false(ledger_check_inclusion(leaves[m], m, size, &path, brute_root(0, size)));
+                    assert_false(
+                        ledger_check_inclusion(leaves[m], m, size, &path, brute_root(0, size)));
         }
 }
 
@@ -168,9 +182,11 @@ static void test_inclusion_corrupted(void **state)
     static const size_t sizes[] = {1, 2, 3, 7, 8, 13, 256, 257, 300};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         size_t n = sizes[s];
-        for (size_t m = 0; m < n; m += n > 20 ? 37 : 1) {
+        for (size_t m = 0; m<n; m += n> 20 ? 37 : 1) {
             struct ledger_path path;
-            assert_int_equal(ledger_inclusion(&(struct ledger_reader){&n, read_node}, m, n, &path, &e), RC_OK);
+            assert_int_equal(
+                ledger_inclusion(&(struct ledger_reader){&n, read_node}, m, n, &path, &e),
+                RC_OK);
             struct hash root = brute_root(0, n), leaf = leaves[m];
             for (size_t bit = 0; bit < path.n * 256; bit++) {
                 unsigned char *byte = &path.nodes[bit / 256].b[bit % 256 / 8];
@@ -197,11 +213,13 @@ static void test_consistency_corrupted(void **state)
 {
     (void)state;
     struct err e;
-    static const size_t pairs[][2] = {{1, 2}, {2, 3}, {3, 7}, {4, 8}, {6, 8}, {7, 13}, {255, 256}, {256, 300}, {129, 300}};
+    static const size_t pairs[][2] = {{1, 2},  {2, 3},     {3, 7},     {4, 8},    {6, 8},
+                                      {7, 13}, {255, 256}, {256, 300}, {129, 300}};
     for (size_t s = 0; s < sizeof pairs / sizeof *pairs; s++) {
         size_t m = pairs[s][0], n = pairs[s][1];
         struct ledger_path path;
-        assert_int_equal(ledger_consistency(&(struct ledger_reader){&n, read_node}, m, n, &path, &e), RC_OK);
+        assert_int_equal(
+            ledger_consistency(&(struct ledger_reader){&n, read_node}, m, n, &path, &e), RC_OK);
         struct hash old = brute_root(0, m), new = brute_root(0, n);
         for (size_t bit = 0; bit < path.n * 256; bit++) {
             unsigned char *byte = &path.nodes[bit / 256].b[bit % 256 / 8];
@@ -210,7 +228,8 @@ static void test_consistency_corrupted(void **state)
             *byte ^= (unsigned char)(1u << bit % 8);
         }
         for (size_t other = 1; other < n; other++)
-            if (other != m) assert_false(ledger_check_consistency(m, brute_root(0, other), n, new, &path));
+            if (other != m)
+                assert_false(ledger_check_consistency(m, brute_root(0, other), n, new, &path));
         assert_false(ledger_check_consistency(n, new, m, old, &path));
         path.n--;
         assert_false(ledger_check_consistency(m, old, n, new, &path));
@@ -239,8 +258,10 @@ static void test_edges_of_range(void **state)
     assert_false(ledger_check_consistency(2, leaves[0], 5, leaves[0], &path));
 }
 
-/* The largest sizes the code promises: a reader of made-up hashes is enough to walk the deepest paths. */
-static RC read_made_up(void *ctx, unsigned level, uint64_t index, struct hash *ret, struct err *e)
+/* The largest sizes the code promises: a reader of made-up hashes is enough to walk the deepest
+ * paths. */
+static RC read_made_up(void *ctx, unsigned level, uint64_t index, struct hash *ret,
+                       struct err *e)
 {
     (void)ctx, (void)e;
     char text[48];
@@ -269,12 +290,19 @@ static void test_deep_paths_fit(void **state)
     }
 }
 
-/* The eight inputs that RFC 6962 implementations test with, with the roots that Python's hashlib gives for
- * the recursive definition. A leaf's hash is made here from the input itself, which has no commitment. */
+/* The eight inputs that RFC 6962 implementations test with, with the roots that Python's
+ * hashlib gives for the recursive definition. A leaf's hash is made here from the input itself,
+ * which has no commitment. */
 static void test_reference_roots(void **state)
 {
     (void)state;
-    static const char *const inputs[] = {"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+    static const char *const inputs[] = {"",
+                                         "00",
+                                         "10",
+                                         "2021",
+                                         "3031",
+                                         "40414243",
+                                         "5051525354555657",
                                          "606162636465666768696a6b6c6d6e6f"};
     static const char *const roots[] = {
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -303,8 +331,11 @@ static void test_commitment_is_as_documented(void **state)
     (void)state;
     unsigned char salt[LEDGER_SALT];
     for (size_t i = 0; i < LEDGER_SALT; i++) salt[i] = (unsigned char)i;
-    char bytes[] = "sallyport event v1\n" "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f" "{}";
-    assert_true(hash_eq(ledger_commitment(salt, STR("{}")), hash_of(str_n(bytes, sizeof bytes - 1))));
+    char bytes[] = "sallyport event v1\n"
+                   "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"
+                   "{}";
+    assert_true(
+        hash_eq(ledger_commitment(salt, STR("{}")), hash_of(str_n(bytes, sizeof bytes - 1))));
     struct hash c = hash_of(STR("x"));
     char leaf[33] = {0};
     memcpy(leaf + 1, c.b, 32);
@@ -318,7 +349,8 @@ static void test_fold(void **state)
     struct hash nodes[LEDGER_TILE];
     for (unsigned level = 0; level <= LEDGER_TILE_LEVEL; level++) {
         memcpy(nodes, leaves, sizeof nodes);
-        assert_true(hash_eq(ledger_fold(nodes, (size_t)1 << level), brute_root(0, (size_t)1 << level)));
+        assert_true(
+            hash_eq(ledger_fold(nodes, (size_t)1 << level), brute_root(0, (size_t)1 << level)));
     }
 }
 

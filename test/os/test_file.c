@@ -12,7 +12,10 @@
 static struct arena arena;
 static char dir[] = "/tmp/sallyport-file-XXXXXX";
 
-static const char *at(const char *name) { return arena_printf(&arena, "%s/%s", dir, name); }
+static const char *at(const char *name)
+{
+    return arena_printf(&arena, "%s/%s", dir, name);
+}
 
 static int make_dir(void **state)
 {
@@ -113,13 +116,16 @@ static void test_tree(void **state)
     assert_int_equal(file_read_tree(&arena, at("tree"), 3, 8, &entries, &n, &e), RC_LIMIT);
     assert_int_equal(file_read_tree(&arena, at("tree"), 4, 7, &entries, &n, &e), RC_LIMIT);
     assert_int_equal(symlink("/etc/passwd", at("tree/out")), 0);
-    assert_int_equal(file_read_tree(&arena, at("tree"), 9, 1 << 20, &entries, &n, &e), RC_INVALID);
+    assert_int_equal(file_read_tree(&arena, at("tree"), 9, 1 << 20, &entries, &n, &e),
+                     RC_INVALID);
     assert_string_equal(e.id, "FILE-0005");
     assert_int_equal(unlink(at("tree/out")), 0);
     assert_int_equal(symlink("..", at("tree/sub/ring")), 0);
-    assert_int_equal(file_read_tree(&arena, at("tree"), 1000, 1 << 20, &entries, &n, &e), RC_LIMIT);
+    assert_int_equal(file_read_tree(&arena, at("tree"), 1000, 1 << 20, &entries, &n, &e),
+                     RC_LIMIT);
     assert_int_equal(unlink(at("tree/sub/ring")), 0);
-    assert_int_equal(file_read_tree(&arena, at("nothing"), 9, 9, &entries, &n, &e), RC_NOTFOUND);
+    assert_int_equal(file_read_tree(&arena, at("nothing"), 9, 9, &entries, &n, &e),
+                     RC_NOTFOUND);
 }
 
 static void test_stdin(void **state)
@@ -159,8 +165,9 @@ static void test_random(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_write_and_read), cmocka_unit_test(test_write_new), cmocka_unit_test(test_not_there),
-        cmocka_unit_test(test_make_dirs),      cmocka_unit_test(test_tree),      cmocka_unit_test(test_stdin),
+        cmocka_unit_test(test_write_and_read), cmocka_unit_test(test_write_new),
+        cmocka_unit_test(test_not_there),      cmocka_unit_test(test_make_dirs),
+        cmocka_unit_test(test_tree),           cmocka_unit_test(test_stdin),
         cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, make_dir, drop_dir);

@@ -28,7 +28,8 @@ static struct spawned shell_with(const char *script, struct spawn s)
 static void test_output_and_status(void **state)
 {
     (void)state;
-    struct spawned r = shell_with("cat; echo oops >&2; exit 7", (struct spawn){.input = STR("in\0put")});
+    struct spawned r =
+        shell_with("cat; echo oops >&2; exit 7", (struct spawn){.input = STR("in\0put")});
     assert_int_equal(r.exit_status, 7);
     assert_int_equal(r.signal, 0);
     assert_true(str_eq(r.out, STR("in\0put")));
@@ -51,7 +52,8 @@ static void test_input_not_read(void **state)
     (void)state;
     char *text = arena_array(&arena, char, 1000000);
     signal(SIGPIPE, SIG_IGN);
-    struct spawned r = shell_with("exec 0<&-; exit 3", (struct spawn){.input = str_n(text, 1000000)});
+    struct spawned r =
+        shell_with("exec 0<&-; exit 3", (struct spawn){.input = str_n(text, 1000000)});
     assert_int_equal(r.exit_status, 3);
 }
 
@@ -61,7 +63,8 @@ static void test_timeout(void **state)
     struct spawned r = shell_with("sleep 60 & sleep 60", (struct spawn){.timeout_ms = 200});
     assert_true(r.timed_out);
     assert_int_equal(r.signal, SIGKILL);
-    r = shell_with("exec >&- 2>&-; sleep 60", (struct spawn){.timeout_ms = 200}); /* silent, but still there */
+    r = shell_with("exec >&- 2>&-; sleep 60",
+                   (struct spawn){.timeout_ms = 200}); /* silent, but still there */
     assert_true(r.timed_out);
 }
 
@@ -76,9 +79,12 @@ static void test_too_much(void **state)
 static void test_limits(void **state)
 {
     (void)state;
-    struct spawned r = shell_with("ulimit -t; ulimit -n; ulimit -c", (struct spawn){.limits = {.cpu_seconds = 3, .open_files = 50}});
+    struct spawned r =
+        shell_with("ulimit -t; ulimit -n; ulimit -c",
+                   (struct spawn){.limits = {.cpu_seconds = 3, .open_files = 50}});
     assert_true(str_starts(r.out, STR("3\n50\n")));
-    r = shell_with("while :; do :; done", (struct spawn){.limits = {.cpu_seconds = 1}, .timeout_ms = 60000});
+    r = shell_with("while :; do :; done",
+                   (struct spawn){.limits = {.cpu_seconds = 1}, .timeout_ms = 60000});
     assert_int_not_equal(r.signal, 0);
     assert_false(r.timed_out);
 }
@@ -88,10 +94,12 @@ static void test_environment(void **state)
     (void)state;
     setenv("SECRET_OF_OURS", "x", 1);
     int fd = open("/dev/null", O_RDONLY); /* without O_CLOEXEC, as a library may */
-    struct spawned r = shell_with("env; ls /proc/self/fd | wc -l; pwd", (struct spawn){.dir = "/"});
+    struct spawned r =
+        shell_with("env; ls /proc/self/fd | wc -l; pwd", (struct spawn){.dir = "/"});
     assert_true(str_find(r.out, STR("SECRET_OF_OURS")) < 0);
     assert_true(str_find(r.out, STR("LANG=C.UTF-8\n")) >= 0);
-    assert_true(str_find(r.out, STR("\n4\n/\n")) >= 0); /* 0, 1, 2 and the folder that ls reads */
+    assert_true(str_find(r.out, STR("\n4\n/\n")) >=
+                0); /* 0, 1, 2 and the folder that ls reads */
     close(fd);
 }
 
@@ -106,7 +114,8 @@ static void test_not_started(void **state)
     assert_string_equal(e.id, "SPAWN-0001");
 }
 
-static void run_caged(bool *ret_read, bool *ret_refused, bool *ret_socket, bool *ret_write, bool *ret_exec)
+static void run_caged(bool *ret_read, bool *ret_refused, bool *ret_socket, bool *ret_write,
+                      bool *ret_exec)
 {
     int ends[2], status;
     assert_int_equal(pipe(ends), 0);
@@ -131,7 +140,8 @@ static void run_caged(bool *ret_read, bool *ret_refused, bool *ret_socket, bool 
     assert_int_equal(status, 0);
     close(ends[0]);
     close(ends[1]);
-    *ret_read = seen[0], *ret_refused = seen[1], *ret_socket = seen[2], *ret_write = seen[3], *ret_exec = seen[4];
+    *ret_read = seen[0], *ret_refused = seen[1], *ret_socket = seen[2], *ret_write = seen[3],
+    *ret_exec = seen[4];
 }
 
 static void test_cage(void **state)
@@ -155,15 +165,47 @@ static void test_cage(void **state)
     }
 }
 
+/* A caged child may start the programs it was given, and write where it was told. */
+static void test_cage_with_programs(void **state)
+{
+    (void)state;
+    if (!(sandbox_support() & SANDBOX_SECCOMP)) skip();
+    char dir[] = "/tmp/sallyport-cage-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        const char *const look[] = {"/usr", "/bin", "/lib", "/etc", "/dev", NULL},
+                          *const put[] = {dir, NULL};
+        struct err e;
+        if (sandbox_enter(&(struct sandbox){.read = look, .write = put, .exec = true}, NULL,
+                          &e) != RC_OK)
+            _exit(9);
+        execl(
+            "/bin/sh", "sh", "-c",
+            "cd \"$0\" && echo x | cat >a && mv a b && test -s b && rm b && ! cat /proc/1/maps",
+            dir, NULL);
+        _exit(8);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
     arena_init(&arena, 0);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_output_and_status), cmocka_unit_test(test_large_both_ways),
-        cmocka_unit_test(test_input_not_read),    cmocka_unit_test(test_timeout),
-        cmocka_unit_test(test_too_much),          cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_environment),       cmocka_unit_test(test_not_started),
+        cmocka_unit_test(test_output_and_status),
+        cmocka_unit_test(test_large_both_ways),
+        cmocka_unit_test(test_input_not_read),
+        cmocka_unit_test(test_timeout),
+        cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_not_started),
         cmocka_unit_test(test_cage),
+        cmocka_unit_test(test_cage_with_programs),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&arena);

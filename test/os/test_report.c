@@ -1,4 +1,5 @@
-/* What the program tells about itself: logs without personal data, metrics, systemd, the progress line. */
+/* What the program tells about itself: logs without personal data, metrics, systemd, the
+ * progress line. */
 #include "os/log.h"
 #include "os/metrics.h"
 #include "os/notify.h"
@@ -24,7 +25,8 @@ static const char *logged(void)
 
 static void configure(bool json, bool journal, enum log_level least)
 {
-    log_configure((struct log_setup){.least = least, .json = json, .journal = journal, .fd = ends[1]});
+    log_configure(
+        (struct log_setup){.least = least, .json = json, .journal = journal, .fd = ends[1]});
 }
 
 static void test_personal_never(void **state)
@@ -33,7 +35,8 @@ static void test_personal_never(void **state)
     for (int json = 0; json < 2; json++)
         for (int journal = 0; journal < 2; journal++) {
             configure(json, journal, LEVEL_DEBUG);
-            log_event(LEVEL_DEBUG, "case.read", log_personal("family", STR("Quillfeather")), log_int("n", 1));
+            log_event(LEVEL_DEBUG, "case.read", log_personal("family", STR("Quillfeather")),
+                      log_int("n", 1));
             assert_null(strstr(logged(), "Quillfeather"));
             assert_null(strstr(line, "family"));
             assert_non_null(strstr(line, "case.read"));
@@ -44,9 +47,10 @@ static void test_text(void **state)
 {
     (void)state;
     configure(false, true, LEVEL_INFO);
-    log_event(LEVEL_WARNING, "notice.late", log_c("channel", "fax"), log_int("minutes", 11), log_bool("told", true),
-              log_c("why", "no\nanswer \"x\""), log_real("rate", 0.5));
-    assert_string_equal(logged(), "<4>warning notice.late channel=fax minutes=11 told=true why=\"no\\u000aanswer \\\"x\\\"\" rate=0.5\n");
+    log_event(LEVEL_WARNING, "notice.late", log_c("channel", "fax"), log_int("minutes", 11),
+              log_bool("told", true), log_c("why", "no\nanswer \"x\""), log_real("rate", 0.5));
+    assert_string_equal(logged(), "<4>warning notice.late channel=fax minutes=11 told=true "
+                                  "why=\"no\\u000aanswer \\\"x\\\"\" rate=0.5\n");
     log_event(LEVEL_DEBUG, "not.wanted");
     log_event(LEVEL_INFO, "bare");
     assert_string_equal(logged(), "<6>info bare\n");
@@ -57,7 +61,9 @@ static void test_json(void **state)
     (void)state;
     configure(true, false, LEVEL_INFO);
     log_event(LEVEL_ERROR, "store.full", log_c("path", "a\"b"), log_int("free", 0));
-    assert_non_null(strstr(logged(), "\"level\":\"error\",\"event\":\"store.full\",\"path\":\"a\\\"b\",\"free\":0}\n"));
+    assert_non_null(strstr(
+        logged(),
+        "\"level\":\"error\",\"event\":\"store.full\",\"path\":\"a\\\"b\",\"free\":0}\n"));
     assert_memory_equal(line, "{\"time\":\"", 9);
 }
 
@@ -83,11 +89,14 @@ static void test_levels(void **state)
 static void test_metrics(void **state)
 {
     (void)state;
-    static struct metric sent = METRIC_COUNTER("sallyport_notices_total", "Notices by end.", "end=\"confirmed\"");
+    static struct metric sent =
+        METRIC_COUNTER("sallyport_notices_total", "Notices by end.", "end=\"confirmed\"");
     static struct metric open_cases = METRIC_GAUGE("sallyport_cases", "Cases open now.", NULL);
-    static struct metric failed = METRIC_COUNTER("sallyport_notices_total", "Notices by end.", "end=\"failed\"");
+    static struct metric failed =
+        METRIC_COUNTER("sallyport_notices_total", "Notices by end.", "end=\"failed\"");
     static const double bounds[] = {0.5, 1};
-    static struct metric took = METRIC_HISTOGRAM("sallyport_seconds", "Time of a decision.", NULL, bounds);
+    static struct metric took =
+        METRIC_HISTOGRAM("sallyport_seconds", "Time of a decision.", NULL, bounds);
     metric_register(&sent);
     metric_register(&open_cases);
     metric_register(&failed);
@@ -202,9 +211,15 @@ int main(void)
 {
     if (pipe(ends) != 0) return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_personal_never), cmocka_unit_test(test_text),     cmocka_unit_test(test_json),
-        cmocka_unit_test(test_too_long),       cmocka_unit_test(test_levels),   cmocka_unit_test(test_metrics),
-        cmocka_unit_test(test_notify),         cmocka_unit_test(test_watchdog), cmocka_unit_test(test_bar),
+        cmocka_unit_test(test_personal_never),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_metrics),
+        cmocka_unit_test(test_notify),
+        cmocka_unit_test(test_watchdog),
+        cmocka_unit_test(test_bar),
         cmocka_unit_test(test_no_terminal_no_colour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,8 +56,19 @@ static void test_zones(void **state)
     struct str bytes;
     assert_true(zones_bytes(z, STR("America/Denver"), &bytes));
     assert_true(str_starts(bytes, STR("TZif")));
-    static const char *const wrong[] = {"", "/", "/etc/passwd", "../../../etc/passwd", "America/", "America//Denver", "America/../UTC",
-                                        "America", "No/Such_Zone", "zone.tab", "UTC ", "tzdata.zi", "leapseconds"};
+    static const char *const wrong[] = {"",
+                                        "/",
+                                        "/etc/passwd",
+                                        "../../../etc/passwd",
+                                        "America/",
+                                        "America//Denver",
+                                        "America/../UTC",
+                                        "America",
+                                        "No/Such_Zone",
+                                        "zone.tab",
+                                        "UTC ",
+                                        "tzdata.zi",
+                                        "leapseconds"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_null(zones_find(z, str_c(wrong[i])));
         assert_false(zones_bytes(z, str_c(wrong[i]), &bytes));
@@ -120,8 +131,9 @@ static void test_signals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clock), cmocka_unit_test(test_clock_has_no_knob), cmocka_unit_test(test_zones),
-        cmocka_unit_test(test_bell),  cmocka_unit_test(test_signals),
+        cmocka_unit_test(test_clock),   cmocka_unit_test(test_clock_has_no_knob),
+        cmocka_unit_test(test_zones),   cmocka_unit_test(test_bell),
+        cmocka_unit_test(test_signals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
