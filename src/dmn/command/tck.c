@@ -55,7 +55,8 @@ static const struct dmn_value *scalar(struct tck *t, struct dmn_run *r, const st
         return dmn_make_literal(r, text_of(at));
     }
     if (!type.n) { /* an older file without types: the first reading that makes sense */
-        for (size_t i = 0; text.n && i < 2; i++) {
+        if (!text.n) return dmn_make_null(r);
+        for (size_t i = 0; i < 2; i++) {
             char *z = i ? arena_printf(&t->scratch, "@\"" STR_FMT "\"", STR_ARG(text)) : str_dupz(&t->scratch, text);
             const struct dmn_value *v = dmn_make_literal(r, text_of(z));
             if (dmn_type_of(v) != DMN_NULL) return v;
