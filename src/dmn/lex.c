@@ -280,12 +280,37 @@ static void consider_pool(const struct lexer *l, uint32_t pos, struct best *b)
             consider(l, pos, l->pool->items[i], b);
 }
 
+static enum tok keyword_of(struct str word)
+{
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (str_is(word, keywords[i].word)) return keywords[i].tok;
+    return T_NAME;
+}
+
+static uint32_t word_end(struct str s, uint32_t pos)
+{
+    uint32_t len, cp = peek(s, pos, &len);
+    if (!len || !is_start(cp)) return pos;
+    while (cp = peek(s, pos, &len), len && is_part(cp))
+        pos += len;
+    return pos;
+}
+
+/* A name nobody declared (an entry of a value of unknown type) goes on over words that are no keywords: two names
+ * side by side would mean nothing else. */
+static uint32_t unknown_end(struct str s, uint32_t end)
+{
+    for (;;) {
+        uint32_t start = skip_space(s, end), next = word_end(s, start);
+        if (next == start || keyword_of(str_n(s.p + start, next - start)) != T_NAME) return end;
+        end = next;
+    }
+}
+
 static void lex_name(const struct lexer *l, uint32_t pos, const struct scope *scope, struct token *t)
 {
     struct best b = {0};
-    uint32_t len, cp, word = pos;
-    while (cp = peek(l->text, word, &len), len && is_part(cp))
-        word += len;
+    uint32_t word = word_end(l->text, pos);
     for (; scope; scope = scope->up) {
         for (size_t i = 0; i < scope->n; i++)
             consider(l, pos, scope->symbols[i].name, &b);
@@ -307,10 +332,9 @@ static void lex_name(const struct lexer *l, uint32_t pos, const struct scope *sc
         t->text = b.name;
         return;
     }
-    t->end = word;
-    t->text = b.end ? b.name : str_n(l->text.p + pos, word - pos);
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (str_is(str_n(l->text.p + pos, word - pos), keywords[i].word)) t->kind = keywords[i].tok;
+    t->kind = keyword_of(str_n(l->text.p + pos, word - pos));
+    t->end = t->kind == T_NAME && !b.end ? unknown_end(l->text, word) : word;
+    t->text = b.end ? b.name : lex_normal(l->arena, str_n(l->text.p + pos, t->end - pos));
 }
 
 static enum tok punctuation(struct str s, uint32_t pos, uint32_t *len)
@@ -372,14 +396,13 @@ void lex_member(const struct lexer *l, uint32_t pos, const struct type *of, cons
     static const char *const properties[] = {"time offset", "start included", "end included"};
     for (size_t i = 0; i < 3 && !b.end; i++)
         consider(l, pos, str_c(properties[i]), &b);
-    uint32_t len, cp, word = pos;
-    if (cp = peek(l->text, pos, &len), is_start(cp))
-        while (cp = peek(l->text, word, &len), len && is_part(cp))
-            word += len;
+    uint32_t word = word_end(l->text, pos);
     if (b.end >= word && b.end) {
         *t = (struct token){.kind = T_NAME, .start = pos, .end = b.end, .text = b.name};
     } else if (word > pos) {
-        *t = (struct token){.kind = T_NAME, .start = pos, .end = word, .text = str_n(l->text.p + pos, word - pos)};
+        uint32_t end = unknown_end(l->text, word);
+        *t = (struct token){.kind = T_NAME, .start = pos, .end = end,
+                            .text = lex_normal(l->arena, str_n(l->text.p + pos, end - pos))};
     }
 }
 
