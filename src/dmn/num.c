@@ -444,10 +444,28 @@ bool num_sqrt(struct arena *a, struct value x, struct value *ret)
     return finish(a, bid128_sqrt(bid_of(x), BID_ROUNDING_TO_NEAREST, &flags), ret);
 }
 
+/* e^x as 10^n × e^r with r = x - n ln 10, because the library's exp goes astray beyond ±11000. n ln 10 is
+ * subtracted in two parts, the first of 30 digits so that its product with n is exact. */
 bool num_exp(struct arena *a, struct value x, struct value *ret)
 {
+    struct value ln10, tail, n, r;
     unsigned flags = 0;
-    return finish(a, bid128_exp(bid_of(x), BID_ROUNDING_TO_NEAREST, &flags), ret);
+    int64_t shift;
+    if (!num_parse(a, STR("2.30258509299404568401799145468"), &ln10) ||
+        !num_parse(a, STR("4.364207601101488628772976033327900968E-30"), &tail) ||
+        !num_div(a, x, ln10, &n) || !num_round(a, n, 0, ROUND_HALF_EVEN, &n))
+        return false;
+    if (!num_to_i64(n, &shift) || shift > 10000 || shift < -10000) {
+        *ret = v_int(0);
+        return num_sign(x) < 0;
+    }
+    if (!num_mul(a, n, ln10, &ln10) || !num_mul(a, n, tail, &tail) || !num_sub(a, x, ln10, &r) ||
+        !num_sub(a, r, tail, &r) ||
+        !finish(a, bid128_exp(bid_of(r), BID_ROUNDING_TO_NEAREST, &flags), &r))
+        return false;
+    struct dec d = dec_of(r);
+    d.exp += shift;
+    return dec_finish(a, d, ret);
 }
 
 bool num_log(struct arena *a, struct value x, struct value *ret)
@@ -526,6 +544,19 @@ static struct dec dec_of_wide(const struct wide *w, bool neg)
     return d;
 }
 
+/* 1 / d by long division, d having 37 digits; again 37 or 38 digits, the last one telling of a rest. */
+static struct dec dec_invert(struct dec d)
+{
+    struct dec q = {.neg = d.neg, .exp = -d.exp - 36 - 37};
+    u128 rest = power10(36);
+    for (int i = 0; i < 38; i++) {
+        q.coef = q.coef * 10 + rest / d.coef;
+        rest = rest % d.coef * 10;
+    }
+    if (rest && q.coef % 5 == 0) q.coef++;
+    return q;
+}
+
 static bool power_integer(struct arena *a, struct value x, int64_t n, struct value *ret)
 {
     struct dec d = dec_of(x);
@@ -539,16 +570,7 @@ static bool power_integer(struct arena *a, struct value x, int64_t n, struct val
         }
         square = wide_mul(&square, &square);
     }
-    if (n < 0) { /* invert: exponents that overflow as x^n may still be numbers as 1 / x^n */
-        struct value down, one = v_int(1);
-        struct dec p = dec_of_wide(&product, neg);
-        int64_t shift = p.exp;
-        p.exp = 0;
-        if (!dec_finish(a, p, &down) || !num_div(a, one, down, &down)) return false;
-        struct dec q = dec_of(down);
-        q.exp -= shift;
-        return dec_finish(a, q, ret);
-    }
+    if (n < 0) return dec_finish(a, dec_invert(dec_of_wide(&product, neg)), ret);
     return dec_finish(a, dec_of_wide(&product, neg), ret);
 }
 
