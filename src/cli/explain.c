@@ -1,5 +1,6 @@
 /* sallyport explain: what a diagnostic id means and what to do. */
 #include "cli/cli.h"
+#include "dmn.h"
 
 static struct json *row(struct arena *a, const struct diagnostic *d)
 {
@@ -8,6 +9,15 @@ static struct json *row(struct arena *a, const struct diagnostic *d)
     json_set(a, o, "meaning", json_c(a, d->meaning));
     json_set(a, o, "remedy", json_c(a, d->remedy));
     return o;
+}
+
+/* Those of decision models belong to the engine. */
+static const struct diagnostic *of_the_engine(struct arena *a, const char *id)
+{
+    const char *title = NULL, *help = dmn_explain(id, &title);
+    struct diagnostic *d = arena_new(a, struct diagnostic);
+    *d = (struct diagnostic){id, title ? title : "", help};
+    return help ? d : NULL;
 }
 
 RC run_explain(struct call *c, struct err *e)
@@ -19,8 +29,12 @@ RC run_explain(struct call *c, struct err *e)
             show(c, row(c->arena, d));
             return RC_OK;
         }
-    if (c->n_rest)
-        return FAIL(e, RC_NOTFOUND, "CLI-0019", "no diagnostic '%s' here; what a decision model reports is told by 'dmn explain'", c->rest[0]);
+    if (c->n_rest) {
+        const struct diagnostic *d = of_the_engine(c->arena, c->rest[0]);
+        if (!d) return FAIL(e, RC_NOTFOUND, "CLI-0019", "no diagnostic '%s'", c->rest[0]);
+        show(c, row(c->arena, d));
+        return RC_OK;
+    }
     static const struct column columns[] = {{"ID", "id"}, {"MEANING", "meaning"}};
     struct json *o = json_object(c->arena);
     json_set(c->arena, o, "diagnostics", all);

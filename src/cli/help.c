@@ -85,7 +85,7 @@ static void mdoc_text(FILE *f, const char *text)
     for (const char *p = text; *p; p++) {
         if (start && (*p == '.' || *p == '\'')) fputs("\\&", f);
         if (*p == '\\') fputs("\\e", f);
-        else if (p[0] == '.' && p[1] == ' ') {
+        else if (p[0] == '.' && p[1] == ' ' && p[2] >= 'A' && p[2] <= 'Z') {
             fputs(".\n", f);
             p++;
             start = true;
@@ -106,7 +106,8 @@ static void mdoc_args(FILE *f, const char *args)
 {
     struct str rest = str_c(args), word;
     while (str_cut(&rest, ' ', &word)) {
-        bool optional = word.n && word.p[0] == '[';
+        if (word.n == 0) continue;
+        bool optional = word.p[0] == '[';
         struct str bare = optional ? str_sub(word, 1, word.n - 2) : word;
         if (bare.n > 2 && str_starts(bare, STR("--"))) fprintf(f, ".%sFl -" STR_FMT "\n", optional ? "Op " : "", STR_ARG(str_sub(bare, 2, bare.n)));
         else fprintf(f, ".%sAr " STR_FMT "\n", optional ? "Op " : "", STR_ARG(bare));
@@ -135,7 +136,7 @@ static void mdoc_exit(FILE *f)
 
 static void mdoc_page(FILE *f)
 {
-    fputs(".Dd $Mdocdate$\n.Dt SALLYPORT 1\n.Os\n.Sh NAME\n.Nm sallyport\n.Nd notice of release from custody by written policy\n"
+    fputs(".Dd November 22, 2026\n.Dt SALLYPORT 1\n.Os\n.Sh NAME\n.Nm sallyport\n.Nd notice of release from custody by written policy\n"
           ".Sh SYNOPSIS\n.Nm\n.Ar verb\n.Op Ar options\n.Op Ar operands\n.Sh DESCRIPTION\n"
           "When another agency asks a jail to be told of a release,\n.Nm\nanswers by the policy that the jurisdiction has adopted,\n"
           "sends the notice when the release begins or declines, and can prove afterwards what was done and why.\n"
@@ -178,7 +179,7 @@ static void config_markdown(FILE *f, struct arena *a)
 
 static void config_mdoc(FILE *f, struct arena *a)
 {
-    fputs(".Dd $Mdocdate$\n.Dt SALLYPORT.YAML 5\n.Os\n.Sh NAME\n.Nm sallyport.yaml\n.Nd configuration of sallyport\n.Sh DESCRIPTION\n"
+    fputs(".Dd November 22, 2026\n.Dt SALLYPORT.YAML 5\n.Os\n.Sh NAME\n.Nm sallyport.yaml\n.Nd configuration of sallyport\n.Sh DESCRIPTION\n"
           "One YAML document.\nA key with a dot stands in a group:\n.Ic serve.port\nis\n.Ic port\nbelow\n.Ic serve .\n"
           "An unknown key, a wrong type or a value out of range is an error with its line.\n"
           "Relative paths start at the folder of the file.\n.Bl -tag -width Ds\n", f);
