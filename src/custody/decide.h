@@ -33,7 +33,7 @@ struct decision {
     struct str as_of;
     struct answer answers[ASK_COUNT]; /* one for each ask, in the order of the request */
     size_t n_answers;
-    const struct json *trace; /* NULL unless asked for */
+    struct json *trace; /* NULL unless asked for */
 };
 
 /* Never fails: what goes wrong inside becomes `review` with the reason in why. Memory in a. */

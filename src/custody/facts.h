@@ -89,6 +89,12 @@ bool agency_kind_from_word(struct str s, enum agency_kind *ret);
 bool document_kind_from_word(struct str s, enum document_kind *ret);
 bool issuer_from_word(struct str s, enum issuer *ret);
 bool document_state_from_word(struct str s, enum document_state *ret);
+bool custody_from_word(struct str s, enum custody_state *ret);
+bool match_from_word(struct str s, enum match *ret);
+const char *request_state_word(enum request_state s);
+bool request_state_from_word(struct str s, enum request_state *ret);
+const char *attest_word(enum attest a); /* of one bit */
+bool attest_from_word(struct str s, enum attest *ret);
 
 /* Checks against the contract; errors FACT-0xxx with a JSON pointer and what was expected. */
 RC facts_read(struct arena *a, struct json *value, struct facts *ret, struct err *e);
