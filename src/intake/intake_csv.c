@@ -36,6 +36,7 @@ RC intake_csv(struct intake *in, struct arena *a, csv_fill fill, void *fill_ctx,
     struct csv_reader *r = csv_open(a, fill, fill_ctx, in->profile->separator);
     struct cells *cells = arena_new(a, struct cells);
     struct csv_row row;
+    cells->cleared = arena_array(a, struct cleared, CLEARED_SLOTS);
     TRY(read_header(in, a, r, e));
     for (;;) {
         enum rc split = csv_next(r, &row, e);

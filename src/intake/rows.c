@@ -48,11 +48,22 @@ static RC text(const struct profile *p, struct cells *c, enum field f, size_t ma
     return RC_OK;
 }
 
+static bool carries_status(struct cells *c, struct str s)
+{
+    if (!c->cleared || s.n > CLEARED_TEXT) return status_text(s, NULL);
+    struct cleared *slot = &c->cleared[str_hash(s) % CLEARED_SLOTS];
+    if (slot->n == s.n && memcmp(slot->text, s.p, s.n) == 0) return false;
+    if (status_text(s, NULL)) return true;
+    slot->n = s.n;
+    memcpy(slot->text, s.p, s.n);
+    return false;
+}
+
 /* Free text: also no status in it (invariant 4). */
 static RC free_text(const struct profile *p, struct cells *c, enum field f, struct str *ret, struct err *e)
 {
     TRY(text(p, c, f, TEXT_MAX, ret, e));
-    if (ret->n && status_text(*ret, NULL))
+    if (ret->n && carries_status(c, *ret))
         return refuse(f, "INT-0006", "the text speaks of immigration status, citizenship or birthplace, which are not kept here", e);
     return RC_OK;
 }

@@ -3,10 +3,18 @@
 #pragma once
 #include "intake/intake.h"
 
+/* Texts that were looked at and carry no status: charges repeat the same few hundred. */
+enum { CLEARED_SLOTS = 1024, CLEARED_TEXT = 120 };
+struct cleared {
+    size_t n;
+    char text[CLEARED_TEXT];
+};
+
 struct cells {
     struct str v[FIELD_COUNT];
     char scratch[512]; /* values with a prefix */
     size_t used;
+    struct cleared *cleared; /* CLEARED_SLOTS, or NULL */
 };
 
 /* Gives the row's parts to the sink, each by itself. RC_INVALID and the like: the row (or a part of it) is refused. */

@@ -60,7 +60,7 @@ ok "the case" "$s" case show "$case" --by m.ortiz
 has "and its reason" "decline to hold"
 exits 1 "hold cannot be given" "$s" case override "$case" hold honor --reason "asked nicely" --by t.lindgren
 has "by an invariant" "CASE-0004"
-ok "the person changes her plea" "$s" trigger 25-000417 bond-posted --at "2025-02-28 10:39" --json --by m.ortiz
+ok "bond is posted" "$s" trigger 25-000417 bond-posted --at "2025-02-28 10:39" --json --by m.ortiz
 is "it is new" true "$(member new)"
 ok "told twice" "$s" trigger 25-000417 bond-posted --at "2025-02-28 10:39" --json --by m.ortiz
 is "is one" false "$(member new)"

@@ -9,7 +9,10 @@ Vanterpool,Odile,R,4/9/1991,F,2/18/2025 22:10,25-000417,XQZ,Y,18-4-401,2,THEFT,5
 Umberhall,Ines,,7/30/1984,F,2/18/2025 23:01,,,Y,42-4-1301,1,DUI,500,PR,,,Ruritania
 Okonjo,Tarn,,7/30/1984,M,2/19/2025 00:12,25-000418,,,42-4-1301,1,DUI,500,PR,,,
 CSV
-ok "--check stores nothing" "$SALLYPORT" import --check good.csv --help
+exits 65 "--check finds what is refused" "$SALLYPORT" import --check day.csv --json
+is "one row" 1 "$(member refused)"
+[ ! -e day.csv.rejected.csv ]
+result $? "and writes nothing"
 exits 65 "rows were refused" "$SALLYPORT" import day.csv --json --by admin
 is "three bookings' rows" 4 "$(member rows)"
 is "one refused" 1 "$(member refused)"
