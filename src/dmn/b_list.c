@@ -75,7 +75,7 @@ BUILTIN(b_max)
 
 static bool all_numbers(struct call *c, const struct value *items, size_t n, const char *name, struct value *ret)
 {
-    if (!has_room(c, 0, n)) {
+    if (!has_room(c, n, n)) { /* a sum may need 16 bytes a step */
         *ret = over_limit(c);
         return false;
     }

@@ -66,7 +66,7 @@ SIGNATURES s_date_and_time[] = {SIG1("from", STRING, "date and time"),
                                 SIG2("date,time", DAY, TIME, "date and time")};
 SIGNATURES s_time[] = {SIG1("from", TIME_FROM, "time"),
                        SIG4_MIN("hour,minute,second,offset", NUMBER, NUMBER, NUMBER, OFFSET, 3, "time")};
-SIGNATURES s_number[] = {SIG3_MIN("from,grouping separator,decimal separator", STRING, STRING_OPT, STRING_OPT, 1,
+SIGNATURES s_number[] = {SIG3("from,grouping separator,decimal separator", STRING, STRING_OPT, STRING_OPT,
                                   "number")};
 SIGNATURES s_string[] = {SIG1("from", ANY, "string")};
 SIGNATURES s_duration[] = {SIG1("from", STRING, "any")};

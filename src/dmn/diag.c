@@ -35,6 +35,19 @@ const struct diag_kind diag_kinds[] = {
     {"FEEL-0217", "duplicate key", "A context has two entries of the same name."},
     {"FEEL-0218", "value not allowed", "The value is not one of the allowed values of its type."},
     {"FEEL-0219", "null logic", "An operand of and, or, not or a test is neither true nor false."},
+    {"FEEL-0301", "conversion", "The text is not in the form of the type asked for, or the parts make no such value: "
+                                "there is no 30th of February and no 24:01:00."},
+    {"FEEL-0302", "number", "The function is not defined for this number (square root below zero, modulo by zero), or "
+                            "the result is beyond 34 digits and an exponent of 6111."},
+    {"FEEL-0303", "regular expression", "Patterns, flags and replacements are those of XPath and XQuery, not of Perl; "
+                                        "a match may take a fixed number of steps."},
+    {"FEEL-0304", "list items", "An item of the list is not of the type the function works on, or there are too few."},
+    {"FEEL-0305", "position", "The list or the string has no such position; the first is 1, the last -1."},
+    {"FEEL-0306", "entries", "The context has no such entry, or the list is not one of keys and values."},
+    {"FEEL-0307", "ends of ranges", "The ends cannot be compared with each other, or the text is not a range."},
+    {"FEEL-0308", "no clock", "The host of the engine gave no clock, so that results do not depend on the time of day."},
+    {"FEEL-0309", "too large", "The result would need more steps, memory or nesting than the limits of the run."},
+    {"FEEL-0310", "function argument", "The function that was passed must take two arguments and give true or false."},
     {"DMN-0101", "XML", "The file is not well-formed XML, or beyond its limits."},
     {"DMN-0102", "not DMN", "The root element is not the definitions element of DMN 1.1 to 1.6."},
     {"DMN-0103", "expression language", "Only FEEL is evaluated; B-FEEL is refused because it hides errors."},

@@ -41,19 +41,25 @@ static enum truth truth_of(bool b) { return b ? T_TRUE : T_FALSE; }
 /* Kinds that `=` may compare; both representations of a number are one kind. */
 static uint8_t kind_of(struct value v) { return v.tag == TAG_NUM_BIG ? TAG_NUM : v.tag; }
 
-static enum truth lists_equal(const struct list *a, const struct list *b)
+/* Lists can be nested as deep as a loop runs; the C stack cannot. Beyond this depth equality is unknown, nothing is
+ * the same and text ends in an ellipsis. */
+enum { DEPTH_MAX = 1000 };
+
+static enum truth equal_at(struct value a, struct value b, int depth);
+
+static enum truth lists_equal(const struct list *a, const struct list *b, int depth)
 {
     if (a->n != b->n) return T_FALSE;
     enum truth all = T_TRUE;
     for (size_t i = 0; i < a->n; i++) {
-        enum truth t = v_equal(a->items[i], b->items[i]);
+        enum truth t = equal_at(a->items[i], b->items[i], depth);
         if (t == T_FALSE) return T_FALSE;
         if (t == T_NULL) all = T_NULL;
     }
     return all;
 }
 
-static enum truth contexts_equal(struct value a, struct value b)
+static enum truth contexts_equal(struct value a, struct value b, int depth)
 {
     const struct context *c = a.context;
     if (c->n != b.context->n) return T_FALSE;
@@ -61,7 +67,7 @@ static enum truth contexts_equal(struct value a, struct value b)
     for (size_t i = 0; i < c->n; i++) {
         struct value other;
         if (!v_entry(b, c->keys[i], &other)) return T_FALSE;
-        enum truth t = v_equal(c->values[i], other);
+        enum truth t = equal_at(c->values[i], other, depth);
         if (t == T_FALSE) return T_FALSE;
         if (t == T_NULL) all = T_NULL;
     }
@@ -78,9 +84,12 @@ static enum truth ranges_equal(const struct range *a, const struct range *b)
     return low == T_NULL || high == T_NULL ? T_NULL : T_TRUE;
 }
 
-enum truth v_equal(struct value a, struct value b)
+enum truth v_equal(struct value a, struct value b) { return equal_at(a, b, 0); }
+
+static enum truth equal_at(struct value a, struct value b, int depth)
 {
     int order;
+    if (depth > DEPTH_MAX) return T_NULL;
     if (v_is_null(a) || v_is_null(b)) return truth_of(v_is_null(a) && v_is_null(b));
     if (kind_of(a) != kind_of(b)) return T_NULL;
     switch ((enum tag)a.tag) {
@@ -94,8 +103,8 @@ enum truth v_equal(struct value a, struct value b)
     case TAG_DATE_TIME: return temporal_compare(a, b, &order) ? truth_of(order == 0) : T_NULL;
     case TAG_DAYS: return truth_of(a.dur->nanos == b.dur->nanos);
     case TAG_MONTHS: return truth_of(a.i == b.i);
-    case TAG_LIST: return lists_equal(a.list, b.list);
-    case TAG_CONTEXT: return contexts_equal(a, b);
+    case TAG_LIST: return lists_equal(a.list, b.list, depth + 1);
+    case TAG_CONTEXT: return contexts_equal(a, b, depth + 1);
     case TAG_RANGE: return ranges_equal(a.range, b.range);
     case TAG_FUNCTION: return truth_of(a.function == b.function);
     }
@@ -130,34 +139,39 @@ bool v_compare(struct value a, struct value b, int *ret)
     return false;
 }
 
-static bool lists_same(const struct list *a, const struct list *b)
+static bool same_at(struct value a, struct value b, int depth);
+
+static bool lists_same(const struct list *a, const struct list *b, int depth)
 {
     if (a->n != b->n) return false;
     for (size_t i = 0; i < a->n; i++)
-        if (!v_is_same(a->items[i], b->items[i])) return false;
+        if (!same_at(a->items[i], b->items[i], depth)) return false;
     return true;
 }
 
-static bool contexts_same(struct value a, struct value b)
+static bool contexts_same(struct value a, struct value b, int depth)
 {
     if (a.context->n != b.context->n) return false;
     for (size_t i = 0; i < a.context->n; i++) {
         struct value other;
-        if (!v_entry(b, a.context->keys[i], &other) || !v_is_same(a.context->values[i], other))
+        if (!v_entry(b, a.context->keys[i], &other) || !same_at(a.context->values[i], other, depth))
             return false;
     }
     return true;
 }
 
-bool v_is_same(struct value a, struct value b)
+bool v_is_same(struct value a, struct value b) { return same_at(a, b, 0); }
+
+static bool same_at(struct value a, struct value b, int depth)
 {
+    if (depth > DEPTH_MAX) return false;
     if (kind_of(a) != kind_of(b)) return false;
     switch ((enum tag)a.tag) {
     case TAG_DATE:
     case TAG_TIME:
     case TAG_DATE_TIME: return temporal_same(a, b);
-    case TAG_LIST: return lists_same(a.list, b.list);
-    case TAG_CONTEXT: return contexts_same(a, b);
+    case TAG_LIST: return lists_same(a.list, b.list, depth + 1);
+    case TAG_CONTEXT: return contexts_same(a, b, depth + 1);
     case TAG_RANGE:
         return a.range->low_bound == b.range->low_bound && a.range->high_bound == b.range->high_bound &&
                a.range->is_not == b.range->is_not && a.range->is_equal == b.range->is_equal &&
@@ -226,9 +240,9 @@ static bool is_plain_key(struct str s)
     return s.n > 0 && !start;
 }
 
-static void print_item(struct buf *b, struct value v, bool literal);
+static void print_item(struct buf *b, struct value v, bool literal, int depth);
 
-static void print_context(struct buf *b, const struct context *c)
+static void print_context(struct buf *b, const struct context *c, int depth)
 {
     buf_ch(b, '{');
     for (size_t i = 0; i < c->n; i++) {
@@ -236,7 +250,7 @@ static void print_context(struct buf *b, const struct context *c)
         if (is_plain_key(c->keys[i])) buf_str_add(b, c->keys[i]);
         else print_quoted(b, c->keys[i]);
         buf_c(b, ": ");
-        print_item(b, c->values[i], false);
+        print_item(b, c->values[i], false, depth);
     }
     buf_ch(b, '}');
 }
@@ -245,9 +259,9 @@ static void print_range(struct buf *b, const struct range *r)
 {
     if (r->low_bound != BOUND_NONE && r->high_bound != BOUND_NONE && !r->is_equal) {
         buf_ch(b, r->low_bound == BOUND_CLOSED ? '[' : '(');
-        print_item(b, r->low, true);
+        print_item(b, r->low, true, 0);
         buf_c(b, "..");
-        print_item(b, r->high, true);
+        print_item(b, r->high, true, 0);
         buf_ch(b, r->high_bound == BOUND_CLOSED ? ']' : ')');
         return;
     }
@@ -255,13 +269,17 @@ static void print_range(struct buf *b, const struct range *r)
         : r->low_bound == BOUND_CLOSED ? ">=" : r->low_bound == BOUND_OPEN ? ">"
         : r->high_bound == BOUND_CLOSED ? "<=" : "<";
     buf_printf(b, "(%s ", op);
-    print_item(b, r->is_not || r->low_bound != BOUND_NONE ? r->low : r->high, true);
+    print_item(b, r->is_not || r->low_bound != BOUND_NONE ? r->low : r->high, true, 0);
     buf_ch(b, ')');
 }
 
 /* literal: so that it reads back within a range. */
-static void print_item(struct buf *b, struct value v, bool literal)
+static void print_item(struct buf *b, struct value v, bool literal, int depth)
 {
+    if (depth > DEPTH_MAX) {
+        buf_c(b, "…");
+        return;
+    }
     switch ((enum tag)v.tag) {
     case TAG_NULL: buf_c(b, "null"); break;
     case TAG_BOOL: buf_c(b, v.flag ? "true" : "false"); break;
@@ -281,11 +299,11 @@ static void print_item(struct buf *b, struct value v, bool literal)
         buf_ch(b, '[');
         for (size_t i = 0; i < v.list->n; i++) {
             if (i) buf_c(b, ", ");
-            print_item(b, v.list->items[i], false);
+            print_item(b, v.list->items[i], false, depth + 1);
         }
         buf_ch(b, ']');
         break;
-    case TAG_CONTEXT: print_context(b, v.context); break;
+    case TAG_CONTEXT: print_context(b, v.context, depth + 1); break;
     case TAG_RANGE: print_range(b, v.range); break;
     case TAG_FUNCTION: buf_c(b, "function"); break;
     }
@@ -296,6 +314,6 @@ struct str v_print(struct arena *a, struct value v)
     if (v.tag == TAG_STR) return v_text(v);
     if (v_is_num(v)) return num_print(a, v);
     struct buf b = buf_in(a);
-    print_item(&b, v, false);
+    print_item(&b, v, false, 0);
     return buf_str(&b);
 }
