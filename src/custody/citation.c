@@ -51,7 +51,7 @@ static bool section_crs(struct reader *r, struct buf *into)
     return number(r, into) && sign(r, '-', into) && number(r, into) && sign(r, '-', into) && number(r, into);
 }
 
-/* chapter ("ILCS" | "-" | "/") act "/" article "-" section */
+/* chapter ("ILCS" | "-" | "/") act "/" (article "-" section | section) */
 static bool section_ilcs(struct reader *r, struct buf *into)
 {
     if (!number(r, into)) return false;
@@ -64,10 +64,10 @@ static bool section_ilcs(struct reader *r, struct buf *into)
     blanks(r);
     if (!number(r, into)) return false;
     if (is_upper(peek(r, 0))) buf_ch(into, r->s.p[r->at++]); /* 720 ILCS 5/24A-1 */
-    return sign(r, '-', into) && number(r, into);
+    return !sign(r, '-', into) || number(r, into);
 }
 
-/* "(" 1*4(letter / digit) ")" …; "(1a)" is two subsections run together. */
+/* "(" 1*6(letter / digit) ")" …; "(1a)" is two subsections run together. */
 static bool subsections(struct reader *r, struct citation *ret)
 {
     for (blanks(r); peek(r, 0) == '('; blanks(r)) {
@@ -193,7 +193,7 @@ bool citation_parse(struct arena *a, struct str text, struct citation *ret)
 bool citation_parse_row(struct arena *a, struct str text, struct citation *ret)
 {
     static const struct { const char *text; enum citation_code code; } codes[] = {
-        {"C.R.S. *", CITATION_CRS}, {"720 ILCS *", CITATION_ILCS}, {"D.R.M.C. *", CITATION_DRMC}};
+        {"C.R.S. *", CITATION_CRS}, {"ILCS *", CITATION_ILCS}, {"D.R.M.C. *", CITATION_DRMC}};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (str_is(text, codes[i].text)) {
             *ret = (struct citation){.code = codes[i].code};
