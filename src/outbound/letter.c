@@ -1,0 +1,404 @@
+/* Letters as tagged PDF through pango and cairo: the only file that sees them. Structure is ISO 32000-1 §14.8 (H1, H2, P, L,
+ * Table). No clock and no random number enters: the creation date is the notice's own, so the same notice is the same file
+ * and its hash in the ledger means something. Text is always text, never markup. */
+#include "outbound/letter.h"
+#include "base/buf.h"
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+#include <stdio.h>
+
+#define WIDTH 612.0 /* US Letter, points */
+#define HEIGHT 792.0
+#define LEFT 72.0
+#define RIGHT 540.0
+#define TOP 46.0
+#define BOTTOM 728.0
+#define LABEL 150.0 /* width of the label column */
+
+#define SERIF "Liberation Serif, DejaVu Serif, serif"
+#define SANS "Liberation Sans, DejaVu Sans, sans"
+#define MONO "Liberation Mono, DejaVu Sans Mono, monospace"
+
+struct face {
+    const char *family;
+    double size, lead; /* points; lead is the distance of lines beyond the font's own */
+    bool bold, italic;
+};
+static const struct face face_facility = {SERIF, 15, 0, true, false};
+static const struct face face_office = {SANS, 8.5, 1, false, false};
+static const struct face face_title = {SERIF, 17, 1, true, false};
+static const struct face face_heading = {SANS, 10.5, 0, true, false};
+static const struct face face_text = {SERIF, 10.8, 1.2, false, false};
+static const struct face face_lead = {SERIF, 12, 1.8, true, false};
+static const struct face face_label = {SANS, 9, 1.2, false, false};
+static const struct face face_code = {MONO, 8, 1.2, false, false};
+static const struct face face_foot = {SANS, 7.5, 0, false, false};
+
+struct letter {
+    cairo_t *cr;
+    cairo_surface_t *surface;
+    PangoContext *pango;
+    const struct letter_head *head;
+    double y;
+    int page, pages;
+    struct buf *plain; /* words only, for the body of a mail; nothing is drawn */
+};
+
+static void tag(struct letter *l, const char *name) { cairo_tag_begin(l->cr, name, NULL); }
+static void untag(struct letter *l, const char *name) { cairo_tag_end(l->cr, name); }
+
+static PangoLayout *lay_out(struct letter *l, const struct face *f, struct str text, double width)
+{
+    PangoLayout *p = pango_layout_new(l->pango);
+    PangoFontDescription *d = pango_font_description_from_string(f->family);
+    pango_font_description_set_absolute_size(d, f->size * PANGO_SCALE);
+    pango_font_description_set_weight(d, f->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    pango_font_description_set_style(d, f->italic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
+    pango_layout_set_font_description(p, d);
+    pango_font_description_free(d);
+    pango_layout_set_text(p, text.n ? text.p : "", (int)text.n);
+    pango_layout_set_width(p, (int)(width * PANGO_SCALE));
+    pango_layout_set_wrap(p, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_spacing(p, (int)(f->lead * PANGO_SCALE));
+    return p;
+}
+
+static double height_of(PangoLayout *p)
+{
+    int w, h;
+    pango_layout_get_size(p, &w, &h);
+    return (double)h / PANGO_SCALE;
+}
+
+static void show(struct letter *l, PangoLayout *p, double x, double y)
+{
+    cairo_move_to(l->cr, x, y);
+    pango_cairo_show_layout(l->cr, p);
+}
+
+static void rule(struct letter *l, double y, double thick)
+{
+    cairo_set_line_width(l->cr, thick);
+    cairo_move_to(l->cr, LEFT, y);
+    cairo_line_to(l->cr, RIGHT, y);
+    cairo_stroke(l->cr);
+}
+
+/* One short text; returns its height. */
+static double put(struct letter *l, const struct face *f, struct str text, double x, double width, double y, bool right)
+{
+    PangoLayout *p = lay_out(l, f, text, width);
+    if (right) pango_layout_set_alignment(p, PANGO_ALIGN_RIGHT);
+    double h = height_of(p);
+    show(l, p, x, y);
+    g_object_unref(p);
+    return h;
+}
+
+static void furnish(struct letter *l)
+{
+    const struct letter_head *h = l->head;
+    double y = TOP, right = TOP;
+    for (const char *const *line = h->lines; line && *line; line++)
+        right += put(l, &face_office, str_c(*line), 320, RIGHT - 320, right, true) + 1;
+    y += put(l, &face_facility, h->facility, LEFT, 300, y, false) + 1;
+    y += put(l, &face_office, h->office, LEFT, 300, y, false);
+    y = (y > right ? y : right) + 7;
+    rule(l, y, 1.2);
+    rule(l, y + 2.4, 0.4);
+    l->y = y + 16;
+    char page[80];
+    snprintf(page, sizeof page, "%s %d / %d", h->page, l->page, l->pages);
+    rule(l, HEIGHT - 52, 0.4);
+    put(l, &face_foot, h->mark, LEFT, 380, HEIGHT - 47, false);
+    put(l, &face_foot, str_c(page), RIGHT - 80, 80, HEIGHT - 47, true);
+}
+
+void letter_new_page(struct letter *l)
+{
+    if (l->plain) return;
+    cairo_show_page(l->cr);
+    l->page++;
+    furnish(l);
+}
+
+static void need(struct letter *l, double h)
+{
+    if (l->y + h > BOTTOM) letter_new_page(l);
+}
+
+static void plain(struct letter *l, const char *before, struct str text, const char *after)
+{
+    buf_c(l->plain, before);
+    buf_str_add(l->plain, text);
+    buf_c(l->plain, after);
+}
+
+void letter_space(struct letter *l, double points) { l->y += points; }
+
+/* A block of text line by line, so that it may run over pages; each piece is tagged on its own page. */
+static void block(struct letter *l, const struct face *f, const char *name, struct str text, double x, double width)
+{
+    PangoLayout *p = lay_out(l, f, text, width);
+    PangoLayoutIter *i = pango_layout_get_iter(p);
+    tag(l, name);
+    do {
+        PangoRectangle logical;
+        pango_layout_iter_get_line_extents(i, NULL, &logical);
+        double h = (double)logical.height / PANGO_SCALE;
+        if (l->y + h > BOTTOM) {
+            untag(l, name);
+            letter_new_page(l);
+            tag(l, name);
+        }
+        PangoLayoutLine *line = pango_layout_iter_get_line_readonly(i);
+        int base = pango_layout_iter_get_baseline(i) - logical.y;
+        cairo_move_to(l->cr, x + (double)logical.x / PANGO_SCALE, l->y + (double)base / PANGO_SCALE);
+        pango_cairo_show_layout_line(l->cr, line);
+        l->y += h + f->lead;
+    } while (pango_layout_iter_next_line(i));
+    untag(l, name);
+    pango_layout_iter_free(i);
+    g_object_unref(p);
+}
+
+void letter_title(struct letter *l, struct str text)
+{
+    if (l->plain) {
+        plain(l, "", text, "\n\n");
+        return;
+    }
+    block(l, &face_title, "H1", text, LEFT, RIGHT - LEFT);
+    l->y += 8;
+}
+
+void letter_heading(struct letter *l, struct str text)
+{
+    if (l->plain) {
+        plain(l, "\n", text, "\n");
+        return;
+    }
+    l->y += 3;
+    need(l, 44); /* never alone at the foot of a page */
+    block(l, &face_heading, "H2", text, LEFT, RIGHT - LEFT);
+    l->y += 2.5;
+}
+
+void letter_paragraph(struct letter *l, struct str text)
+{
+    if (l->plain) {
+        plain(l, "", text, "\n\n");
+        return;
+    }
+    block(l, &face_text, "P", text, LEFT, RIGHT - LEFT);
+    l->y += 4.5;
+}
+
+void letter_lead(struct letter *l, struct str text)
+{
+    if (l->plain) {
+        plain(l, "", text, "\n\n");
+        return;
+    }
+    block(l, &face_lead, "P", text, LEFT, RIGHT - LEFT);
+    l->y += 6;
+}
+
+void letter_code(struct letter *l, struct str text)
+{
+    if (l->plain) {
+        plain(l, "", text, "\n\n");
+        return;
+    }
+    block(l, &face_code, "P", text, LEFT + 10, RIGHT - LEFT - 10);
+    l->y += 4;
+}
+
+void letter_items(struct letter *l, const struct str *items, size_t n, bool numbered)
+{
+    for (size_t i = 0; l->plain && i < n; i++) plain(l, "- ", items[i], "\n");
+    if (l->plain) return;
+    tag(l, "L");
+    for (size_t i = 0; i < n; i++) {
+        char bullet[16];
+        snprintf(bullet, sizeof bullet, numbered ? "%zu." : "\342\200\242", i + 1);
+        PangoLayout *p = lay_out(l, &face_text, items[i], RIGHT - LEFT - 20);
+        double h = height_of(p);
+        if (l->y + h > BOTTOM) {
+            untag(l, "L");
+            letter_new_page(l);
+            tag(l, "L");
+        }
+        tag(l, "LI");
+        tag(l, "Lbl");
+        put(l, &face_text, str_c(bullet), LEFT + 4, 20, l->y, false);
+        untag(l, "Lbl");
+        tag(l, "LBody");
+        show(l, p, LEFT + 20, l->y);
+        untag(l, "LBody");
+        untag(l, "LI");
+        g_object_unref(p);
+        l->y += h + 1.8;
+    }
+    untag(l, "L");
+    l->y += 3;
+}
+
+static void cell(struct letter *l, const char *name, PangoLayout *p, double x, double y)
+{
+    tag(l, name);
+    show(l, p, x, y);
+    untag(l, name);
+    g_object_unref(p);
+}
+
+void letter_rows(struct letter *l, const struct letter_row *rows, size_t n)
+{
+    for (size_t i = 0; l->plain && i < n; i++)
+        if (rows[i].value.n) {
+            plain(l, "", rows[i].label, ": ");
+            plain(l, "", rows[i].value, i + 1 == n ? "\n\n" : "\n");
+        }
+    if (l->plain) return;
+    tag(l, "Table");
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].value.n == 0) continue;
+        PangoLayout *label = lay_out(l, &face_label, rows[i].label, LABEL - 12);
+        PangoLayout *value = lay_out(l, rows[i].code ? &face_code : &face_text, rows[i].value, RIGHT - LEFT - LABEL);
+        double hl = height_of(label) + 2, hv = height_of(value), h = hl > hv ? hl : hv;
+        if (l->y + h > BOTTOM) {
+            untag(l, "Table");
+            letter_new_page(l);
+            tag(l, "Table");
+        }
+        tag(l, "TR");
+        cell(l, "TH", label, LEFT, l->y + (rows[i].code ? 0 : 2));
+        cell(l, "TD", value, LEFT + LABEL, l->y + (rows[i].code ? 1 : 0));
+        untag(l, "TR");
+        l->y += h + 3;
+    }
+    untag(l, "Table");
+    l->y += 5;
+}
+
+static void table_row(struct letter *l, const struct str cells[3], bool head)
+{
+    static const double x[4] = {LEFT, LEFT + 122, LEFT + 300, RIGHT};
+    PangoLayout *p[3];
+    double h = 0;
+    for (int i = 0; i < 3; i++) {
+        p[i] = lay_out(l, head ? &face_label : i == 2 ? &face_label : &face_text, cells[i], x[i + 1] - x[i] - 8);
+        double hi = height_of(p[i]) + (i == 2 && !head ? 2 : 0);
+        h = hi > h ? hi : h;
+    }
+    if (l->y + h + 6 > BOTTOM) {
+        untag(l, "Table");
+        letter_new_page(l);
+        tag(l, "Table");
+    }
+    tag(l, "TR");
+    for (int i = 0; i < 3; i++) cell(l, head ? "TH" : "TD", p[i], x[i], l->y + (i == 2 && !head ? 2 : 0));
+    untag(l, "TR");
+    l->y += h + 2.5;
+    rule(l, l->y, head ? 0.8 : 0.3);
+    l->y += 3;
+}
+
+void letter_table(struct letter *l, const struct str head[3], const struct str *cells, size_t n)
+{
+    for (size_t i = 0; l->plain && i < n; i++) {
+        plain(l, "- ", cells[3 * i], ": ");
+        plain(l, "", cells[3 * i + 1], cells[3 * i + 2].n ? " " : "\n");
+        if (cells[3 * i + 2].n) plain(l, "(", cells[3 * i + 2], ")\n");
+    }
+    if (l->plain) return;
+    tag(l, "Table");
+    table_row(l, head, true);
+    for (size_t i = 0; i < n; i++) table_row(l, cells + 3 * i, false);
+    untag(l, "Table");
+    l->y += 5;
+}
+
+void letter_blanks(struct letter *l, const struct str *labels, size_t n)
+{
+    if (l->plain) return; /* nobody signs a mail's text */
+    for (size_t i = 0; i < n; i += 2) {
+        need(l, 36);
+        l->y += 20;
+        for (size_t k = 0; k < 2 && i + k < n; k++) {
+            double x = k ? LEFT + 244 : LEFT, end = k ? RIGHT : LEFT + 224;
+            cairo_set_line_width(l->cr, 0.5);
+            cairo_move_to(l->cr, x, l->y);
+            cairo_line_to(l->cr, end, l->y);
+            cairo_stroke(l->cr);
+            tag(l, "P");
+            put(l, &face_foot, labels[i + k], x, end - x, l->y + 2, false);
+            untag(l, "P");
+        }
+        l->y += 11;
+    }
+}
+
+static cairo_status_t on_bytes(void *ctx, const unsigned char *p, unsigned n)
+{
+    buf_add(ctx, p, n);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static void describe(cairo_surface_t *s, const struct letter_head *head, struct arena *a)
+{
+    char when[40];
+    instant_utc(head->created - head->created % 1000, when);
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, str_dupz(a, head->title));
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, str_dupz(a, head->facility));
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATOR, "sallyport");
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, when);
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_MOD_DATE, when);
+}
+
+/* One pass; returns the number of pages, 0 when cairo failed. */
+static int draw(struct arena *a, const struct letter_head *head, void (*body)(struct letter *, void *), void *ctx,
+                int pages, struct buf *out)
+{
+    struct letter l = {.head = head, .page = 1, .pages = pages};
+    l.surface = cairo_pdf_surface_create_for_stream(on_bytes, out, WIDTH, HEIGHT);
+    cairo_pdf_surface_restrict_to_version(l.surface, CAIRO_PDF_VERSION_1_5);
+    describe(l.surface, head, a);
+    l.cr = cairo_create(l.surface);
+    l.pango = pango_cairo_create_context(l.cr);
+    cairo_font_options_t *o = cairo_font_options_create();
+    cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
+    pango_cairo_context_set_font_options(l.pango, o);
+    cairo_font_options_destroy(o);
+    furnish(&l);
+    body(&l, ctx);
+    g_object_unref(l.pango);
+    cairo_destroy(l.cr);
+    cairo_surface_finish(l.surface);
+    bool good = cairo_surface_status(l.surface) == CAIRO_STATUS_SUCCESS;
+    cairo_surface_destroy(l.surface);
+    return good ? l.page : 0;
+}
+
+struct str letter_words(struct arena *a, void (*body)(struct letter *l, void *ctx), void *ctx)
+{
+    struct buf b = buf_in(a);
+    struct letter l = {.plain = &b};
+    body(&l, ctx);
+    return str_trim(buf_str(&b));
+}
+
+RC letter_make(struct arena *a, const struct letter_head *head, void (*body)(struct letter *l, void *ctx), void *ctx,
+               struct str *ret_pdf, struct err *e)
+{
+    struct arena_mark m = arena_mark(a);
+    struct buf b = buf_in(a);
+    int pages = draw(a, head, body, ctx, 1, &b);
+    arena_release(a, m);
+    b = buf_in(a);
+    if (pages == 0 || draw(a, head, body, ctx, pages, &b) != pages)
+        return FAIL(e, RC_BUG, "OUT-0002", "the letter could not be drawn");
+    *ret_pdf = buf_str(&b);
+    return RC_OK;
+}
