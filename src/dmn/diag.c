@@ -48,6 +48,7 @@ const struct diag_kind diag_kinds[] = {
     {"FEEL-0308", "no clock", "The host of the engine gave no clock, so that results do not depend on the time of day."},
     {"FEEL-0309", "too large", "The result would need more steps, memory or nesting than the limits of the run."},
     {"FEEL-0310", "function argument", "The function that was passed must take two arguments and give true or false."},
+    {"FEEL-0220", "nesting", "A list or context is nested deeper than any value may be."},
     {"DMN-0101", "XML", "The file is not well-formed XML, or beyond its limits."},
     {"DMN-0102", "not DMN", "The root element is not the definitions element of DMN 1.1 to 1.6."},
     {"DMN-0103", "expression language", "Only FEEL is evaluated; B-FEEL is refused because it hides errors."},

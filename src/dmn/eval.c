@@ -6,6 +6,7 @@
 #include "dmn/trace.h"
 
 #define MAX_LEVEL 6000
+#define MAX_VALUE_DEPTH 400
 
 struct value eval_null(struct eval *e, const struct node *at, const char *id, const char *fmt, ...)
 {
@@ -35,6 +36,33 @@ bool eval_fits(struct eval *e, size_t bytes)
     if (arena_fits(e->arena, bytes)) return true;
     stop(e, e->at, "FEEL-0215", "the memory budget of the run is used up");
     return false;
+}
+
+/* How deep a list, context or range is nested, kept in the unused `n` of its cell, so that everything that walks a
+ * value (printing, comparing, JSON) has a bounded stack. Built-ins leave 0 in what they make, which is measured once. */
+
+static uint32_t measure(struct value *v)
+{
+    uint32_t deepest = 0, d;
+    if (v->tag != TAG_LIST && v->tag != TAG_CONTEXT && v->tag != TAG_RANGE) return 0;
+    if (v->n) return v->n;
+    if (v->tag == TAG_RANGE) {
+        struct value low = v->range->low, high = v->range->high;
+        d = measure(&low), deepest = measure(&high);
+        if (d > deepest) deepest = d;
+    } else {
+        size_t n = v->tag == TAG_LIST ? v->list->n : v->context->n;
+        struct value *items = v->tag == TAG_LIST ? v->list->items : v->context->values;
+        for (size_t i = 0; i < n; i++)
+            if ((d = measure(&items[i])) > deepest) deepest = d;
+    }
+    v->n = deepest + 1;
+    return v->n;
+}
+
+struct value eval_settle(struct eval *e, const struct node *at, struct value v)
+{
+    return measure(&v) <= MAX_VALUE_DEPTH ? v : stop(e, at, "FEEL-0220", "the value is nested too deep");
 }
 
 /* Types */
@@ -346,6 +374,7 @@ static struct value range_from_op(struct eval *e, const struct node *n, struct v
 struct growing {
     struct value *items;
     size_t n, cap;
+    uint32_t depth;
 };
 
 static bool grow(struct eval *e, struct growing *g, struct value v)
@@ -358,6 +387,8 @@ static bool grow(struct eval *e, struct growing *g, struct value v)
         g->items = items;
         g->cap = cap;
     }
+    uint32_t d = measure(&v);
+    if (d > g->depth) g->depth = d;
     g->items[g->n++] = v;
     return true;
 }
@@ -367,7 +398,7 @@ static struct value grown(struct eval *e, const struct growing *g)
     struct list *l = arena_new(e->arena, struct list);
     l->n = g->n;
     l->items = g->items;
-    return (struct value){.tag = TAG_LIST, .list = l};
+    return (struct value){.tag = TAG_LIST, .n = g->depth + 1, .list = l};
 }
 
 static struct value context_of(struct eval *e, const struct node *n, const struct frame *f)
@@ -390,7 +421,7 @@ static struct value context_of(struct eval *e, const struct node *n, const struc
         c->keys[c->n] = en->name;
         c->values[c->n++] = v;
     }
-    return ret;
+    return eval_settle(e, n, ret);
 }
 
 /* Paths and filters */
@@ -572,7 +603,7 @@ static struct value loop_of(struct eval *e, const struct node *n, const struct f
     struct looping l = {.e = e, .n = n, .f = f};
     size_t first = e->diags.n;
     loop_level(&l, 0);
-    if (n->op == N_FOR) return l.unknown ? v_null((uint32_t)e->diags.n) : grown(e, &l.g);
+    if (n->op == N_FOR) return l.unknown ? v_null((uint32_t)e->diags.n) : eval_settle(e, n, grown(e, &l.g));
     if (l.done && !l.unknown) return v_bool(n->op == N_SOME);
     if (l.done && l.unknown && e->diags.n > first) return v_null((uint32_t)e->diags.n);
     if (l.unknown)
@@ -672,7 +703,7 @@ static struct value call_builtin(struct eval *e, const struct builtin *b, size_t
     e->at = at;
     struct value v = builtin_call(&e->call, b, which, args, n);
     e->at = outer;
-    return v;
+    return eval_settle(e, at, v);
 }
 
 static size_t function_params(const struct function *f, const struct param **ret)
@@ -870,7 +901,7 @@ static struct value list_of(struct eval *e, const struct node *n, const struct f
     struct value v = v_list(e->arena, n->list.n);
     for (size_t i = 0; i < n->list.n; i++)
         v.list->items[i] = eval_node(e, n->list.items[i], f);
-    return v;
+    return eval_settle(e, n, v);
 }
 
 static struct value dispatch(struct eval *e, const struct node *n, const struct frame *f)
@@ -891,7 +922,7 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
                           .low_bound = n->range.low_bound, .high_bound = n->range.high_bound};
         return range_new(e, n, r);
     }
-    case N_RANGE_OP: return range_from_op(e, n, eval_node(e, n->range_op.value, f));
+    case N_RANGE_OP: return eval_settle(e, n, range_from_op(e, n, eval_node(e, n->range_op.value, f)));
     case N_ADD:
     case N_SUB:
     case N_MUL:

@@ -63,6 +63,8 @@ bool eval_conforms(struct eval *e, struct value v, const struct type *t);
 bool eval_convert(struct eval *e, struct value v, const struct type *t, struct value *ret);
 struct value eval_null(struct eval *e, const struct node *at, const char *id, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* A value just built: measured, and refused if it is nested deeper than anything may be. */
+struct value eval_settle(struct eval *e, const struct node *at, struct value v);
 bool eval_fits(struct eval *e, size_t bytes);
 /* Three-valued `v in test`; cell: see TEST_CELL. */
 enum truth eval_in(struct eval *e, struct value v, struct value test, bool cell);

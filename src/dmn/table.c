@@ -265,7 +265,7 @@ struct value table_eval(struct eval *e, const struct table *t, const struct node
         else
             match_all(&m);
         e->lenient = lenient;
-        v = hit(&m);
+        v = eval_settle(e, n, hit(&m));
     }
     if (e->trace) trace_pop(e->trace, v);
     return v;
