@@ -136,9 +136,11 @@ BUILTIN(b_string)
 {
     (void)which, (void)n;
     if (v_is_null(args[0])) return v_null(0); /* TCK 0079: not an error */
-    struct str s = v_print(c->arena, args[0]);
-    if (!has_text_room(c, 0)) return over_limit(c); /* what was printed has been counted by the arena */
-    return v_str(s);
+    const size_t limit = (size_t)1 << 28;
+    size_t size = v_print_size(args[0], limit);
+    /* the text grows by doubling, so three times its size passes through the arena */
+    if (args[0].tag != TAG_STR && (size > limit || !has_text_room(c, 3 * size))) return over_limit(c);
+    return v_str(v_print(c->arena, args[0]));
 }
 
 BUILTIN(b_not)

@@ -378,13 +378,13 @@ BUILTIN(b_index_of)
     return list_of(c, at, found);
 }
 
-/* Counts the leaves, or (to not NULL) puts them at *to; false: too deep. */
-static bool walk(const struct list *l, int depth, struct value **to, size_t *count)
+/* Counts the leaves, or (to not NULL) puts them at *to; false: too deep or too long (lists may share lists). */
+static bool walk(struct call *c, const struct list *l, int depth, struct value **to, size_t *count)
 {
-    if (depth > 500) return false;
+    if (depth > 500 || !has_room(c, 0, l->n + 1)) return false;
     for (size_t i = 0; i < l->n; i++) {
         if (l->items[i].tag == TAG_LIST) {
-            if (!walk(l->items[i].list, depth + 1, to, count)) return false;
+            if (!walk(c, l->items[i].list, depth + 1, to, count)) return false;
         } else {
             ++*count;
             if (to) *(*to)++ = l->items[i];
@@ -397,13 +397,11 @@ BUILTIN(b_flatten)
 {
     (void)which, (void)n;
     size_t count = 0;
-    if (!walk(args[0].list, 0, NULL, &count)) return over_limit(c);
-    if (!has_room(c, count, count)) return over_limit(c);
+    if (!walk(c, args[0].list, 0, NULL, &count) || !has_room(c, count, 0)) return over_limit(c);
     struct value v = v_list(c->arena, count);
     struct value *to = v.list->items;
     size_t again = 0;
-    (void)walk(args[0].list, 0, &to, &again);
-    return v;
+    return walk(c, args[0].list, 0, &to, &again) ? v : over_limit(c);
 }
 
 /* A stable merge sort of from[0 … n) into to; false: *ret_bad is set. */

@@ -241,6 +241,12 @@ struct str num_print(struct arena *a, struct value v)
     return str_n(p, (size_t)(q - p));
 }
 
+size_t num_print_size(struct value v)
+{
+    int64_t exp = v.tag == TAG_NUM ? v.scale : dec_of(v).exp;
+    return 40 + (size_t)(exp < 0 ? -exp : exp);
+}
+
 /* The integer part; *ret_exact tells whether there was no other. */
 static bool dec_integer(struct dec d, u128 *ret, bool *ret_exact)
 {

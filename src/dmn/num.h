@@ -6,6 +6,7 @@
 
 bool num_parse(struct arena *a, struct str s, struct value *ret); /* FEEL numeric literal or JSON number, sign and exponent allowed */
 struct str num_print(struct arena *a, struct value v);            /* plain notation, exact, no exponent, no trailing zeros */
+size_t num_print_size(struct value v);                            /* at least as many bytes as num_print gives */
 bool num_to_i64(struct value v, int64_t *ret);                    /* exact integers only */
 bool num_to_i128(struct value v, __int128 *ret);                  /* the same */
 bool num_trunc_i64(struct value v, int64_t *ret);                 /* towards zero; false if it does not fit */

@@ -92,6 +92,7 @@ static enum truth equal_at(struct value a, struct value b, int depth)
     if (depth > DEPTH_MAX) return T_NULL;
     if (v_is_null(a) || v_is_null(b)) return truth_of(v_is_null(a) && v_is_null(b));
     if (kind_of(a) != kind_of(b)) return T_NULL;
+    if (a.tag == TAG_LIST && a.list == b.list) return T_TRUE;
     switch ((enum tag)a.tag) {
     case TAG_NULL: return T_TRUE;
     case TAG_BOOL: return truth_of(a.flag == b.flag);
@@ -316,4 +317,43 @@ struct str v_print(struct arena *a, struct value v)
     struct buf b = buf_in(a);
     print_item(&b, v, false, 0);
     return buf_str(&b);
+}
+
+static void add_size(struct value v, int depth, size_t limit, size_t *n)
+{
+    *n += 8;
+    if (*n > limit || depth > DEPTH_MAX) return;
+    switch ((enum tag)v.tag) {
+    case TAG_NULL:
+    case TAG_BOOL:
+    case TAG_FUNCTION: break;
+    case TAG_NUM:
+    case TAG_NUM_BIG: *n += num_print_size(v); break;
+    case TAG_STR: *n += 2 * (size_t)v.n; break; /* escapes */
+    case TAG_DATE:
+    case TAG_TIME:
+    case TAG_DATE_TIME:
+    case TAG_DAYS:
+    case TAG_MONTHS: *n += 128; break;
+    case TAG_LIST:
+        for (size_t i = 0; i < v.list->n && *n <= limit; i++) add_size(v.list->items[i], depth + 1, limit, n);
+        break;
+    case TAG_CONTEXT:
+        for (size_t i = 0; i < v.context->n && *n <= limit; i++) {
+            *n += 2 * v.context->keys[i].n + 8;
+            add_size(v.context->values[i], depth + 1, limit, n);
+        }
+        break;
+    case TAG_RANGE:
+        add_size(v.range->low, depth + 1, limit, n);
+        add_size(v.range->high, depth + 1, limit, n);
+        break;
+    }
+}
+
+size_t v_print_size(struct value v, size_t limit)
+{
+    size_t n = 0;
+    add_size(v, 0, limit, &n);
+    return n;
 }
