@@ -50,7 +50,8 @@ struct actor call_actor(struct call *c)
 
 RC call_file(struct call *c, struct str path, struct str *ret, struct err *e)
 {
-    return file_read(c->arena, str_dupz(c->arena, path), 64u << 20, ret, e);
+    enum rc rc = file_read(c->arena, str_dupz(c->arena, path), 64u << 20, ret, e);
+    return rc == RC_NOTFOUND ? RC_INVALID : rc; /* an operand that is not there is bad input, not a no */
 }
 
 RC call_json_file(struct call *c, struct str path, struct json **ret, struct err *e)

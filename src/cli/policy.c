@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 #include "base/hash.h"
 #include "base/sign.h"
-#include "custody/pack.h"
+#include "custody/pack_test.h"
 #include "os/file.h"
 #include "os/random.h"
 #include "os/zones.h"
@@ -50,20 +50,72 @@ static struct json *pack_facts(struct arena *a, const struct pack *p)
     return r;
 }
 
-RC run_policy_check(struct call *c, struct err *e)
+struct loaded {
+    struct pack *pack;
+    struct file_entry *entries;
+    size_t n;
+};
+
+static RC load(struct call *c, struct loaded *ret, struct err *e)
 {
-    struct file_entry *entries = NULL;
-    struct pack *pack = NULL;
-    size_t n = 0;
-    TRY(file_read_tree(c->arena, c->rest[0], 2000, 64u << 20, &entries, &n, e));
-    struct pack_file *files = arena_array(c->arena, struct pack_file, n + 1);
-    for (size_t i = 0; i < n; i++) files[i] = (struct pack_file){entries[i].name, entries[i].bytes};
+    struct loaded l = {0};
+    enum rc rc = file_read_tree(c->arena, c->rest[0], 2000, 64u << 20, &l.entries, &l.n, e);
+    if (rc != RC_OK) return rc == RC_NOTFOUND ? RC_INVALID : rc; /* an operand that is not there is bad input */
+    struct pack_file *files = arena_array(c->arena, struct pack_file, l.n + 1);
+    for (size_t i = 0; i < l.n; i++) files[i] = (struct pack_file){l.entries[i].name, l.entries[i].bytes};
     c->zones = zones_new(NULL);
     struct dmn_host host = {.ctx = c->zones, .zone = zone_bytes};
-    TRY(pack_load(files, n, &host, &pack, e));
-    show(c, pack_facts(c->arena, pack));
-    pack_free(pack);
+    TRY(pack_load(files, l.n, &host, &l.pack, e));
+    *ret = l;
     return RC_OK;
+}
+
+RC run_policy_check(struct call *c, struct err *e)
+{
+    struct loaded l;
+    TRY(load(c, &l, e));
+    show(c, pack_facts(c->arena, l.pack));
+    pack_free(l.pack);
+    return RC_OK;
+}
+
+static void add_result(struct arena *a, const struct pack_test *t, struct json *list, size_t *failed)
+{
+    struct json *o = json_object(a);
+    json_set(a, o, "file", json_string(a, t->file));
+    json_set(a, o, "test", json_string(a, t->id));
+    json_set(a, o, "passed", json_bool(a, t->passed));
+    if (!t->passed) {
+        ++*failed;
+        json_set(a, o, "expected", json_string(a, t->expected));
+        json_set(a, o, "actual", json_string(a, t->actual));
+    }
+    json_add(a, list, o);
+}
+
+RC run_policy_test(struct call *c, struct err *e)
+{
+    struct loaded l;
+    struct json *r = json_object(c->arena), *list = json_array(c->arena), *wrong = json_array(c->arena);
+    size_t failed = 0;
+    TRY(load(c, &l, e));
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < l.n && rc == RC_OK; i++) {
+        struct pack_test *tests = NULL;
+        size_t n = 0;
+        if (!str_starts(l.entries[i].name, STR("tests/")) || !str_ends(l.entries[i].name, STR(".xml"))) continue;
+        rc = pack_test_run(l.pack, c->arena, l.entries[i].name, l.entries[i].bytes, &tests, &n, e);
+        for (size_t k = 0; k < n && rc == RC_OK; k++) add_result(c->arena, &tests[k], list, &failed);
+    }
+    pack_free(l.pack);
+    if (rc != RC_OK) return rc;
+    for (size_t i = 0; i < json_len(list); i++)
+        if (!json_is_true(json_get(json_at(list, i), "passed"))) json_add(c->arena, wrong, json_at(list, i));
+    json_set(c->arena, r, "passed", json_int(c->arena, (int64_t)(json_len(list) - failed)));
+    json_set(c->arena, r, "failed", json_int(c->arena, (int64_t)failed));
+    json_set(c->arena, r, "wrong", wrong);
+    show(c, r);
+    return failed || !json_len(list) ? RC_NO : RC_OK;
 }
 
 static RC statement(struct call *c, struct casework *w, const struct config *conf, instant *ret_starts, struct str *ret, struct err *e)
