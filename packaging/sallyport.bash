@@ -27,6 +27,7 @@ _sallyport()
     "policy list") words="--help --json --config --by " ;;
     "policy add") words="--help --json --config --by " ;;
     "policy check") words="--help --json " ;;
+    "policy test") words="--help --json " ;;
     "policy statement") words="--help --json --config --by " ;;
     "policy keygen") words="--help --json " ;;
     "policy sign") words="--key --signature --help --json --config --by " ;;
@@ -45,7 +46,7 @@ _sallyport()
     "notice") words="--help --json --config --by " ;;
     "proof") words="--out --pdf --help --json --config --by " ;;
     "expunge") words="--authority --help --json --config --by " ;;
-    "decide") words="--pack --help --json " ;;
+    "decide") words="--pack --trace --classify --help --json " ;;
     "explain") words="--help --json " ;;
     "help") words="--as --help --json " ;;
     esac ;;
@@ -80,6 +81,7 @@ person set
 policy list
 policy add
 policy check
+policy test
 policy statement
 policy keygen
 policy sign
