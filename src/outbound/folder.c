@@ -9,7 +9,10 @@ static const char *file_name(const struct notice *n, struct arena *a)
 {
     char hex[HASH_SIZE * 2 + 1];
     hash_hex(hash_of(n->key), hex);
-    return arena_printf(a, "%s-%.24s", notice_kind_word(n->kind), hex);
+    char *name = arena_printf(a, "%s-%.24s", notice_kind_word(n->kind), hex);
+    for (char *p = name; *p; p++)
+        if (*p == ' ') *p = '-';
+    return name;
 }
 
 static void failed(struct delivery_report *ret, struct arena *a, enum delivery d, const char *why)

@@ -289,7 +289,7 @@ static const struct {
     {.title = "Su copia: una agencia ha preguntado por usted",
      .lead = "Este papel es suyo y puede guardarlo. No tiene que firmar nada ni contestarle a nadie por haberlo recibido.",
      .about = "La solicitud",
-     .labels = {"Agencia que preguntó", "Su referencia", "Su formulario", "El número de registro de usted en la cárcel"},
+     .labels = {"Agencia que preguntó", "Su referencia", "Su formulario", "Su número de registro en la cárcel"},
      .asked = "Qué pidieron y qué contestamos",
      .head = {"Pidieron", "Contestamos", "Fuente legal"},
      .release = "Esta solicitud no cambia su fianza, su liberación ni el trato que recibe aquí. No se le "

@@ -12,7 +12,7 @@ static void step(const char *word)
 
 const char *notice_kind_word(enum notice_kind k)
 {
-    static const char *const words[] = {"release", "answer", "person-copy", "withdrawal"};
+    static const char *const words[] = {"release", "answer", "person copy", "withdrawal"};
     return words[k];
 }
 const char *channel_word(enum channel ch)
