@@ -97,6 +97,27 @@ static void imports_link(struct model *m, struct unit *u)
     }
 }
 
+/* Only what the first text imports, directly or not, is part of the model. */
+static size_t units_imported(struct model *m)
+{
+    bool *wanted = arena_array(&m->arena, bool, m->n_units), more = true;
+    size_t n = 1;
+    wanted[0] = true;
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < m->n_units; i++) {
+            if (!wanted[i]) continue;
+            for (struct xml *x = xml_child(m->units[i].xml, "import"); x; x = xml_next(x, "import"))
+                for (size_t k = 1; k < m->n_units; k++)
+                    if (!wanted[k] && str_eq(m->units[k].ns, xml_attr(x, "namespace"))) wanted[k] = more = true;
+        }
+    }
+    for (size_t i = 1; i < m->n_units; i++)
+        if (wanted[i]) m->units[n++] = m->units[i];
+    m->n_units = n;
+    return n;
+}
+
 /* Item definitions */
 
 struct typing {
@@ -544,18 +565,17 @@ bool model_load(struct model *m, const struct dmn_source *sources, size_t n, str
     m->compile.pool = (struct name_pool){.arena = &m->arena, .seen = map_in(&m->arena)};
     m->units = arena_array(&m->arena, struct unit, n);
     for (size_t i = 0; i < n; i++) {
-        size_t before = diags->n;
-        if (unit_read(m, &m->units[m->n_units], &sources[i])) {
+        struct unit *u = &m->units[m->n_units];
+        if (unit_read(m, u, &sources[i])) {
             m->n_units++;
         } else if (i == 0) {
             return false;
         } else { /* it matters only if it is imported, and then the import says so */
-            for (size_t k = before; k < diags->n; k++)
-                diags->items[k].error = false;
-            m->units[m->n_units] = (struct unit){0};
+            *u = (struct unit){0};
+            diags->items[diags->n - 1].error = false;
         }
     }
-    n = m->n_units;
+    n = units_imported(m);
     m->root_name = str_dupz(&m->arena, m->units[0].name);
     m->root_ns = str_dupz(&m->arena, m->units[0].ns);
     for (size_t i = 0; i < n; i++)

@@ -153,40 +153,57 @@ static struct node *symbol_node(const struct home *h, struct func *here, const s
     return NULL;
 }
 
-/* From the innermost scope outwards; an item of unknown type is asked at run time first. */
-static struct node *resolve(const struct home *h, struct func *here, const struct scope *scope, struct str name,
-                            const struct symbol **ret_alias)
+static struct node *resolve(const struct home *h, struct func *here, const struct scope *s, struct str name,
+                            const struct symbol **ret_alias);
+
+static struct node *resolve_symbol(const struct home *h, struct func *here, const struct scope *s, struct str name,
+                                   const struct symbol **ret_alias)
 {
-    for (const struct scope *s = scope; s; s = s->up) {
-        for (size_t i = s->n; i-- > 0;) {
-            if (!str_eq(s->symbols[i].name, name)) continue;
-            if (ret_alias && s->symbols[i].kind == SYMBOL_ALIAS) *ret_alias = &s->symbols[i];
-            return symbol_node(h, here, s, &s->symbols[i]);
-        }
-        if (!s->is_item) continue;
-        const struct type *t = s->item_type, *m = type_member(t, name);
-        if (m && t->kind == TY_CONTEXT) {
-            struct node *n = node_new(h, N_PATH, h->line, 0);
-            n->path.of = node_slot(h, here, s->fn, s->item_slot, t);
-            n->path.name = name;
-            n->type = m;
-            return n;
-        }
-        if (t && t->kind != TY_ANY && t->kind != TY_CONTEXT) continue;
-        struct node *item = node_slot(h, here, s->fn, s->item_slot, t);
-        struct node *n = node_new(h, N_ITEM, h->line, 0);
-        n->item.slot = item->slot;
-        n->item.captured = item->op == N_CAPTURED;
-        n->item.name = name;
-        n->item.otherwise = resolve(h, here, s->up, name, NULL);
-        if (!n->item.otherwise) {
-            n->item.otherwise = node_new(h, N_ERROR, h->line, 0);
-            n->item.otherwise->error.id = "FEEL-0203";
-            n->item.otherwise->error.text =
-                arena_printf(h->c->arena, "the item has no entry '" STR_FMT "'", STR_ARG(name));
-        }
+    for (size_t i = s->n; i-- > 0;) {
+        if (!str_eq(s->symbols[i].name, name)) continue;
+        if (ret_alias && s->symbols[i].kind == SYMBOL_ALIAS) *ret_alias = &s->symbols[i];
+        return symbol_node(h, here, s, &s->symbols[i]);
+    }
+    return resolve(h, here, s->up, name, ret_alias);
+}
+
+/* In a filter an entry of the item comes first, even one named `item` (§10.3.2.5). */
+static struct node *resolve_item(const struct home *h, struct func *here, const struct scope *s, struct str name,
+                                 const struct symbol **ret_alias)
+{
+    const struct type *t = s->item_type, *m = type_member(t, name);
+    if (m && t->kind == TY_CONTEXT) {
+        struct node *n = node_new(h, N_PATH, h->line, 0);
+        n->path.of = node_slot(h, here, s->fn, s->item_slot, t);
+        n->path.name = name;
+        n->type = m;
         return n;
     }
+    if (t && t->kind != TY_ANY && t->kind != TY_CONTEXT) return resolve_symbol(h, here, s, name, ret_alias);
+    struct node *item = node_slot(h, here, s->fn, s->item_slot, t);
+    struct node *n = node_new(h, N_ITEM, h->line, 0);
+    n->item.slot = item->slot;
+    n->item.captured = item->op == N_CAPTURED;
+    n->item.name = name;
+    n->item.otherwise = resolve_symbol(h, here, s, name, ret_alias);
+    if (ret_alias && *ret_alias) return n->item.otherwise; /* an import's prefix is no value */
+    if (!n->item.otherwise) {
+        n->item.otherwise = node_new(h, N_ERROR, h->line, 0);
+        n->item.otherwise->error.id = "FEEL-0203";
+        n->item.otherwise->error.text =
+            arena_printf(h->c->arena, "the item has no entry '" STR_FMT "'", STR_ARG(name));
+    } else if (str_is(name, "item")) {
+        n->type = n->item.otherwise->type;
+    }
+    return n;
+}
+
+/* From the innermost scope outwards; then the built-in functions. */
+static struct node *resolve(const struct home *h, struct func *here, const struct scope *s, struct str name,
+                            const struct symbol **ret_alias)
+{
+    if (s && s->is_item) return resolve_item(h, here, s, name, ret_alias);
+    if (s) return resolve_symbol(h, here, s, name, ret_alias);
     const struct builtin *b = builtin_find(name);
     if (!b) return NULL;
     struct node *n = node_new(h, N_BUILTIN, h->line, 0);
@@ -714,6 +731,9 @@ static struct node *name(struct parser *p)
     const struct symbol *alias = NULL;
     struct token t = p->tok;
     struct node *n = resolve(p->h, p->fn, p->scope, t.text, &alias);
+    uint32_t after = lex_skip(p->lex.text, t.end);
+    if (n && n->op == N_ITEM && n->item.otherwise->op == N_BUILTIN && after < p->lex.text.n && p->lex.text.p[after] == '(')
+        n = n->item.otherwise; /* count(…) in a filter means the function, whatever the items are */
     while (alias && !p->failed) { /* an import's prefix */
         advance(p);
         if (p->tok.kind != T_DOT) break;

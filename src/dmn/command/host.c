@@ -111,7 +111,7 @@ struct dmn_model *model_open(struct arena *a, const struct dmn_host *host, const
     struct dmn_model *m = NULL;
     *ret_report = NULL;
     if (!file_read(a, path, &bytes)) return NULL;
-    size_t n = str_find(bytes, STR("import")) >= 0 ? dir_list(a, dir, ".dmn", &others) : 0, used = 1;
+    size_t n = str_find(bytes, STR("import ")) >= 0 ? dir_list(a, dir, ".dmn", &others) : 0, used = 1;
     struct dmn_source *sources = arena_array(a, struct dmn_source, n + 1);
     sources[0] = (struct dmn_source){path, {bytes.p, bytes.n}};
     for (size_t i = 0; i < n; i++) {
