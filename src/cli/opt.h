@@ -36,6 +36,7 @@ struct call {
     const char *config_file, *by;
     struct zones *zones; /* made when first asked for */
     bool json, help;
+    bool shown; /* a JSON result is out: no second document follows it */
     char **rest;
     int n_rest;
 };

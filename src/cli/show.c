@@ -77,6 +77,7 @@ static void print_json(struct call *c, const struct json *v)
 {
     struct buf b = buf_in(c->arena);
     json_write_pretty(&b, v);
+    c->shown = true;
     fwrite(b.p, 1, b.n, stdout);
     if (b.n == 0 || b.p[b.n - 1] != '\n') putchar('\n');
 }
@@ -186,7 +187,7 @@ void show_error(const struct call *c, const struct err *e)
     char text[600];
     fprintf(stderr, "sallyport: %s\n", err_print(e, text, sizeof text));
     if (e->code == RC_BUG && e->source) fprintf(stderr, "sallyport: please report this bug, found at %s:%d\n", e->source, e->source_line);
-    if (!c->json) return;
+    if (!c->json || c->shown) return;
     struct json *o = json_object(c->arena), *error = json_object(c->arena);
     struct buf b = buf_in(c->arena);
     json_set(c->arena, error, "code", json_c(c->arena, rc_name(e->code)));

@@ -49,11 +49,19 @@ static RC put_charge(void *ctx, const struct charge_row *row, struct err *e)
     return casework_import_charge(t->import, row, e);
 }
 
+/* A verb that found nothing new says so in its result. */
+static enum rc fresh_or_same(enum rc rc, const struct json *result)
+{
+    const struct json *fresh = json_get(result, "new");
+    return rc == RC_OK && fresh && !json_is_true(fresh) ? RC_NO : rc;
+}
+
 static RC report_end(struct into *t, const struct stay_end *s, struct err *e)
 {
     struct json *result = NULL;
     enum rc rc = s->is_trigger ? casework_trigger(t->casework, t->by, s->booking, s->kind, s->at, &t->work, &result, e)
                                : casework_release(t->casework, t->by, s->booking, s->kind, s->at, &t->work, &result, e);
+    rc = fresh_or_same(rc, result);
     arena_reset(&t->work);
     return rc;
 }
@@ -108,6 +116,7 @@ static RC put_request(void *ctx, struct json *request, struct err *e)
     struct json *result = NULL;
     TRY(report_ends(t, e));
     enum rc rc = casework_request(t->casework, t->by, request, &t->work, &result, e);
+    rc = fresh_or_same(rc, result);
     arena_reset(&t->work);
     return rc;
 }

@@ -52,11 +52,14 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *to, const char *
     (void)version, (void)upload;
     static int seen;
     bool head = str_is(str_c(method), MHD_HTTP_METHOD_HEAD);
-    if (!*state) { /* headers only: wait for the body, of which there must be none */
+    if (!*state) { /* headers only: the answer comes behind the body */
         *state = &seen;
         return MHD_YES;
     }
-    if (*upload_n) return MHD_NO;
+    if (*upload_n) { /* nobody reads it */
+        *upload_n = 0;
+        return MHD_YES;
+    }
     if (!head && !str_is(str_c(method), MHD_HTTP_METHOD_GET))
         return answer(to, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", STR("read only\n"), false);
     return route(ctx, to, url, head);

@@ -12,6 +12,6 @@ is "every id is explained" "" "$(tr '\n' ' ' <missing)"
 LC_ALL=C sort -c told && is "sorted and unique" "$(wc -l <told)" "$(sort -u told | wc -l)"
 ok "one is told" "$SALLYPORT" explain INT-0006 --json
 is "by its id" INT-0006 "$(member id)"
-ok "one of the engine" "$SALLYPORT" explain FEEL-0107
+ok "one of the engine" "$SALLYPORT" explain FEEL-0101
 exits 1 "an unknown one" "$SALLYPORT" explain XX-0001
 finish

@@ -75,6 +75,7 @@ static void refusals(void **s)
     gives("GET /" END, "HTTP/1.1 404", NULL);
     gives("GET /health/../metrics" END, "HTTP/1.1 404", NULL);
     gives("POST /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 405", NULL);
+    gives("POST /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 405", NULL);
     gives("DELETE /health" END, "HTTP/1.1 405", NULL);
     gives("GET /health HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400", NULL); /* no Host: RFC 9112 §3.2 */
 }
