@@ -20,9 +20,19 @@ struct dmn_report {
     struct diag_list diags;
 };
 
+struct dmn_plan {
+    const struct dmn_model *model;
+    const struct element *decision;
+    size_t n;
+    const struct element *inputs[];
+};
+
 struct dmn_run {
     const struct dmn_model *model;
     struct arena arena;
+    struct arena work;           /* of dmn_decide, forgotten at each */
+    const struct dmn_plan *plan; /* whose inputs are bound */
+    struct dmn_value result;     /* of dmn_decide */
     struct eval eval;
     struct trace trace;
     struct map zones; /* name → struct tz */
@@ -226,6 +236,7 @@ struct dmn_run *dmn_run_new(const struct dmn_model *m, const struct dmn_limits *
     r->eval.stack = malloc(STACK_VALUES * sizeof *r->eval.stack);
     if (!r->eval.stack) abort();
     arena_init(&r->arena, limits && limits->memory ? limits->memory : (size_t)256 << 20);
+    arena_init(&r->work, r->arena.budget);
     run_begin(r);
     return r;
 }
@@ -234,6 +245,7 @@ void dmn_run_free(struct dmn_run *r)
 {
     if (!r) return;
     arena_done(&r->arena);
+    arena_done(&r->work);
     free(r->eval.stack);
     free(r);
 }
@@ -241,6 +253,8 @@ void dmn_run_free(struct dmn_run *r)
 void dmn_run_reset(struct dmn_run *r)
 {
     arena_reset(&r->arena);
+    arena_reset(&r->work);
+    r->plan = NULL;
     r->eval.fuel = r->fuel;
     run_begin(r);
 }
@@ -408,6 +422,14 @@ static void bind(struct dmn_run *r, const struct element *el, struct value v)
     env->states[el->index] = ENV_SET;
 }
 
+static struct value misfit(struct dmn_run *r, const struct element *el, struct value v)
+{
+    struct str want = type_text(r->eval.arena, el->declared);
+    diag_add(&r->eval.diags, true, "DMN-0302", &el->place, 0, 0, "the value of '" STR_FMT "' is %s and not a " STR_FMT,
+             STR_ARG(el->name), type_tag_name(v), STR_ARG(want));
+    return v_null(0);
+}
+
 static enum dmn_status input(struct dmn_run *r, struct str name, const char *ns, struct value v)
 {
     const struct element *el =
@@ -419,10 +441,7 @@ static enum dmn_status input(struct dmn_run *r, struct str name, const char *ns,
         bind(r, el, c);
         return DMN_OK;
     }
-    struct str want = type_text(&r->arena, el->declared);
-    diag_add(&r->eval.diags, true, "DMN-0302", &el->place, 0, 0, "the value of '" STR_FMT "' is %s and not a " STR_FMT,
-             STR_ARG(name), type_tag_name(v), STR_ARG(want));
-    bind(r, el, v_null(0));
+    bind(r, el, misfit(r, el, v));
     return DMN_INVALID;
 }
 
@@ -478,9 +497,10 @@ static void evaluation_begin(struct dmn_run *r, bool trace)
     e->fuel = r->fuel;
     e->sp = 0;
     e->depth = e->level = 0;
+    e->near = NULL;
     e->lenient = false;
     e->trace = trace ? &r->trace : NULL;
-    trace_begin(&r->trace, &r->arena);
+    trace_begin(&r->trace, e->arena);
     for (size_t i = 0; trace && i < r->model->m.n_elements; i++) /* so that the trace is whole */
         if (e->env->states[i] == ENV_COMPUTED) e->env->states[i] = ENV_UNKNOWN;
 }
@@ -531,6 +551,90 @@ enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name, const struct d
     struct value v = eval_named(&r->eval, f.function, n ? arguments->v.context->keys : NULL,
                                 n ? arguments->v.context->values : NULL, n, at);
     return evaluation_end(r, v, ret);
+}
+
+/* Plans */
+
+enum dmn_status dmn_plan_new(const struct dmn_model *m, struct dmn_text decision, const struct dmn_text *inputs,
+                             size_t n, struct dmn_plan **ret)
+{
+    struct dmn_plan *p = calloc(1, sizeof *p + n * sizeof *p->inputs);
+    if (!p) abort();
+    p->model = m;
+    p->n = n;
+    p->decision = model_find(&m->m, str_n(decision.p, decision.n), NULL, 1u << ELEMENT_DECISION);
+    bool ok = p->decision != NULL;
+    for (size_t i = 0; i < n && ok; i++) {
+        p->inputs[i] = model_find(&m->m, str_n(inputs[i].p, inputs[i].n), NULL, 1u << ELEMENT_INPUT | 1u << ELEMENT_DECISION);
+        ok = p->inputs[i] != NULL;
+    }
+    *ret = ok ? p : NULL;
+    if (!ok) free(p);
+    return ok ? DMN_OK : DMN_NOTFOUND;
+}
+
+void dmn_plan_free(struct dmn_plan *p)
+{
+    free(p);
+}
+
+static void forget_computed(struct dmn_run *r)
+{
+    uint8_t *states = r->eval.env->states;
+    for (size_t i = 0; i < r->model->m.n_elements; i++)
+        states[i] = states[i] == ENV_SET ? ENV_SET : ENV_UNKNOWN;
+}
+
+static void decide_begin(struct dmn_run *r, const struct dmn_plan *p, bool trace)
+{
+    struct eval *e = &r->eval;
+    if (r->plan && r->plan != p) /* what the other plan bound may lie in memory that goes now */
+        for (size_t i = 0; i < r->plan->n; i++)
+            e->env->states[r->plan->inputs[i]->index] = ENV_UNKNOWN;
+    r->plan = p;
+    forget_computed(r);
+    arena_reset(&r->work);
+    e->arena = e->call.arena = &r->work;
+    e->diags = (struct diag_list){.arena = &r->work, .limit = 1000};
+    evaluation_begin(r, trace);
+}
+
+static bool bind_planned(struct dmn_run *r, const struct element *el, struct value v)
+{
+    struct env *env = r->eval.env;
+    bool ok = true;
+    if (el->declared && !eval_plain(v, el->declared)) {
+        struct value c;
+        v = convert_complete(&r->eval, v, el->declared);
+        ok = eval_convert(&r->eval, v, el->declared, &c);
+        if (ok)
+            v = c;
+        else
+            v = misfit(r, el, v);
+    }
+    env->values[el->index] = v;
+    env->states[el->index] = ENV_SET;
+    return ok;
+}
+
+enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const struct dmn_value *const *inputs,
+                           bool trace, const struct dmn_value **ret)
+{
+    struct eval *e = &r->eval;
+    bool ok = true;
+    decide_begin(r, p, trace);
+    for (size_t i = 0; i < p->n; i++)
+        ok &= bind_planned(r, p->inputs[i], inputs[i]->v);
+    r->result.v = v_null(0);
+    if (ok) r->result.v = eval_element(e, p->decision);
+    enum dmn_status st = e->stop;
+    if (st != DMN_OK) r->result.v = v_null(0);
+    forget_computed(r); /* it lies in the memory of this call */
+    e->stop = DMN_OK;
+    e->trace = NULL;
+    e->arena = e->call.arena = &r->arena;
+    *ret = &r->result;
+    return ok ? st : DMN_INVALID;
 }
 
 size_t dmn_run_count(const struct dmn_run *r)

@@ -24,6 +24,7 @@ static struct value stop(struct eval *e, const struct node *at, const char *id, 
 {
     bool lenient = e->lenient;
     e->lenient = false;
+    if (!at) at = e->near;
     struct value v = eval_null(e, at, id, "%s", text);
     e->lenient = lenient;
     e->stop = DMN_LIMIT;
@@ -34,7 +35,7 @@ bool eval_fits(struct eval *e, size_t bytes)
 {
     if (e->stop != DMN_OK) return false;
     if (arena_fits(e->arena, bytes)) return true;
-    stop(e, e->at, "FEEL-0215", "the memory budget of the run is used up");
+    stop(e, NULL, "FEEL-0215", "the memory budget of the run is used up");
     return false;
 }
 
@@ -154,7 +155,7 @@ bool eval_conforms(struct eval *e, struct value v, const struct type *t)
 bool eval_convert(struct eval *e, struct value v, const struct type *t, struct value *ret)
 {
     *ret = v;
-    if (!t || t->kind == TY_ANY || eval_conforms(e, v, t)) return true;
+    if (!t || t->kind == TY_ANY || eval_plain(v, t) || eval_conforms(e, v, t)) return true;
     if (t->kind == TY_LIST && v.tag != TAG_LIST) { /* to singleton list */
         struct value list = v_list(e->arena, 1);
         list.list->items[0] = v;
@@ -613,6 +614,15 @@ static struct value loop_of(struct eval *e, const struct node *n, const struct f
 
 /* Functions */
 
+static void trace_call(struct eval *e, const struct element *el, const struct value *args)
+{
+    struct trace_step *s = trace_push(e->trace, TRACE_INVOCATION);
+    s->element = el;
+    s->n_inputs = el->lambda->n_params;
+    s->inputs = arena_array(e->arena, struct value, s->n_inputs);
+    if (s->n_inputs) memcpy(s->inputs, args, s->n_inputs * sizeof *args);
+}
+
 static struct value call_external(struct eval *e, const struct lambda *l, const struct value *args,
                                   const struct node *at)
 {
@@ -646,8 +656,10 @@ static struct value call_lambda(struct eval *e, const struct function *fn, struc
     e->sp += extra;
     struct env *outer = e->env;
     if (fn->env) e->env = fn->env;
+    if (e->trace && fn->element) trace_call(e, fn->element, args);
     struct frame f = {.slots = args, .captured = fn->captured};
     struct value v = eval_node(e, l->body, &f);
+    if (e->trace && fn->element) trace_leave(e->trace, fn->element, v);
     e->env = outer;
     e->sp -= extra;
     e->depth--;
@@ -682,6 +694,7 @@ static struct value call_service(struct eval *e, const struct element *el, const
     }
     e->env = env;
     struct value ret;
+    if (e->trace) trace_call(e, el, args);
     if (el->n_outputs == 1) {
         ret = eval_element(e, el->outputs[0]);
     } else {
@@ -691,6 +704,7 @@ static struct value call_service(struct eval *e, const struct element *el, const
             ret.context->values[i] = eval_element(e, el->outputs[i]);
         }
     }
+    if (e->trace) trace_leave(e->trace, el, ret);
     e->env = outer;
     e->depth--;
     return el->lambda->result ? coerce(e, ret, el->lambda->result, at) : ret;
@@ -970,7 +984,10 @@ struct value eval_node(struct eval *e, const struct node *n, const struct frame 
 {
     if (e->stop != DMN_OK) return v_null(0);
     if (e->fuel == 0) return stop(e, n, "FEEL-0214", "the evaluation needs more steps than its budget");
-    if ((--e->fuel & 255) == 0 && !eval_fits(e, 0)) return v_null(0);
+    if ((--e->fuel & 63) == 0) {
+        e->near = n;
+        if (!eval_fits(e, 0)) return v_null(0);
+    }
     if (e->level >= MAX_LEVEL) return stop(e, n, "FEEL-0213", "the evaluation is nested too deep");
     e->level++;
     struct value v = dispatch(e, n, f);

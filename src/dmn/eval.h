@@ -45,6 +45,7 @@ struct eval {
     bool lenient;         /* in the cells of tables: nulls are warnings */
     enum dmn_status stop;
     const struct node *at; /* where a built-in was called */
+    const struct node *near; /* one of the last nodes: the place of a budget used up */
     struct trace *trace;   /* NULL: off */
     struct call call;
 };
@@ -59,6 +60,12 @@ struct value eval_named(struct eval *e, const struct function *f, const struct s
                         size_t n, const struct node *at);
 /* Does the value conform to the type, without any conversion? */
 bool eval_conforms(struct eval *e, struct value v, const struct type *t);
+/* Does it conform so plainly that no conversion and no allowed value has to be looked at? */
+static inline bool eval_plain(struct value v, const struct type *t)
+{
+    return !t->allowed && ((t->kind == TY_NUMBER && v.tag == TAG_NUM) || (t->kind == TY_STRING && v.tag == TAG_STR) ||
+                           (t->kind == TY_BOOLEAN && v.tag == TAG_BOOL));
+}
 /* With the implicit conversions of §10.3.2.9.4; false: it does not fit. */
 bool eval_convert(struct eval *e, struct value v, const struct type *t, struct value *ret);
 struct value eval_null(struct eval *e, const struct node *at, const char *id, const char *fmt, ...)
