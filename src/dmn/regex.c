@@ -539,6 +539,7 @@ bool regex_replace(struct arena *a, const struct regex *r, struct str text, stru
     int found;
     *ret_why = NULL;
     if (regex_matches(r, STR("")) != 0) return *ret_why = matches_empty, false;
+    if (!text.p) text = STR("");
     if (!matcher_init(&m, r, text)) return *ret_why = "out of memory", false;
     while ((found = match_from(&m, from, &at, &to)) > 0 && !*ret_why) {
         buf_add(&b, text.p + from, at - from);
@@ -563,6 +564,7 @@ bool regex_split(struct arena *a, const struct regex *r, struct str text, struct
     int found;
     *ret_why = NULL;
     if (regex_matches(r, STR("")) != 0) return *ret_why = matches_empty, false;
+    if (!text.p) text = STR("");
     if (!matcher_init(&m, r, text)) return *ret_why = "out of memory", false;
     while ((found = match_from(&m, from, &at, &to)) > 0 && !*ret_why) {
         arena_push(a, pieces, n, cap);
