@@ -9,7 +9,7 @@ enum citation_code { CITATION_ANY, CITATION_CRS, CITATION_ILCS, CITATION_DRMC };
 struct citation {
     enum citation_code code;
     struct str section;  /* "18-3-202", "720/5/9-1"; empty: every section of the code */
-    struct str subs[8];  /* lower case: "1", "a" */
+    struct str subs[8];  /* upper case: "1", "A" */
     size_t n_subs;
     bool inchoate;       /* attempt, conspiracy, solicitation: of the section if there is one, else of what is not said */
 };
