@@ -148,6 +148,18 @@ DMN_API DMN_CHECK enum dmn_status dmn_eval_in(struct dmn_run *r, const char *ns,
 DMN_API DMN_CHECK enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name,
                                            const struct dmn_value *arguments, bool trace,
                                            const struct dmn_value **ret);
+/* For those who decide often: names are resolved once. A plan is immutable like its model, and any number of runs may
+ * use it. dmn_decide forgets what the run's dmn_decide before it made (its result, its diagnostics, its trace), binds
+ * the values to the plan's inputs in that order and evaluates. The values must live until the next dmn_decide: those of
+ * dmn_make_… of this run or another do. DMN_INVALID: a value does not fit its type, nothing was evaluated. After the
+ * first calls nothing is allocated any more. */
+struct dmn_plan;
+DMN_API DMN_CHECK enum dmn_status dmn_plan_new(const struct dmn_model *m, struct dmn_text decision,
+                                               const struct dmn_text *inputs, size_t n, struct dmn_plan **ret);
+DMN_API void dmn_plan_free(struct dmn_plan *p); /* NULL is fine */
+DMN_API DMN_CHECK enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p,
+                                             const struct dmn_value *const *inputs, bool trace,
+                                             const struct dmn_value **ret);
 DMN_API size_t dmn_run_count(const struct dmn_run *r); /* diagnostics of the run */
 DMN_API const struct dmn_diagnostic *dmn_run_get(const struct dmn_run *r, size_t i);
 /* Canonical JSON of a value; text lives in the run. Dates and durations become strings. */

@@ -19,6 +19,10 @@ struct column {
     uint64_t *segments;   /* (2 n + 1) sets */
     uint64_t *null;
     uint64_t *lazy;       /* rules whose cell must be asked */
+    int64_t *keys;        /* the bounds × 10^scale, if all are small numbers; searched without branches */
+    int16_t scale;
+    uint32_t *texts;      /* strings that are only compared for equality: hash table of index + 1 into bounds */
+    uint32_t texts_mask;
 };
 
 struct columns {
@@ -86,6 +90,7 @@ struct bounds {
     struct value *items;
     size_t n, cap;
     uint8_t tag;
+    bool order; /* more than equality is asked */
 };
 
 static int bound_cmp(struct value a, struct value b)
@@ -101,6 +106,7 @@ static bool see_kind(void *ctx, struct value v, bool order)
 {
     struct bounds *b = ctx;
     if (v_is_null(v)) return !order;
+    b->order |= order;
     if (!ordered_tag(plain_tag(v)) || (v.tag == TAG_BOOL && order)) return false;
     if (b->tag == TAG_NULL) b->tag = plain_tag(v);
     return b->tag == plain_tag(v);
@@ -196,6 +202,57 @@ static bool get(const uint64_t *words, size_t rule)
     return words[rule / 64] >> (rule % 64) & 1;
 }
 
+/* Ways to a position that do not mispredict: keys and a hash. */
+
+static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+
+static bool rescale(struct value v, int16_t scale, int64_t *ret)
+{
+    int by = scale - v.scale;
+    return by >= 0 && (size_t)by < sizeof powers / sizeof *powers && !__builtin_mul_overflow(v.i, powers[by], ret);
+}
+
+static void keys_build(struct arena *a, struct column *c)
+{
+    for (size_t i = 0; i < c->n_bounds; i++) {
+        if (c->bounds[i].tag != TAG_NUM) return;
+        if (c->bounds[i].scale > c->scale) c->scale = c->bounds[i].scale;
+    }
+    int64_t *keys = arena_array(a, int64_t, c->n_bounds + 1);
+    for (size_t i = 0; i < c->n_bounds; i++)
+        if (!rescale(c->bounds[i], c->scale, &keys[i])) return;
+    c->keys = keys;
+}
+
+static uint32_t text_hash(const char *p, size_t n)
+{
+    uint64_t a = 0, b = 0;
+    if (n >= 8) {
+        memcpy(&a, p, 8);
+        memcpy(&b, p + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(&a, p, 4);
+        memcpy(&b, p + n - 4, 4);
+    } else if (n) {
+        a = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 | (uint64_t)(unsigned char)p[n - 1] << 16;
+    }
+    uint64_t h = (a ^ n) * 0x9e3779b97f4a7c15u ^ (b + (b << 7)) * 0xc2b2ae3d27d4eb4fu;
+    return (uint32_t)(h >> 32) ^ (uint32_t)h;
+}
+
+static void texts_build(struct arena *a, struct column *c)
+{
+    uint32_t size = 8;
+    while (size < c->n_bounds * 4) size *= 2;
+    c->texts = arena_array(a, uint32_t, size);
+    c->texts_mask = size - 1;
+    for (size_t i = 0; i < c->n_bounds; i++) {
+        uint32_t at = text_hash(c->bounds[i].s, c->bounds[i].n) & c->texts_mask;
+        while (c->texts[at]) at = (at + 1) & c->texts_mask;
+        c->texts[at] = (uint32_t)i + 1;
+    }
+}
+
 static void column_build(struct arena *a, const struct table *t, size_t i, size_t words, struct column *c)
 {
     struct bounds b = {.arena = a, .tag = TAG_NULL};
@@ -221,6 +278,8 @@ static void column_build(struct arena *a, const struct table *t, size_t i, size_
     c->tag = b.tag;
     c->bounds = b.items;
     c->n_bounds = b.n;
+    if (b.tag == TAG_NUM) keys_build(a, c);
+    if (b.tag == TAG_STR && !b.order) texts_build(a, c);
     c->segments = arena_array(a, uint64_t, n_segments * words);
     c->null = arena_array(a, uint64_t, words);
     for (size_t r = 0; r < t->n_rules; r++) {
@@ -245,58 +304,93 @@ const struct columns *columns_build(struct arena *a, const struct table *t)
     return cs;
 }
 
-/* The set for a value; NULL: its type is not that of the column, ask the cells. */
-static const uint64_t *segment(const struct columns *cs, const struct column *c, struct value v)
+/* Lower bound with conditional moves only: on unpredictable rows a branch costs more than the whole search. */
+static size_t lower_key(const int64_t *keys, size_t n, int64_t v)
 {
-    if (v_is_null(v)) return c->null;
-    if (plain_tag(v) != c->tag) return NULL;
-    size_t lo = 0, hi = c->n_bounds;
-    if (v.tag == TAG_NUM) {
-        while (lo < hi) { /* whole numbers without a call */
-            size_t mid = (lo + hi) / 2;
-            struct value b = c->bounds[mid];
-            bool less = b.tag == TAG_NUM && b.scale == v.scale ? b.i < v.i : bound_cmp(b, v) < 0;
-            if (less)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
-    } else {
-        lo = lower(c->bounds, c->n_bounds, v);
+    const int64_t *base = keys;
+    while (n > 1) {
+        size_t half = n / 2;
+        base += base[half - 1] < v ? half : 0;
+        n -= half;
     }
-    size_t pos = lo < c->n_bounds && bound_cmp(c->bounds[lo], v) == 0 ? 2 * lo + 1 : 2 * lo;
-    return c->segments + pos * cs->words;
+    return (size_t)(base - keys) + (n == 1 && *base < v);
 }
 
-size_t columns_match(struct eval *e, const struct table *t, const struct frame *f, uint32_t *ret, bool first_only)
+static size_t text_position(const struct column *c, struct value v)
+{
+    for (uint32_t at = text_hash(v.s, v.n) & c->texts_mask; c->texts[at]; at = (at + 1) & c->texts_mask) {
+        struct value b = c->bounds[c->texts[at] - 1];
+        if (b.n == v.n && memcmp(b.s, v.s, v.n) == 0) return 2 * (size_t)(c->texts[at] - 1) + 1;
+    }
+    return 0; /* every gap has the same set */
+}
+
+static size_t position(const struct column *c, struct value v)
+{
+    int64_t key;
+    if (v_is_null(v)) return COLUMN_NULL;
+    if (c->keys && v.tag == TAG_NUM && rescale(v, c->scale, &key)) {
+        size_t lo = lower_key(c->keys, c->n_bounds, key);
+        return 2 * lo + (size_t)(lo < c->n_bounds) * (c->keys[lo] == key);
+    }
+    if (plain_tag(v) != c->tag) return COLUMN_STRANGE;
+    if (c->texts) return text_position(c, v);
+    size_t lo = lower(c->bounds, c->n_bounds, v);
+    return lo < c->n_bounds && bound_cmp(c->bounds[lo], v) == 0 ? 2 * lo + 1 : 2 * lo;
+}
+
+/* Cells that must be asked one by one, of a rule that is alive by its sets. */
+static bool ask(struct eval *e, const struct table *t, const struct frame *f, size_t r, uint64_t strange)
 {
     const struct columns *cs = t->columns;
-    uint64_t *alive = arena_array(e->arena, uint64_t, cs->words), strange = 0;
-    memset(alive, 0xff, cs->words * sizeof *alive);
-    if (t->n_rules % 64) alive[cs->words - 1] = ((uint64_t)1 << (t->n_rules % 64)) - 1;
+    for (size_t i = 0; i < t->n_inputs; i++)
+        if (t->rules[r].cells[i] && (get(cs->columns[i].lazy, r) || strange >> i & 1) &&
+            !v_is_true(eval_node(e, t->rules[r].cells[i], f)))
+            return false;
+    return true;
+}
+
+bool columns_locate(const struct table *t, const struct frame *f, uint32_t *positions)
+{
+    const struct columns *cs = t->columns;
+    bool plain = !cs->any_lazy;
     for (size_t i = 0; i < t->n_inputs; i++) {
         const struct column *c = &cs->columns[i];
-        if (!c->used) continue;
-        const uint64_t *s = segment(cs, c, f->slots[t->inputs[i].slot]);
-        if (!s) {
-            strange |= (uint64_t)1 << i;
-            continue;
-        }
-        for (size_t w = 0; w < cs->words; w++)
-            alive[w] &= s[w];
+        positions[i] = c->used ? (uint32_t)position(c, f->slots[t->inputs[i].slot]) : COLUMN_UNUSED;
+        plain &= positions[i] != COLUMN_STRANGE;
     }
-    size_t n = 0;
+    return plain;
+}
+
+size_t columns_match(struct eval *e, const struct table *t, const struct frame *f, const uint32_t *positions,
+                     uint32_t *ret, bool first_only)
+{
+    const struct columns *cs = t->columns;
+    const uint64_t *sets[64];
+    uint64_t strange = 0;
+    size_t n_sets = 0, n = 0;
+    for (size_t i = 0; i < t->n_inputs; i++) {
+        const struct column *c = &cs->columns[i];
+        if (positions[i] == COLUMN_STRANGE) strange |= (uint64_t)1 << i;
+        if (positions[i] == COLUMN_STRANGE || positions[i] == COLUMN_UNUSED) continue;
+        sets[n_sets++] = positions[i] == COLUMN_NULL ? c->null : c->segments + positions[i] * cs->words;
+    }
     for (size_t w = 0; w < cs->words; w++) {
-        for (uint64_t bits = alive[w]; bits && e->stop == DMN_OK; bits &= bits - 1) {
+        uint64_t bits = w + 1 == cs->words && t->n_rules % 64 ? ((uint64_t)1 << (t->n_rules % 64)) - 1 : UINT64_MAX;
+        for (size_t i = 0; i < n_sets; i++)
+            bits &= sets[i][w];
+        for (; bits && e->stop == DMN_OK; bits &= bits - 1) {
             size_t r = w * 64 + (size_t)__builtin_ctzll(bits);
-            bool yes = true;
-            for (size_t i = 0; yes && (cs->any_lazy || strange) && i < t->n_inputs; i++)
-                if (t->rules[r].cells[i] && (get(cs->columns[i].lazy, r) || strange >> i & 1))
-                    yes = v_is_true(eval_node(e, t->rules[r].cells[i], f));
-            if (!yes) continue;
+            if ((cs->any_lazy || strange) && !ask(e, t, f, r, strange)) continue;
             ret[n++] = (uint32_t)r;
             if (first_only) return n;
         }
     }
     return n;
+}
+
+enum truth columns_answer(const struct table *t, size_t rule, size_t input, uint32_t position)
+{
+    const struct column *c = &t->columns->columns[input];
+    return answer(c, t->rules[rule].cells[input], position == COLUMN_NULL ? NULL_POSITION : position);
 }

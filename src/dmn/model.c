@@ -603,7 +603,8 @@ struct element *model_find(const struct model *m, struct str name, const char *n
         if (ns && !str_is(unit->ns, ns)) continue;
         for (size_t i = 0; i < unit->n_elements; i++) {
             struct element *el = unit->elements[i];
-            if (!(kinds & 1u << el->kind) || lex_match(name, 0, el->name) != name.n || !name.n) continue;
+            if (!(kinds & 1u << el->kind) || !name.n) continue;
+            if (!str_eq(name, el->name) && lex_match(name, 0, el->name) != name.n) continue;
             if (u == 0 || ns) return el;
             if (found && found != el) return NULL; /* more than one import has it */
             found = el;

@@ -59,7 +59,11 @@ static struct value *outputs_of(struct matching *m, uint32_t rule)
     for (size_t i = 0; i < m->t->n_outputs; i++)
         v[i] = eval_node(m->e, r->outputs[i], m->f);
     m->e->lenient = lenient;
-    if (m->step) m->step->rules[rule].outputs = v;
+    if (m->step) {
+        struct trace_hit *h = arena_new(m->e->arena, struct trace_hit);
+        *h = (struct trace_hit){.rule = rule, .outputs = v, .next = m->step->hits};
+        m->step->hits = h;
+    }
     return v;
 }
 
@@ -205,12 +209,20 @@ static struct value hit(struct matching *m)
     return v_null(0);
 }
 
+/* Most input expressions are the name of something known already. */
+static inline struct value input_value(struct matching *m, const struct node *n)
+{
+    const struct env *env = m->e->env;
+    if (n->op == N_GLOBAL && env->states[n->element->index] >= ENV_COMPUTED) return env->values[n->element->index];
+    return eval_node(m->e, n, m->f);
+}
+
 /* False: an input is not among the input values of its column (§8.2.6), so the table has no result. */
 static bool read_inputs(struct matching *m, struct value *ret)
 {
     for (size_t i = 0; i < m->t->n_inputs; i++) {
         const struct table_input *in = &m->t->inputs[i];
-        struct value v = eval_node(m->e, in->value, m->f);
+        struct value v = input_value(m, in->value);
         m->f->slots[in->slot] = v;
         if (m->step) m->step->inputs[i] = v;
         if (!in->allowed || v_is_null(v) || v_is_true(eval_node(m->e, in->allowed, m->f))) continue;
@@ -230,17 +242,28 @@ static void step_begin(struct matching *m)
     s->table = t;
     s->n_inputs = t->n_inputs;
     s->inputs = arena_array(a, struct value, t->n_inputs);
-    s->rules = arena_array(a, struct trace_rule, t->n_rules);
-    for (size_t i = 0; i < t->n_rules; i++)
-        s->rules[i].cells = arena_array(a, uint8_t, t->n_inputs);
     m->step = s;
+}
+
+static void step_rules(struct matching *m)
+{
+    const struct table *t = m->t;
+    struct arena *a = m->e->arena;
+    struct trace_rule *rules = arena_array(a, struct trace_rule, t->n_rules);
+    uint8_t *cells = arena_array(a, uint8_t, t->n_rules * t->n_inputs);
+    for (size_t i = 0; i < t->n_rules; i++)
+        rules[i].cells = cells + i * t->n_inputs;
+    m->step->rules = rules;
 }
 
 /* Cell by cell, for the trace and for tables that are not compiled to sets. */
 static void match_all(struct matching *m)
 {
     const struct table *t = m->t;
-    if (m->step) m->step->n_rules = t->n_rules;
+    if (m->step) {
+        step_rules(m);
+        m->step->n_rules = t->n_rules;
+    }
     for (size_t i = 0; i < t->n_rules && m->e->stop == DMN_OK; i++) {
         if (!matches(m, i)) continue;
         m->rules[m->n++] = (uint32_t)i;
@@ -250,6 +273,22 @@ static void match_all(struct matching *m)
     }
 }
 
+/* By sets. False: the trace wants to know what cells said that the positions of the inputs do not tell. */
+static bool match_sets(struct matching *m)
+{
+    const struct table *t = m->t;
+    bool first = t->hit == HIT_FIRST;
+    if (!t->columns) return false;
+    uint32_t *positions = arena_array(m->e->arena, uint32_t, t->n_inputs);
+    if (!columns_locate(t, m->f, positions) && m->step) return false;
+    m->n = columns_match(m->e, t, m->f, positions, m->rules, first);
+    if (m->step) {
+        m->step->positions = positions;
+        m->step->n_rules = first && m->n ? m->rules[0] + 1 : t->n_rules;
+    }
+    return true;
+}
+
 struct value table_eval(struct eval *e, const struct table *t, const struct node *n, const struct frame *f)
 {
     struct matching m = {.e = e, .t = t, .at = n, .f = f};
@@ -257,13 +296,11 @@ struct value table_eval(struct eval *e, const struct table *t, const struct node
     if (!eval_fits(e, t->n_rules * (sizeof(struct trace_rule) + 2 * t->n_inputs + 64))) return v_null(0);
     if (e->trace) step_begin(&m);
     if (read_inputs(&m, &v)) {
-        m.rules = arena_array(e->arena, uint32_t, t->n_rules);
+        uint32_t first[1];
+        m.rules = t->hit == HIT_FIRST ? first : arena_array(e->arena, uint32_t, t->n_rules);
         bool lenient = e->lenient;
         e->lenient = true;
-        if (t->columns && !m.step)
-            m.n = columns_match(e, t, f, m.rules, t->hit == HIT_FIRST);
-        else
-            match_all(&m);
+        if (!match_sets(&m)) match_all(&m);
         e->lenient = lenient;
         v = eval_settle(e, n, hit(&m));
     }

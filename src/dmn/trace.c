@@ -1,5 +1,6 @@
 /* Recording and writing the trace; see trace.h and docs/trace.md. */
 #include "dmn/trace.h"
+#include "dmn/cells.h"
 #include "base/json.h"
 #include "dmn/convert.h"
 
@@ -40,6 +41,33 @@ void trace_leave(struct trace *t, const struct element *el, struct value v)
 {
     (void)el;
     trace_pop(t, v);
+}
+
+/* Tables: what every cell said, from the positions of the inputs */
+
+static const struct trace_rule *rules_of(struct arena *a, const struct trace_step *s)
+{
+    const struct table *t = s->table;
+    struct trace_rule *rules = s->rules;
+    if (!rules && s->n_rules) {
+        rules = arena_array(a, struct trace_rule, s->n_rules);
+        uint8_t *cells = arena_array(a, uint8_t, s->n_rules * t->n_inputs);
+        for (size_t i = 0; i < s->n_rules; i++, cells += t->n_inputs) {
+            enum truth all = T_TRUE;
+            rules[i].cells = cells;
+            for (size_t k = 0; k < t->n_inputs; k++) {
+                cells[k] = CELL_ANY;
+                if (!t->rules[i].cells[k]) continue;
+                enum truth c = columns_answer(t, i, k, s->positions[k]);
+                cells[k] = (uint8_t)c;
+                if (c == T_FALSE || (c == T_NULL && all == T_TRUE)) all = c;
+            }
+            rules[i].matched = (uint8_t)all;
+        }
+    }
+    for (const struct trace_hit *h = s->hits; h; h = h->next)
+        rules[h->rule].outputs = h->outputs;
+    return rules;
 }
 
 /* JSON */
@@ -98,8 +126,9 @@ static void table_json(struct arena *a, struct json *o, const struct trace_step 
         json_add(a, inputs, in);
     }
     json_set(a, o, "inputs", inputs);
+    const struct trace_rule *looked_at = rules_of(a, s);
     for (size_t i = 0; i < s->n_rules; i++)
-        json_add(a, rules, rule_json(a, t, i, &s->rules[i]));
+        json_add(a, rules, rule_json(a, t, i, &looked_at[i]));
     json_set(a, o, "rules", rules);
     if (s->by_default) json_set(a, o, "default", json_bool(a, true));
 }
@@ -167,11 +196,10 @@ static void value_text(struct buf *b, struct value v)
     }
 }
 
-static void rule_text(struct buf *b, const struct trace_step *s, size_t i, int depth)
+static void rule_text(struct buf *b, const struct trace_step *s, const struct trace_rule *tr, size_t i, int depth)
 {
     const struct table *t = s->table;
     const struct table_rule *r = &t->rules[i];
-    const struct trace_rule *tr = &s->rules[i];
     indent(b, depth);
     buf_printf(b, "rule %zu", i + 1);
     if (r->id.n) buf_printf(b, " [" STR_FMT "]", STR_ARG(r->id));
@@ -218,8 +246,9 @@ static void step_text(struct buf *b, const struct trace_step *s, int depth)
         }
         for (const struct trace_step *k = s->first; k; k = k->next)
             step_text(b, k, depth + 1);
+        const struct trace_rule *rules = rules_of(b->arena, s);
         for (size_t i = 0; i < s->n_rules; i++)
-            rule_text(b, s, i, depth + 1);
+            rule_text(b, s, &rules[i], i, depth + 1);
         return;
     }
     buf_printf(b, "%s \"" STR_FMT "\" is ", s->kind == TRACE_DECISION ? "decision" : "call of", STR_ARG(s->element->name));

@@ -10,7 +10,13 @@ enum trace_kind { TRACE_DECISION, TRACE_INVOCATION, TRACE_TABLE };
 struct trace_rule {
     uint8_t matched;   /* enum truth */
     uint8_t *cells;    /* enum truth or CELL_ANY */
-    struct value *outputs; /* of a rule that matched, when they were computed */
+    const struct value *outputs; /* of a rule that matched, when they were computed */
+};
+
+struct trace_hit {
+    uint32_t rule;
+    const struct value *outputs;
+    struct trace_hit *next;
 };
 
 struct trace_step {
@@ -21,7 +27,9 @@ struct trace_step {
     bool done;
     struct value *inputs;      /* TABLE: of the columns; INVOCATION: arguments */
     size_t n_inputs;
-    struct trace_rule *rules;
+    struct trace_rule *rules;  /* what each cell said, or NULL: positions tell, and are expanded when written */
+    const uint32_t *positions; /* see cells.h */
+    struct trace_hit *hits;    /* rules whose outputs were computed */
     size_t n_rules;
     bool by_default;           /* the default output was taken */
     struct trace_step *parent, *first, *last, *next;
