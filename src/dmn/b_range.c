@@ -255,21 +255,40 @@ static bool endpoint(struct reader *r, struct value *ret)
     return call_literal(r, ret);
 }
 
+/* Rule 66 of the grammar: an open side may have no endpoint, (..10] and [1..). */
 static bool read_range(struct reader *r, struct range *ret)
 {
     blanks(r);
     if (word(r, "[")) ret->low_bound = BOUND_CLOSED;
     else if (word(r, "(") || word(r, "]")) ret->low_bound = BOUND_OPEN;
     else return false;
-    if (!endpoint(r, &ret->low)) return false;
     blanks(r);
-    if (!word(r, "..") || !endpoint(r, &ret->high)) return false;
+    bool no_low = word(r, ".."), no_high = false;
+    if (no_low && ret->low_bound == BOUND_CLOSED) return false;
+    if (!no_low) {
+        if (!endpoint(r, &ret->low)) return false;
+        blanks(r);
+        if (!word(r, "..")) return false;
+        blanks(r);
+        no_high = r->p < r->end && (*r->p == ')' || *r->p == '[');
+    }
+    if (!no_high && !endpoint(r, &ret->high)) return false;
     blanks(r);
     if (word(r, "]")) ret->high_bound = BOUND_CLOSED;
     else if (word(r, ")") || word(r, "[")) ret->high_bound = BOUND_OPEN;
     else return false;
+    if (no_low) ret->low_bound = BOUND_NONE;
+    if (no_high) ret->high_bound = BOUND_NONE;
     blanks(r);
     return r->p == r->end;
+}
+
+static bool ends_fit(const struct range *r)
+{
+    int order;
+    if (r->low_bound == BOUND_NONE) return v_compare(r->high, r->high, &order);
+    if (r->high_bound == BOUND_NONE) return v_compare(r->low, r->low, &order);
+    return v_compare(r->low, r->high, &order) && order <= 0;
 }
 
 BUILTIN(b_range)
@@ -278,11 +297,10 @@ BUILTIN(b_range)
     struct str text = v_text(args[0]);
     struct reader r = {c, text.p, text.p + text.n};
     struct range made = {0};
-    int order;
     if (!has_text_room(c, text.n)) return over_limit(c);
     if (!read_range(&r, &made))
         return call_null(c, "FEEL-0307", "range(): the text is not an interval of two literals");
-    if (!v_compare(made.low, made.high, &order) || order > 0)
+    if (!ends_fit(&made))
         return call_null(c, "FEEL-0307", "range(): the ends are of different types or in the wrong order");
     struct range *range = arena_new(c->arena, struct range);
     *range = made;

@@ -39,11 +39,13 @@ static u128 power10(int n) /* 0 … 38 */
     return n < 20 ? small[n] : (u128)small[19] * small[n - 19];
 }
 
-static int digits_of(u128 v)
+static int digits_of(u128 v) /* of 0: 0 */
 {
-    int n = 0;
-    while (n < 38 && v >= power10(n)) n++;
-    return v >= power10(38) ? 39 : n;
+    uint64_t high = (uint64_t)(v >> 64), low = (uint64_t)v;
+    if (v == 0) return 0;
+    int bits = high ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll(low);
+    int n = bits * 1233 >> 12; /* bits × log10(2): the digits, or one too few */
+    return v >= power10(n) ? n + 1 : n;
 }
 
 static struct dec dec_of_big(const struct num_big *b)
@@ -158,7 +160,11 @@ static bool finish(struct arena *a, BID_UINT128 b, struct value *ret)
 {
     if ((b.w[1] >> 59 & 15) == 15) return false; /* infinity or NaN */
     struct num_big big = {{b.w[0], b.w[1]}};
-    return dec_finish(a, dec_of_big(&big), ret);
+    if (dec_to_small(dec_of_big(&big), ret)) return true;
+    struct num_big *copy = arena_new(a, struct num_big); /* the library has rounded it */
+    *copy = big;
+    *ret = (struct value){.tag = TAG_NUM_BIG, .big = copy};
+    return true;
 }
 
 /* The digits of a literal: keeps 37 and remembers in the last one whether more followed, so that one

@@ -116,7 +116,7 @@ bool v_is_same(struct value a, struct value b);
 /* Is v in the range (unary `in`)? */
 enum truth v_in_range(struct value v, const struct range *r);
 /* string(v) (DMN 1.5 §10.3.4.1): numbers without trailing zeros, so that equal ones print alike; strings within
- * lists and contexts are quoted; endpoints of ranges are literals, so that range(string(r)) = r. */
+ * lists and contexts are quoted; endpoints of ranges are literals, so that range(string(r)) = r if r has two ends. */
 struct str v_print(struct arena *a, struct value v);
 /* At least as many bytes as v_print will give; stops counting beyond limit. Lists may share their items, so that a
  * small value can have a very long text. */
