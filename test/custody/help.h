@@ -59,7 +59,7 @@ static inline struct pack *pack_named(struct arena *a, const char *name)
 static inline struct facts facts_of(struct arena *a, const char *text)
 {
     struct json *v;
-    struct facts f;
+    struct facts f = {0};
     struct err e = {0};
     if (json_parse(a, str_c(text), "facts", NULL, &v, &e) != RC_OK || facts_read(a, v, &f, &e) != RC_OK) fail_msg("%s: %s", e.where, e.text);
     return f;
