@@ -2,6 +2,7 @@
  * conversions, refusal of wrong types (DMN 1.5 §10.3.4, §10.3.2.9.4). The table is the only place where names,
  * parameter names and types of built-ins stand. */
 #include "dmn/builtin.h"
+#include "base/buf.h"
 #include "dmn/b.h"
 #include "dmn/type.h"
 
@@ -314,6 +315,18 @@ static struct str field(const char *list, size_t i)
     return one;
 }
 
+/* "a|b?" as "a or b or null". */
+static struct str type_words(struct arena *a, struct str type)
+{
+    struct buf b = buf_in(a);
+    for (size_t i = 0; i < type.n; i++) {
+        if (type.p[i] == '|') buf_c(&b, " or ");
+        else if (type.p[i] == '?') buf_c(&b, " or null");
+        else buf_ch(&b, type.p[i]);
+    }
+    return buf_str(&b);
+}
+
 static struct value refuse(struct call *c, const struct builtin *b, const struct builtin_signature *s,
                            const struct value *args, size_t n)
 {
@@ -321,9 +334,10 @@ static struct value refuse(struct call *c, const struct builtin *b, const struct
     struct value ignored;
     for (size_t i = 0; i < n; i++) {
         if (convert(c, bits_of(s, params, i), args[i], &ignored)) continue;
-        struct str name = field(s->params, i), type = field(s->types, i);
-        return call_null(c, "FEEL-0206", "%s(): %.*s must be %.*s, not %s", b->name, STR_ARG(name),
-                         STR_ARG(type), type_tag_name(args[i]));
+        size_t at = i < params ? i : params - 1; /* the last stands for all of "..." */
+        struct str name = field(s->params, at), type = type_words(c->arena, field(s->types, at));
+        return call_null(c, "FEEL-0206", "%s(): argument %zu (%.*s) must be %.*s, not %s", b->name, i + 1,
+                         STR_ARG(name), STR_ARG(type), type_tag_name(args[i]));
     }
     return call_null(c, "FEEL-0206", "%s(): wrong types of arguments", b->name);
 }
