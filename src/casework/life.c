@@ -106,7 +106,7 @@ static RC record(struct work *w, struct store_case *c, const struct standing *st
     struct json *body = json_object(w->a), *decision = decision_json(w->a, &st->d);
     uint64_t index;
     /* The same facts at the same instant under the same pack: nothing new to record. */
-    if (str_eq(text_of_last(w, c, "facts", e), work_canonical(w->a, st->facts->json)) &&
+    if (c->decided_at == w->now && str_eq(text_of_last(w, c, "facts", e), work_canonical(w->a, st->facts->json)) &&
         str_eq(text_of_last(w, c, "decision", e), work_canonical(w->a, decision)))
         return RC_OK;
     json_set_str(w->a, body, STR("facts"), (struct json *)(uintptr_t)st->facts->json);
