@@ -473,15 +473,14 @@ enum dmn_status dmn_input_json(struct dmn_run *r, struct dmn_text text)
     for (size_t i = 0; i < json_len(root); i++) {
         struct str name = root->object.members[i].key;
         struct value v;
-        char *pointer = arena_printf(&r->arena, "/" STR_FMT, STR_ARG(name));
         const struct element *el =
             model_find(&r->model->m, name, NULL, 1u << ELEMENT_INPUT | 1u << ELEMENT_DECISION);
         if (!el) {
-            enum dmn_status miss = not_found(r, name, pointer);
+            enum dmn_status miss = not_found(r, name, convert_pointer(&r->arena, name));
             st = st == DMN_OK ? miss : st;
             continue;
         }
-        if (!convert_from_json(&r->eval, root->object.members[i].value, el->declared, str_c(pointer), &v))
+        if (!convert_from_json(&r->eval, root->object.members[i].value, el->declared, name, &v))
             st = DMN_INVALID;
         bind(r, el, v);
     }

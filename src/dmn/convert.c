@@ -38,15 +38,55 @@ struct json *convert_to_json(struct arena *a, struct value v)
     return json_null(a);
 }
 
-static bool misfit(struct eval *e, struct str pointer, const struct type *t, const char *got)
+/* Where in the input: made into a JSON pointer (RFC 6901) only when something is wrong there. */
+struct path {
+    const struct path *up;
+    struct str key; /* key.p NULL: an index; the outermost one is a pointer already */
+    size_t index;
+};
+
+static void path_write(struct buf *b, const struct path *p)
+{
+    if (!p->up) {
+        buf_str_add(b, p->key);
+        return;
+    }
+    path_write(b, p->up);
+    buf_ch(b, '/');
+    if (!p->key.p) buf_printf(b, "%zu", p->index);
+    for (size_t i = 0; p->key.p && i < p->key.n; i++) {
+        if (p->key.p[i] == '~')
+            buf_c(b, "~0");
+        else if (p->key.p[i] == '/')
+            buf_c(b, "~1");
+        else
+            buf_ch(b, p->key.p[i]);
+    }
+}
+
+const char *convert_pointer(struct arena *a, struct str name)
+{
+    struct buf b = buf_in(a);
+    path_write(&b, &(struct path){&(struct path){NULL, {"", 0}, 0}, name, 0});
+    return buf_z(&b);
+}
+
+static struct place path_place(struct eval *e, const struct path *p)
+{
+    struct buf b = buf_in(e->arena);
+    path_write(&b, p);
+    return (struct place){.source = "input", .element = buf_z(&b)};
+}
+
+static bool misfit(struct eval *e, const struct path *pointer, const struct type *t, const char *got)
 {
     struct str want = type_text(e->arena, t);
-    struct place p = {.source = "input", .element = str_dupz(e->arena, pointer)};
+    struct place p = path_place(e, pointer);
     diag_add(&e->diags, true, "DMN-0302", &p, 0, 0, "expected " STR_FMT ", found %s", STR_ARG(want), got);
     return false;
 }
 
-static bool from_string(struct eval *e, struct str s, const struct type *t, struct str pointer, struct value *ret)
+static bool from_string(struct eval *e, struct str s, const struct type *t, const struct path *pointer, struct value *ret)
 {
     bool ok = true;
     const struct zones *z = &e->zones;
@@ -73,25 +113,9 @@ static bool from_string(struct eval *e, struct str s, const struct type *t, stru
     return misfit(e, pointer, t, "other text");
 }
 
-static struct str pointer_add(struct eval *e, struct str base, struct str key)
-{
-    struct buf b = buf_in(e->arena);
-    buf_str_add(&b, base);
-    buf_ch(&b, '/');
-    for (size_t i = 0; i < key.n; i++) {
-        if (key.p[i] == '~')
-            buf_c(&b, "~0");
-        else if (key.p[i] == '/')
-            buf_c(&b, "~1");
-        else
-            buf_ch(&b, key.p[i]);
-    }
-    return buf_str(&b);
-}
+static bool from_any(struct eval *e, const struct json *j, const struct type *t, const struct path *pointer, struct value *ret);
 
-static bool from_any(struct eval *e, const struct json *j, const struct type *t, struct str pointer, struct value *ret);
-
-static bool from_object(struct eval *e, const struct json *j, const struct type *t, struct str pointer,
+static bool from_object(struct eval *e, const struct json *j, const struct type *t, const struct path *pointer,
                         struct value *ret)
 {
     size_t declared = t && t->kind == TY_CONTEXT ? t->n_members : 0, n = 0;
@@ -103,7 +127,8 @@ static bool from_object(struct eval *e, const struct json *j, const struct type 
         struct json_member *m = &j->object.members[i];
         const struct type *mt = declared ? type_member(t, m->key) : NULL;
         c->keys[n] = str_dup(e->arena, m->key);
-        ok &= from_any(e, m->value, mt, pointer_add(e, pointer, m->key), &c->values[n++]);
+        struct path at = {pointer, c->keys[n], 0};
+        ok &= from_any(e, m->value, mt, &at, &c->values[n++]);
     }
     for (size_t i = 0; i < declared; i++) /* absent: null, so that unknown stays unknown */
         if (!json_get_str(j, t->members[i].name)) c->keys[n++] = t->members[i].name;
@@ -113,21 +138,19 @@ static bool from_object(struct eval *e, const struct json *j, const struct type 
     return ok;
 }
 
-static bool from_array(struct eval *e, const struct json *j, const struct type *t, struct str pointer,
+static bool from_array(struct eval *e, const struct json *j, const struct type *t, const struct path *pointer,
                        struct value *ret)
 {
     bool ok = true;
     *ret = v_list(e->arena, json_len(j));
     for (size_t i = 0; i < json_len(j); i++) {
-        char key[24];
-        snprintf(key, sizeof key, "%zu", i);
-        ok &= from_any(e, json_at(j, i), t && t->kind == TY_LIST ? t->of : t, pointer_add(e, pointer, str_c(key)),
-                       &ret->list->items[i]);
+        struct path at = {pointer, {NULL, 0}, i};
+        ok &= from_any(e, json_at(j, i), t && t->kind == TY_LIST ? t->of : t, &at, &ret->list->items[i]);
     }
     return ok;
 }
 
-static bool from_any(struct eval *e, const struct json *j, const struct type *t, struct str pointer, struct value *ret)
+static bool from_any(struct eval *e, const struct json *j, const struct type *t, const struct path *pointer, struct value *ret)
 {
     const struct type *one = t;
     while (one && one->kind == TY_LIST && j->type != JSON_ARRAY)
@@ -150,27 +173,26 @@ static bool from_any(struct eval *e, const struct json *j, const struct type *t,
 }
 
 /* Which part of the value breaks the type: the deepest pointer that can be blamed. */
-static bool blame(struct eval *e, struct value v, const struct type *t, struct str pointer)
+static bool blame(struct eval *e, struct value v, const struct type *t, const struct path *pointer)
 {
     if (t->kind == TY_CONTEXT && v.tag == TAG_CONTEXT) {
         for (size_t i = 0; i < t->n_members; i++) {
             struct value m;
             const struct type *mt = t->members[i].type;
             if (!mt || !v_entry(v, t->members[i].name, &m) || eval_conforms(e, m, mt)) continue;
-            return blame(e, m, mt, pointer_add(e, pointer, t->members[i].name));
+            struct path at = {pointer, t->members[i].name, 0};
+            return blame(e, m, mt, &at);
         }
     }
     if (t->kind == TY_LIST && v.tag == TAG_LIST && t->of) {
         for (size_t i = 0; i < v.list->n; i++) {
-            char key[24];
-            snprintf(key, sizeof key, "%zu", i);
-            if (!eval_conforms(e, v.list->items[i], t->of))
-                return blame(e, v.list->items[i], t->of, pointer_add(e, pointer, str_c(key)));
+            struct path at = {pointer, {NULL, 0}, i};
+            if (!eval_conforms(e, v.list->items[i], t->of)) return blame(e, v.list->items[i], t->of, &at);
         }
     }
     if (t->allowed && t->kind == type_of_value(v)->kind) {
         struct str shown = v_print(e->arena, v);
-        struct place p = {.source = "input", .element = str_dupz(e->arena, pointer)};
+        struct place p = path_place(e, pointer);
         diag_add(&e->diags, true, "DMN-0302", &p, 0, 0, STR_FMT " is not one of the allowed values " STR_FMT,
                  STR_ARG(shown), STR_ARG(t->allowed_text));
         return false;
@@ -178,15 +200,17 @@ static bool blame(struct eval *e, struct value v, const struct type *t, struct s
     return misfit(e, pointer, t, type_tag_name(v));
 }
 
-bool convert_from_json(struct eval *e, const struct json *j, const struct type *t, struct str pointer,
+bool convert_from_json(struct eval *e, const struct json *j, const struct type *t, struct str name,
                        struct value *ret)
 {
     struct value v;
-    if (!from_any(e, j, t, pointer, &v)) return false;
+    struct path root = {NULL, {"", 0}, 0}, at = {&root, name, 0};
+    *ret = v_null(0);
+    if (!from_any(e, j, t, &at, &v)) return false;
     v = convert_complete(e, v, t);
     if (eval_convert(e, v, t, ret)) return true;
     *ret = v_null(0);
-    return blame(e, v, t, pointer);
+    return blame(e, v, t, &at);
 }
 
 static bool lacks(struct value v, const struct type *t)
