@@ -48,7 +48,7 @@ static RC no_status_in_answers(const struct notice *n, struct err *e)
     for (size_t i = 0; rc == RC_OK && i < json_len(list); i++) {
         const struct json *cited = json_get(json_at(list, i), "citations");
         for (size_t k = 0; rc == RC_OK && k < json_len(cited); k++)
-            rc = no_status(json_str(json_at(cited, k)), "citation", false, e);
+            rc = no_status(json_str(json_at(cited, k)), "citation", true, e); /* laws have such words in their names */
     }
     arena_done(&a);
     return rc;
@@ -162,12 +162,14 @@ static void (*body_of(enum notice_kind k))(struct letter *, void *)
 RC outbound_document(const struct outbound_setup *s, const struct notice *n, struct arena *a,
                      struct outbound_document *ret, struct err *e)
 {
-    struct paper p = {.setup = s, .notice = n, .arena = a};
+    struct notice own = *n;
+    struct paper p = {.setup = s, .notice = &own, .arena = a};
     struct json *answers = NULL;
+    if (s->office.facility) own.facility = str_c(s->office.facility);
     TRY(read_answers(n, a, &answers, e));
     p.answers = answers;
     struct letter_head head = {
-        .facility = n->facility,
+        .facility = own.facility,
         .office = str_c(s->office.name ? s->office.name : "Records"),
         .lines = s->office.lines,
         .title = str_c(paper_title(n)),
@@ -179,7 +181,7 @@ RC outbound_document(const struct outbound_setup *s, const struct notice *n, str
     *ret = (struct outbound_document){.title = head.title};
     TRY(letter_make(a, &head, body_of(n->kind), &p, &ret->pdf, e));
     ret->text = letter_words(a, body_of(n->kind), &p);
-    ret->event = event(s, n, answers, a);
+    ret->event = event(s, &own, answers, a);
     hash_hex(hash_of(n->channel == CHANNEL_WEBHOOK ? ret->event : ret->pdf), ret->sha256);
     return RC_OK;
 }

@@ -13,6 +13,7 @@ struct tz;
 
 /* Who writes: printed on every letter, never guessed. */
 struct outbound_office {
+    const char *facility; /* "Example County Detention Center"; NULL: what the notice says */
     const char *name;     /* "Records Office" */
     const char *lines[4]; /* address, telephone; NULL ends */
     const char *contact;  /* one line a person or agency can turn to; NULL: letters name none */

@@ -200,7 +200,7 @@ RC outbound_proof_pdf(struct arena *a, const struct outbound_setup *s, const str
     }
     p.anchor = find_anchor(&p);
     struct letter_head head = {
-        .facility = str_c(s->office.name ? s->office.name : "Records"),
+        .facility = str_c(s->office.facility ? s->office.facility : s->office.name ? s->office.name : "Records"),
         .office = STR("Proof from the ledger"),
         .lines = s->office.lines,
         .title = STR("Proof of notice"),

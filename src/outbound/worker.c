@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#define ENDED "ended" /* provider_ref of a job that is over */
 #define LEASE MINUTES(5) /* longer than the longest attempt: mail 60 s, a fax dialogue a few times 30 s */
 
 static void refused(struct delivery_report *r, struct arena *a, const struct err *why)
@@ -29,6 +30,17 @@ static RC report(struct casework *c, const struct notice *n, const struct delive
               log_int("notice", n->id), log_c("kind", notice_kind_word(n->kind)), log_c("channel", channel_word(n->channel)),
               log_int("attempt", n->attempt), log_c("result", delivery_word(r->delivery)));
     return casework_outbox_result(c, n, r->delivery, r->provider_ref, buf_str(&receipt), str_c(sha256), e);
+}
+
+/* Nothing new began: the word is about the attempt before this one (casework counts an attempt at its begin). A job that ended
+ * is struck out, so that nobody follows it again. */
+static RC report_earlier(struct casework *c, const struct notice *n, struct delivery_report *r, const char *sha256,
+                         struct arena *a, struct err *e)
+{
+    struct notice earlier = *n;
+    earlier.attempt--;
+    if (n->provider_ref.n && r->delivery != DELIVERY_UNDERWAY) r->provider_ref = STR(ENDED);
+    return report(c, &earlier, r, sha256, a, e);
 }
 
 /* An earlier attempt may have got through unseen. True when the answer settles it or forbids sending now. */
@@ -50,7 +62,7 @@ static RC follow(struct casework *c, const struct channel_driver *d, const struc
     } else {
         d->follow(s, n, a, r);
     }
-    return report(c, n, r, "", a, e);
+    return report_earlier(c, n, r, "", a, e);
 }
 
 static RC send_now(struct casework *c, const struct channel_driver *d, const struct outbound_setup *s, const struct notice *n,
@@ -60,10 +72,15 @@ static RC send_now(struct casework *c, const struct channel_driver *d, const str
     struct err why = {0};
     if (outbound_document(s, n, a, &doc, &why) != RC_OK) {
         refused(r, a, &why);
-        return report(c, n, r, "", a, e);
+        return report_earlier(c, n, r, "", a, e);
     }
-    if (settled(d, s, n, &doc, a, r)) return report(c, n, r, doc.sha256, a, e);
-    TRY(casework_outbox_begin(c, n, e));
+    if (settled(d, s, n, &doc, a, r)) return report_earlier(c, n, r, doc.sha256, a, e);
+    enum rc rc = casework_outbox_begin(c, n, e);
+    if (rc == RC_CONFLICT) { /* the case changed since the claim: the next claim withdraws it */
+        log_event(LEVEL_INFO, "notice.overtaken", log_int("notice", n->id));
+        return RC_OK;
+    }
+    if (rc != RC_OK) return rc;
     d->deliver(s, n, &doc, a, r);
     return report(c, n, r, doc.sha256, a, e);
 }
@@ -77,15 +94,15 @@ RC outbound_run_once(struct casework *c, const struct outbound_setup *s, const c
     TRY(casework_outbox_claim(c, worker, LEASE, a, &n, e));
     const struct channel_driver *d = outbound_driver(n.channel);
     enum rc door = outbound_door(&n, &why), rc;
-    if (d->ready(s) && n.provider_ref.n && d->follow) {
+    if (d->ready(s) && d->follow && n.provider_ref.n && !str_is(n.provider_ref, ENDED)) {
         rc = follow(c, d, s, &n, door == RC_OK ? NULL : &why, a, &r, e);
     } else if (door != RC_OK) {
         refused(&r, a, &why);
-        rc = report(c, &n, &r, "", a, e);
+        rc = report_earlier(c, &n, &r, "", a, e);
     } else if (!d->ready(s)) {
         (void)FAIL(&why, RC_DENIED, "OUT-0106", "this channel is not configured here");
         refused(&r, a, &why);
-        rc = report(c, &n, &r, "", a, e);
+        rc = report_earlier(c, &n, &r, "", a, e);
     } else {
         rc = send_now(c, d, s, &n, a, &r, e);
     }

@@ -50,11 +50,12 @@ RC casework_outbox_begin(struct casework *c, const struct notice *n, struct err 
 RC casework_outbox_result(struct casework *c, const struct notice *n, enum delivery d, struct str provider_ref,
                           struct str receipt, struct str document_sha256, struct err *e)
 {
-    (void)c, (void)n, (void)e;
+    (void)c, (void)e;
     char word[40];
     snprintf(word, sizeof word, "result:%s", delivery_word(d));
     step(word);
     fake_outbox.delivery = d;
+    fake_outbox.attempt = n->attempt;
     snprintf(fake_outbox.provider_ref, sizeof fake_outbox.provider_ref, STR_FMT, STR_ARG(provider_ref));
     snprintf(fake_outbox.receipt, sizeof fake_outbox.receipt, STR_FMT, STR_ARG(receipt));
     snprintf(fake_outbox.sha256, sizeof fake_outbox.sha256, STR_FMT, STR_ARG(document_sha256));

@@ -256,6 +256,17 @@ static void worker_steps(void **state)
     n.provider_ref = str_c(arena_strdup(&arena, fake_outbox.provider_ref));
     n.attempt = 2;
     assert_string_equal(turn(n), "claim result:confirmed "); /* followed, not sent again */
+    assert_int_equal(fake_outbox.attempt, 1);                /* told of the attempt that began */
+    assert_string_equal(fake_outbox.provider_ref, "ended");
+
+    n = fax_notice("303-555-0101", "worker/5"); /* ended without an answer: the next turn sends again */
+    assert_string_equal(turn(n), "claim begin result:underway ");
+    n.provider_ref = str_c(arena_strdup(&arena, fake_outbox.provider_ref));
+    n.attempt = 2;
+    assert_string_equal(turn(n), "claim result:failed ");
+    n.provider_ref = str_c(arena_strdup(&arena, fake_outbox.provider_ref));
+    assert_string_equal(turn(n), "claim begin result:underway ");
+    assert_int_equal(fake_outbox.attempt, 2);
 
     n = fax_notice("303-555-0109", "worker/2");
     assert_string_equal(turn(n), "claim begin result:unknown ");
@@ -273,6 +284,9 @@ static void worker_steps(void **state)
     assert_string_equal(turn(n), "claim result:refused ");
     setup.smtp.url = url;
 
+    fake_outbox = (struct fake_outbox){.notice = fax_notice("303-555-0100", "worker/6"), .due = true, .begin_rc = RC_CONFLICT};
+    assert_int_equal(outbound_run_once(NULL, &setup, "w", &arena, NULL, &e), RC_OK); /* overtaken: nothing sent */
+    assert_string_equal(fake_outbox.steps, "claim ");
     fake_outbox = (struct fake_outbox){.notice = fax_notice("303-555-0100", "worker/4"), .due = true, .begin_rc = RC_IO};
     assert_int_equal(outbound_run_once(NULL, &setup, "w", &arena, NULL, &e), RC_IO); /* nothing recorded, nothing sent */
     assert_string_equal(fake_outbox.steps, "claim ");
