@@ -120,7 +120,9 @@ static RC decide_by(struct arena *a, const struct options *o, const struct dmn_h
     TRY(json_parse(a, text, name, NULL, &value, e));
     enum rc rc = facts_read(a, value, &facts, e);
     if (rc != RC_OK) {
-        err_wrap(e, "%s", name);
+        char at[sizeof e->where];
+        snprintf(at, sizeof at, "%.80s#%.70s", name, e->where);
+        err_at(e, at, e->line, e->column);
         return rc;
     }
     TRY(pack_read(a, o->pack, host, &pack, e));

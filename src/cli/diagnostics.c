@@ -49,7 +49,7 @@ const struct diagnostic diagnostics[] = {
     {"FACT-0005", "A fact is no date or time", "Dates as 2026-01-31, times as RFC 3339 with offset"},
     {"FACT-0006", "A list of facts is too short, too long or not unique", "The message says what is wanted"},
     {"FACT-0007", "A fact is out of range", "The message says what is wanted"},
-    {"FACT-0008", "Facts contradict each other", "The message names both"},
+    {"FACT-0008", "Text among the facts carries a status, citizenship, nationality, birthplace or A-number", "Remove it from the text; the message has the JSON pointer"},
     {"FILE-0001", "There is no such file or folder", "Check the path"},
     {"FILE-0002", "A file cannot be read or written", "Check permissions and space"},
     {"FILE-0003", "A file is larger than what is read", "Split it, or use CSV or NDJSON, which have no limit"},

@@ -45,9 +45,9 @@ t 'pack is not there' 65 "$decide" --pack "$tmp/none" $data/a-telephone.facts.js
 echo '{"as_of":' >"$tmp/broken.json"
 t 'broken JSON' 65 "$decide" --pack $pack "$tmp/broken.json"
 has 'names the file' err broken.json
-echo '{"as_of":"2025-01-01T00:00:00Z","nationality":"x"}' >"$tmp/status.json"
+sed 's/"match":/"nationality": "x", "match":/' $data/a-telephone.facts.json >"$tmp/status.json"
 t 'a member that may not be' 65 "$decide" --pack $pack "$tmp/status.json"
-has 'names the place' err '/nationality'
+has 'names the place' err 'status.json#/nationality'
 mkdir "$tmp/pack" && cp $pack/pack.yaml $pack/policy.dmn "$tmp/pack" && echo 'wrong' >"$tmp/pack/offences.csv"
 t 'a pack that does not load' 65 "$decide" --pack "$tmp/pack" $data/a-telephone.facts.json
 has 'names the file of the pack' err 'offences.csv:1'
