@@ -56,6 +56,7 @@ RC casework_open(const struct casework_setup *s, struct casework **ret, struct e
     arena_init(&c->arena, 0);
     c->clock = s->clock;
     c->origin = str_dup(&c->arena, str_c(s->origin));
+    c->facility = s->facility && *s->facility ? str_dup(&c->arena, str_c(s->facility)) : c->origin;
     c->time_zone = str_dup(&c->arena, str_c(s->time_zone));
     c->info_official = str_dup(&c->arena, str_c(s->info_official));
     c->zones = zones_new(NULL);

@@ -24,6 +24,7 @@ struct casework_setup {
     const char *database;   /* path of the SQLite file; made when absent only by casework_create */
     const char *key_file;   /* Ed25519 seed of the ledger, mode 0600 */
     const char *origin;     /* ledger name, e.g. "jail.example.gov/sallyport" */
+    const char *facility;   /* name of the jail as it stands in notices; NULL: the origin */
     const char *time_zone;  /* IANA name of the jail; local times without an offset are read in it */
     const char *packs_dir;  /* folder of packs; the packs themselves are also kept in the database once added */
     const char *info_official; /* to whom `information` is referred */

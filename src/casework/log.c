@@ -238,7 +238,7 @@ static RC proof(struct work *w, struct str case_id, struct json **ret, struct er
     struct store_case c;
     struct store_event *list;
     struct ledger_reader reader = store_ledger_reader(w->s);
-    struct ledger_bundle b = {.case_id = case_id, .key = w->c->verifier_key};
+    struct ledger_bundle b = {.case_id = case_id, .key = str_dup(w->a, w->c->verifier_key)};
     struct json *body = json_object(w->a);
     TRY(work_case(w, case_id, &c, e));
     json_set(w->a, body, "what", json_c(w->a, "proof"));

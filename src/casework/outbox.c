@@ -92,7 +92,7 @@ static RC fill(struct work *w, const struct store_case *c, const struct store_bo
         .id = n->id, .key = n->key, .kind = (enum notice_kind)n->kind, .channel = (enum channel)n->channel, .address = n->address, .secret = secret,
         .attempt = (unsigned)n->attempts + 1, .provider_ref = n->provider_ref, .case_id = work_case_name(w->a, c->id), .agency_name = g.name,
         .agency_reference = c->reference, .form = c->form, .subject = facts_subject(body), .triggered_at = n->triggered_at, .trigger_kind = n->trigger_kind,
-        .answers = n->kind == NOTICE_PERSON_COPY ? c->told : n->answers, .facility = w->c->origin, .language = STR("en"), .queued_at = n->queued_at, .now = w->now,
+        .answers = n->kind == NOTICE_PERSON_COPY ? c->told : n->answers, .facility = w->c->facility, .language = STR("en"), .queued_at = n->queued_at, .now = w->now,
         .decision_id = str_c(arena_printf(w->a, "%lld", (long long)n->decision - 1))};
     /* A declined agency learns no booking number from the answer. */
     if (b && c->match == MATCH_CONFIRMED && n->kind != NOTICE_ANSWER) ret->booking_number = b->who.booking_number;

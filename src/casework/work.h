@@ -19,7 +19,7 @@ struct casework {
     struct store *store;
     struct clock clock;
     struct arena arena; /* as long as the connection */
-    struct str origin, time_zone, info_official, verifier_key;
+    struct str origin, facility, time_zone, info_official, verifier_key;
     struct sign_key key;
     struct zones *zones;
     struct dmn_host host;

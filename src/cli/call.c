@@ -26,7 +26,7 @@ RC call_config(struct call *c, struct config *ret, struct err *e)
 struct casework_setup call_setup(const struct config *c)
 {
     return (struct casework_setup){
-        .database = c->database, .key_file = c->key_file, .origin = c->origin, .time_zone = c->time_zone,
+        .database = c->database, .key_file = c->key_file, .origin = c->origin, .facility = c->facility, .time_zone = c->time_zone,
         .packs_dir = c->packs, .info_official = c->information_official, .clock = clock_real()};
 }
 

@@ -34,7 +34,7 @@ const struct conf_row conf_rows[] = {
     WORD("log.level", log_level, "debug|info|warning|error", "info", "The least level that is logged."),
     WORD("log.format", log_format, "text|json", "text", "Form of the log lines on standard error."),
     TEXT("office.name", office_name, "Records Office", "Who writes: head of every letter."),
-    TEXT("office.address", office_address, "", "Lines below it, up to three, parted by ';'."),
+    TEXT("office.address", office_address, "", "Lines below it, up to four, parted by ';'."),
     TEXT("office.contact", office_contact, "", "One line a person or an agency can turn to; empty: letters name none."),
     TEXT("smtp.url", smtp_url, "", "Mail relay, e.g. smtp://relay.example.gov:587; empty: no mail."),
     TEXT("smtp.user", smtp_user, "", "Login at the relay; empty: none."),

@@ -24,8 +24,8 @@ static void office(struct call *c, const struct config *conf, struct outbound_of
     size_t n = 0;
     ret->name = conf->office_name;
     ret->contact = some(conf->office_contact);
-    ret->lines[n++] = conf->facility;
-    while (n < 4 && str_cut(&rest, ';', &line))
+    ret->facility = conf->facility;
+    while (n < sizeof ret->lines / sizeof *ret->lines && str_cut(&rest, ';', &line))
         if (str_trim(line).n) ret->lines[n++] = str_dupz(c->arena, str_trim(line));
 }
 
