@@ -1,6 +1,7 @@
-/* Mail and webhooks through libcurl: the only file that sees it. What the other side says is kept as it came; what we say is
- * never kept, because it may hold a password. A POST follows no redirect, uses no proxy and may only reach addresses that
- * net_address_allowed() permits, checked on the address really connected to, so a name that changes its mind is no way in. */
+/* Mail and webhooks through libcurl: the only file that sees it. What the other side says is
+ * kept as it came; what we say is never kept, because it may hold a password. A POST follows no
+ * redirect, uses no proxy and may only reach addresses that net_address_allowed() permits,
+ * checked on the address really connected to, so a name that changes its mind is no way in. */
 #include "outbound/curl.h"
 #include "os/clock.h"
 #include <arpa/inet.h>
@@ -23,7 +24,10 @@ struct exchange {
     int64_t retry_after_ms;
 };
 
-static void start_libcurl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+static void start_libcurl(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
 
 static CURL *session(void)
 {
@@ -67,7 +71,8 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
     return size * n;
 }
 
-static void finish(CURL *c, CURLcode rc, const char *detail, struct exchange *x, struct arena *a, struct net_answer *ret)
+static void finish(CURL *c, CURLcode rc, const char *detail, struct exchange *x,
+                   struct arena *a, struct net_answer *ret)
 {
     char *peer = NULL;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &ret->code);
@@ -89,7 +94,8 @@ static void finish(CURL *c, CURLcode rc, const char *detail, struct exchange *x,
         ret->end = x->sent == x->message.n ? NET_LOST : NET_UNREACHABLE;
 }
 
-void net_mail(const struct outbound_smtp *s, const char *to, struct str message, struct arena *a, struct net_answer *ret)
+void net_mail(const struct outbound_smtp *s, const char *to, struct str message,
+              struct arena *a, struct net_answer *ret)
 {
     *ret = (struct net_answer){0};
     struct exchange x = {.said = buf_in(a), .message = message};
@@ -99,12 +105,14 @@ void net_mail(const struct outbound_smtp *s, const char *to, struct str message,
     bool smtps = strncasecmp(s->url, "smtps:", 6) == 0;
     curl_easy_setopt(c, CURLOPT_URL, s->url);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(c, CURLOPT_USE_SSL, (long)(s->require_tls || smtps ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    curl_easy_setopt(c, CURLOPT_USE_SSL,
+                     (long)(s->require_tls || smtps ? CURLUSESSL_ALL : CURLUSESSL_TRY));
     if (s->ca_file) curl_easy_setopt(c, CURLOPT_CAINFO, s->ca_file);
     if (s->user) {
         curl_easy_setopt(c, CURLOPT_USERNAME, s->user);
         curl_easy_setopt(c, CURLOPT_PASSWORD, s->password ? s->password : "");
-        curl_easy_setopt(c, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL); /* no password in the open */
+        curl_easy_setopt(c, CURLOPT_USE_SSL,
+                         (long)CURLUSESSL_ALL); /* no password in the open */
     }
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, s->from);
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, recipients);
@@ -123,19 +131,26 @@ void net_mail(const struct outbound_smtp *s, const char *to, struct str message,
     curl_easy_cleanup(c);
 }
 
-static bool in4(uint32_t ip, uint32_t net, int bits) { return ip >> (32 - bits) == net >> (32 - bits); }
+static bool in4(uint32_t ip, uint32_t net, int bits)
+{
+    return ip >> (32 - bits) == net >> (32 - bits);
+}
 
 static bool allowed4(const struct outbound_webhook *s, uint32_t ip, bool loopback_url)
 {
     if (in4(ip, 0x7f000000, 8)) return s->allow_loopback && loopback_url;
-    if (in4(ip, 0x0a000000, 8) || in4(ip, 0xac100000, 12) || in4(ip, 0xc0a80000, 16) || in4(ip, 0x64400000, 10))
+    if (in4(ip, 0x0a000000, 8) || in4(ip, 0xac100000, 12) || in4(ip, 0xc0a80000, 16) ||
+        in4(ip, 0x64400000, 10))
         return s->allow_private;
-    /* this network, link-local (cloud metadata lives there), protocol and documentation nets, multicast and beyond */
-    return !in4(ip, 0, 8) && !in4(ip, 0xa9fe0000, 16) && !in4(ip, 0xc0000000, 24) && !in4(ip, 0xc0000200, 24) &&
-           !in4(ip, 0xc6120000, 15) && !in4(ip, 0xc6336400, 24) && !in4(ip, 0xcb007100, 24) && ip < 0xe0000000;
+    /* this network, link-local (cloud metadata lives there), protocol and documentation nets,
+     * multicast and beyond */
+    return !in4(ip, 0, 8) && !in4(ip, 0xa9fe0000, 16) && !in4(ip, 0xc0000000, 24) &&
+           !in4(ip, 0xc0000200, 24) && !in4(ip, 0xc6120000, 15) && !in4(ip, 0xc6336400, 24) &&
+           !in4(ip, 0xcb007100, 24) && ip < 0xe0000000;
 }
 
-bool net_address_allowed(const struct outbound_webhook *s, const struct sockaddr *sa, bool loopback_url)
+bool net_address_allowed(const struct outbound_webhook *s, const struct sockaddr *sa,
+                         bool loopback_url)
 {
     if (sa->sa_family == AF_INET) {
         struct sockaddr_in in;
@@ -147,8 +162,11 @@ bool net_address_allowed(const struct outbound_webhook *s, const struct sockaddr
     memcpy(&in6, sa, sizeof in6);
     const unsigned char *b = in6.sin6_addr.s6_addr;
     if (IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr)) return s->allow_loopback && loopback_url;
-    if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr) || (b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b))
-        return allowed4(s, (uint32_t)b[12] << 24 | (uint32_t)b[13] << 16 | (uint32_t)b[14] << 8 | b[15], loopback_url);
+    if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr) ||
+        (b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b))
+        return allowed4(
+            s, (uint32_t)b[12] << 24 | (uint32_t)b[13] << 16 | (uint32_t)b[14] << 8 | b[15],
+            loopback_url);
     if ((b[0] & 0xfe) == 0xfc) /* unique local; one cloud keeps its metadata at fd00:ec2::254 */
         return s->allow_private && !(b[0] == 0xfd && b[1] == 0 && b[2] == 0x0e && b[3] == 0xc2);
     return (b[0] & 0xe0) == 0x20; /* global unicast only */
@@ -157,7 +175,8 @@ bool net_address_allowed(const struct outbound_webhook *s, const struct sockaddr
 static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct exchange *x = ctx;
-    if (purpose != CURLSOCKTYPE_IPCXN || !net_address_allowed(x->hook, &address->addr, x->loopback_url)) {
+    if (purpose != CURLSOCKTYPE_IPCXN ||
+        !net_address_allowed(x->hook, &address->addr, x->loopback_url)) {
         x->blocked = true;
         return CURL_SOCKET_BAD;
     }
@@ -194,23 +213,26 @@ static bool loopback_host(const char *url)
     char *host = NULL;
     bool yes = u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
                curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-               (strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0);
+               (strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
+                strcmp(host, "[::1]") == 0);
     curl_free(host);
     curl_url_cleanup(u);
     return yes;
 }
 
-void net_post(const struct outbound_webhook *s, const char *url, const char *const *headers, struct str body,
-              struct arena *a, struct net_answer *ret)
+void net_post(const struct outbound_webhook *s, const char *url, const char *const *headers,
+              struct str body, struct arena *a, struct net_answer *ret)
 {
     *ret = (struct net_answer){0};
-    struct exchange x = {.said = buf_in(a), .hook = s, .message = body, .loopback_url = loopback_host(url)};
+    struct exchange x = {
+        .said = buf_in(a), .hook = s, .message = body, .loopback_url = loopback_host(url)};
     char detail[CURL_ERROR_SIZE] = "";
     CURL *c = session();
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (; *headers; headers++) list = curl_slist_append(list, *headers);
     curl_easy_setopt(c, CURLOPT_URL, url);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, s->allow_loopback && x.loopback_url ? "http,https" : "https");
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR,
+                     s->allow_loopback && x.loopback_url ? "http,https" : "https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     if (s->ca_file) curl_easy_setopt(c, CURLOPT_CAINFO, s->ca_file);
@@ -229,8 +251,10 @@ void net_post(const struct outbound_webhook *s, const char *url, const char *con
     curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)(s->timeout_s ? s->timeout_s : 30));
     CURLcode rc = curl_easy_perform(c);
     finish(c, rc, detail, &x, a, ret);
-    if (ret->end == NET_LOST && ret->code >= 200) ret->end = NET_ANSWERED; /* only its body was cut short */
-    if (ret->end == NET_REFUSED && x.blocked) ret->why = STR("the address is not one that may be called");
+    if (ret->end == NET_LOST && ret->code >= 200)
+        ret->end = NET_ANSWERED; /* only its body was cut short */
+    if (ret->end == NET_REFUSED && x.blocked)
+        ret->why = STR("the address is not one that may be called");
     curl_slist_free_all(list);
     curl_easy_cleanup(c);
 }

@@ -1,19 +1,25 @@
-/* A notice becomes what is sent: PDF, words for a mail, and a CloudEvents 1.0 event (JSON, canonical) for another program. All
- * three say the same and nothing more. Here also stands the last door: the check of everything that varies, before a byte
- * leaves. What it must never do: look at the clock, or put into one form what another does not say. */
+/* A notice becomes what is sent: PDF, words for a mail, and a CloudEvents 1.0 event (JSON,
+ * canonical) for another program. All three say the same and nothing more. Here also stands the
+ * last door: the check of everything that varies, before a byte leaves. What it must never do:
+ * look at the clock, or put into one form what another does not say. */
 #include "base/hash.h"
 #include "custody/status.h"
-#include "outbound/templates.h"
 #include "outbound/outbound.h"
+#include "outbound/templates.h"
 
 const char *delivery_word(enum delivery d)
 {
     switch (d) {
-    case DELIVERY_CONFIRMED: return "confirmed";
-    case DELIVERY_UNDERWAY: return "underway";
-    case DELIVERY_FAILED: return "failed";
-    case DELIVERY_REFUSED: return "refused";
-    case DELIVERY_UNKNOWN: return "unknown";
+    case DELIVERY_CONFIRMED:
+        return "confirmed";
+    case DELIVERY_UNDERWAY:
+        return "underway";
+    case DELIVERY_FAILED:
+        return "failed";
+    case DELIVERY_REFUSED:
+        return "refused";
+    case DELIVERY_UNKNOWN:
+        return "unknown";
     }
     return "";
 }
@@ -21,21 +27,29 @@ const char *delivery_word(enum delivery d)
 const struct channel_driver *outbound_driver(enum channel ch)
 {
     switch (ch) {
-    case CHANNEL_FAX: return &outbound_fax;
-    case CHANNEL_EMAIL: return &outbound_smtp;
-    case CHANNEL_WEBHOOK: return &outbound_webhook;
-    case CHANNEL_FOLDER: return &outbound_folder;
-    case CHANNEL_LETTER: return &outbound_letter;
+    case CHANNEL_FAX:
+        return &outbound_fax;
+    case CHANNEL_EMAIL:
+        return &outbound_smtp;
+    case CHANNEL_WEBHOOK:
+        return &outbound_webhook;
+    case CHANNEL_FOLDER:
+        return &outbound_folder;
+    case CHANNEL_LETTER:
+        return &outbound_letter;
     }
     return NULL;
 }
 
-/* ---- the door -------------------------------------------------------------------------------- */
+/* ---- the door
+ * -------------------------------------------------------------------------------- */
 
 static RC no_status(struct str text, const char *what, bool is_name, struct err *e)
 {
     if (is_name ? status_number(text, NULL) : status_text(text, NULL))
-        return FAIL(e, RC_DENIED, "OUT-0104", "the %s holds words that may not leave; a person must look at the request", what);
+        return FAIL(e, RC_DENIED, "OUT-0104",
+                    "the %s holds words that may not leave; a person must look at the request",
+                    what);
     return RC_OK;
 }
 
@@ -48,7 +62,8 @@ static RC no_status_in_answers(const struct notice *n, struct err *e)
     for (size_t i = 0; rc == RC_OK && i < json_len(list); i++) {
         const struct json *cited = json_get(json_at(list, i), "citations");
         for (size_t k = 0; rc == RC_OK && k < json_len(cited); k++)
-            rc = no_status(json_str(json_at(cited, k)), "citation", true, e); /* laws have such words in their names */
+            rc = no_status(json_str(json_at(cited, k)), "citation", true,
+                           e); /* laws have such words in their names */
     }
     arena_done(&a);
     return rc;
@@ -58,11 +73,13 @@ RC outbound_door(const struct notice *n, struct err *e)
 {
     bool to_person = n->kind == NOTICE_PERSON_COPY;
     if (n->key.n == 0 || n->case_id.n == 0 || n->agency_name.n == 0)
-        return FAIL(e, RC_DENIED, "OUT-0101", "no request stands behind this notice; nothing is sent unasked");
+        return FAIL(e, RC_DENIED, "OUT-0101",
+                    "no request stands behind this notice; nothing is sent unasked");
     if (to_person != (n->channel == CHANNEL_LETTER))
         return FAIL(e, RC_DENIED, "OUT-0102", "this paper does not go to that recipient");
     if (!to_person && n->address.n == 0)
-        return FAIL(e, RC_DENIED, "OUT-0103", "the agency has no verified address for this channel");
+        return FAIL(e, RC_DENIED, "OUT-0103",
+                    "the agency has no verified address for this channel");
     if (n->kind == NOTICE_RELEASE && n->triggered_at == INSTANT_NONE)
         return FAIL(e, RC_DENIED, "OUT-0105", "no release has begun");
     TRY(no_status(n->agency_name, "agency's name", true, e));
@@ -77,9 +94,11 @@ RC outbound_door(const struct notice *n, struct err *e)
     return no_status_in_answers(n, e);
 }
 
-/* ---- the document ---------------------------------------------------------------------------- */
+/* ---- the document
+ * ---------------------------------------------------------------------------- */
 
-static RC read_answers(const struct notice *n, struct arena *a, struct json **ret, struct err *e)
+static RC read_answers(const struct notice *n, struct arena *a, struct json **ret,
+                       struct err *e)
 {
     *ret = json_array(a);
     if (n->answers.n) TRY(json_parse(a, n->answers, "answers", NULL, ret, e));
@@ -101,7 +120,8 @@ static void set_text(struct arena *a, struct json *o, const char *name, struct s
 static void set_time(struct arena *a, struct json *o, const char *name, instant t)
 {
     char text[40];
-    if (t != INSTANT_NONE) json_set(a, o, name, json_c(a, arena_strdup(a, instant_utc(t, text))));
+    if (t != INSTANT_NONE)
+        json_set(a, o, name, json_c(a, arena_strdup(a, instant_utc(t, text))));
 }
 
 static struct json *event_answers(const struct json *answers, struct arena *a)
@@ -118,13 +138,16 @@ static struct json *event_answers(const struct json *answers, struct arena *a)
 }
 
 /* CloudEvents 1.0 §2.1 required attributes; data is ours (docs/channels.md). */
-static struct str event(const struct outbound_setup *s, const struct notice *n, const struct json *answers, struct arena *a)
+static struct str event(const struct outbound_setup *s, const struct notice *n,
+                        const struct json *answers, struct arena *a)
 {
     struct json *o = json_object(a), *data = json_object(a), *who = json_object(a);
     json_set(a, o, "specversion", json_c(a, "1.0"));
     json_set(a, o, "id", json_string(a, n->key));
-    json_set(a, o, "source", json_c(a, s->webhook.source ? s->webhook.source : "urn:sallyport"));
-    json_set(a, o, "type", json_c(a, arena_printf(a, "sallyport.%s.v1", notice_kind_word(n->kind))));
+    json_set(a, o, "source",
+             json_c(a, s->webhook.source ? s->webhook.source : "urn:sallyport"));
+    json_set(a, o, "type",
+             json_c(a, arena_printf(a, "sallyport.%s.v1", notice_kind_word(n->kind))));
     set_text(a, o, "subject", n->agency_reference);
     set_time(a, o, "time", n->queued_at);
     json_set(a, o, "datacontenttype", json_c(a, "application/json"));
@@ -151,10 +174,14 @@ static struct str event(const struct outbound_setup *s, const struct notice *n, 
 static void (*body_of(enum notice_kind k))(struct letter *, void *)
 {
     switch (k) {
-    case NOTICE_RELEASE: return paper_release;
-    case NOTICE_ANSWER: return paper_answer;
-    case NOTICE_PERSON_COPY: return paper_person_copy;
-    case NOTICE_WITHDRAWAL: return paper_withdrawal;
+    case NOTICE_RELEASE:
+        return paper_release;
+    case NOTICE_ANSWER:
+        return paper_answer;
+    case NOTICE_PERSON_COPY:
+        return paper_person_copy;
+    case NOTICE_WITHDRAWAL:
+        return paper_withdrawal;
     }
     return NULL;
 }
@@ -174,7 +201,8 @@ RC outbound_document(const struct outbound_setup *s, const struct notice *n, str
         .lines = s->office.lines,
         .title = str_c(paper_title(n)),
         .mark = str_c(arena_printf(a, "Case " STR_FMT "%s" STR_FMT, STR_ARG(n->case_id),
-                                   n->decision_id.n ? "  \302\267  ledger entry " : "", STR_ARG(n->decision_id))),
+                                   n->decision_id.n ? "  \302\267  ledger entry " : "",
+                                   STR_ARG(n->decision_id))),
         .page = n->kind == NOTICE_PERSON_COPY ? "" : "Page",
         .created = n->queued_at,
     };

@@ -1,10 +1,12 @@
-/* Client of HylaFAX's own protocol (port 4559, FTP-like: RFC 959 replies, data connections by EPSV or PASV): the document is
- * stored, a job made, its parameters set, the job submitted; later its state is read. Only state DONE is delivery: a job
- * that waits, sleeps or was requeued is not.
+/* Client of HylaFAX's own protocol (port 4559, FTP-like: RFC 959 replies, data connections by
+ * EPSV or PASV): the document is stored, a job made, its parameters set, the job submitted;
+ * later its state is read. Only state DONE is delivery: a job that waits, sleeps or was
+ * requeued is not.
  *
- * Every job carries a tag made of the idempotency key and the attempt (JOBINFO), so that an attempt whose end we never
- * saw is found on the server before anything is sent again. Data connections go to the machine we already speak to, whatever
- * address the server names. Nothing of a fax number reaches the command line unless it is digits and separators. */
+ * Every job carries a tag made of the idempotency key and the attempt (JOBINFO), so that an
+ * attempt whose end we never saw is found on the server before anything is sent again. Data
+ * connections go to the machine we already speak to, whatever address the server names. Nothing
+ * of a fax number reaches the command line unless it is digits and separators. */
 #include "base/hash.h"
 #include "os/clock.h"
 #include "outbound/outbound.h"
@@ -26,12 +28,13 @@ struct session {
     socklen_t peer_n;
     char in[REPLY_MAX];
     size_t in_n;
-    int code;              /* of the last reply, 0: connection lost */
-    char text[REPLY_MAX];  /* its last line without the code */
+    int code;             /* of the last reply, 0: connection lost */
+    char text[REPLY_MAX]; /* its last line without the code */
     struct arena *arena;
 };
 
-/* ---- the wire ------------------------------------------------------------------------------- */
+/* ---- the wire -------------------------------------------------------------------------------
+ */
 
 static bool wait_for(int fd, short events, int timeout_ms)
 {
@@ -76,7 +79,8 @@ static bool send_all(int fd, struct str bytes, int timeout_ms)
     return true;
 }
 
-/* One line into text, without its end; false when the connection is lost or the line is too long. */
+/* One line into text, without its end; false when the connection is lost or the line is too
+ * long. */
 static bool read_line(struct session *s)
 {
     for (;;) {
@@ -119,7 +123,8 @@ static int read_reply(struct session *s)
     return 0;
 }
 
-static int command(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static int command(struct session *s, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 static int command(struct session *s, const char *fmt, ...)
 {
     char line[REPLY_MAX];
@@ -169,28 +174,34 @@ static bool dial_server(struct session *s, const struct outbound_fax *f)
 static bool log_in(struct session *s, const struct outbound_fax *f)
 {
     if (!dial_server(s, f) || read_reply(s) != 220) return false;
-    if (command(s, "USER %s", f->user ? f->user : "sallyport") == 331) command(s, "PASS %s", f->password ? f->password : "");
+    if (command(s, "USER %s", f->user ? f->user : "sallyport") == 331)
+        command(s, "PASS %s", f->password ? f->password : "");
     if (s->code != 230) return false;
-    return command(s, "TZONE GMT") == 200 && command(s, "TYPE I") == 200 && command(s, "MODE S") == 200;
+    return command(s, "TZONE GMT") == 200 && command(s, "TYPE I") == 200 &&
+           command(s, "MODE S") == 200;
 }
 
 static bool open_session(struct session *s, const struct outbound_fax *f, struct arena *a)
 {
-    *s = (struct session){.fd = -1, .timeout_ms = (f->timeout_s ? f->timeout_s : 30) * 1000, .arena = a};
+    *s = (struct session){
+        .fd = -1, .timeout_ms = (f->timeout_s ? f->timeout_s : 30) * 1000, .arena = a};
     if (log_in(s, f)) return true;
     hang_up(s);
     return false;
 }
 
-/* RFC 2428 §3 EPSV: "(|||port|)"; RFC 959 PASV: "(h1,h2,h3,h4,p1,p2)", of which only the port is used. */
+/* RFC 2428 §3 EPSV: "(|||port|)"; RFC 959 PASV: "(h1,h2,h3,h4,p1,p2)", of which only the port
+ * is used. */
 static int data_port(struct session *s)
 {
     unsigned n[6];
     const char *open;
-    if (command(s, "EPSV") == 229 && (open = strchr(s->text, '(')) && sscanf(open, "(|||%u|)", &n[0]) == 1 && n[0] < 65536)
+    if (command(s, "EPSV") == 229 && (open = strchr(s->text, '(')) &&
+        sscanf(open, "(|||%u|)", &n[0]) == 1 && n[0] < 65536)
         return (int)n[0];
     if (s->code && command(s, "PASV") == 227 && (open = strchr(s->text, '(')) &&
-        sscanf(open, "(%u,%u,%u,%u,%u,%u)", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5]) == 6 && n[4] < 256 && n[5] < 256)
+        sscanf(open, "(%u,%u,%u,%u,%u,%u)", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5]) == 6 &&
+        n[4] < 256 && n[5] < 256)
         return (int)(n[4] * 256 + n[5]);
     return -1;
 }
@@ -207,7 +218,8 @@ static int open_data(struct session *s)
     return connect_to((struct sockaddr *)&to, s->peer_n, s->timeout_ms);
 }
 
-/* ---- what jobs say --------------------------------------------------------------------------- */
+/* ---- what jobs say
+ * --------------------------------------------------------------------------- */
 
 /* Reasons as HylaFAX's notify hook names them. Only `done` is delivery. */
 static const struct {
@@ -215,14 +227,14 @@ static const struct {
     enum delivery delivery;
 } reasons[] = {
     {"done", DELIVERY_CONFIRMED},
-    {"requeued", DELIVERY_UNDERWAY},       /* the server tries again by itself */
-    {"blocked", DELIVERY_UNDERWAY},        /* waits for another call to the same number */
+    {"requeued", DELIVERY_UNDERWAY}, /* the server tries again by itself */
+    {"blocked", DELIVERY_UNDERWAY},  /* waits for another call to the same number */
     {"failed", DELIVERY_FAILED},
-    {"timedout", DELIVERY_FAILED},         /* kill time over: ours to try again */
-    {"rejected", DELIVERY_REFUSED},        /* the server will not have this job: number or limits */
-    {"removed", DELIVERY_REFUSED},         /* a person took it out of the queue: a person must look */
+    {"timedout", DELIVERY_FAILED},  /* kill time over: ours to try again */
+    {"rejected", DELIVERY_REFUSED}, /* the server will not have this job: number or limits */
+    {"removed", DELIVERY_REFUSED},  /* a person took it out of the queue: a person must look */
     {"killed", DELIVERY_REFUSED},
-    {"format_failed", DELIVERY_REFUSED},   /* the server cannot turn the page into a fax */
+    {"format_failed", DELIVERY_REFUSED}, /* the server cannot turn the page into a fax */
     {"no_formatter", DELIVERY_REFUSED},
 };
 
@@ -233,7 +245,8 @@ static enum delivery reason_delivery(const char *why)
     return DELIVERY_FAILED;
 }
 
-/* Why a job is in the state it is in: the protocol gives state and a sentence, the hook's words say what it means. */
+/* Why a job is in the state it is in: the protocol gives state and a sentence, the hook's words
+ * say what it means. */
 static const char *reason(struct str state, struct str status)
 {
     if (str_is(state, "DONE")) return "done";
@@ -242,7 +255,8 @@ static const char *reason(struct str state, struct str status)
     if (str_starts(status, STR("Job aborted"))) return "killed";
     if (str_find(status, STR("removed")) >= 0) return "removed";
     if (str_find(status, STR("ill time expired")) >= 0) return "timedout";
-    if (str_starts(status, STR("REJECT")) || str_starts(status, STR("Rejected"))) return "rejected";
+    if (str_starts(status, STR("REJECT")) || str_starts(status, STR("Rejected")))
+        return "rejected";
     if (str_find(status, STR("ormatter")) >= 0) return "no_formatter";
     if (str_find(status, STR("onvert")) >= 0) return "format_failed";
     return "failed";
@@ -253,7 +267,8 @@ static const char *quotable(struct arena *a, const char *s)
 {
     char *copy = arena_strdup(a, s);
     for (char *p = copy; *p; p++)
-        if (*p == '"' || *p == '\\' || (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f) *p = ' ';
+        if (*p == '"' || *p == '\\' || (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
+            *p = ' ';
     return copy;
 }
 
@@ -333,9 +348,13 @@ static void look(struct session *s, struct str job, struct str tag, struct deliv
     if (r->delivery != DELIVERY_UNDERWAY) r->provider_ref = STR("");
 }
 
-/* ---- the driver ------------------------------------------------------------------------------ */
+/* ---- the driver
+ * ------------------------------------------------------------------------------ */
 
-static bool ready(const struct outbound_setup *s) { return s->fax.host != NULL; }
+static bool ready(const struct outbound_setup *s)
+{
+    return s->fax.host != NULL;
+}
 
 /* Stores the page on the server; its name there, or empty. */
 static struct str store(struct session *s, struct str pdf)
@@ -357,24 +376,28 @@ static struct str store(struct session *s, struct str pdf)
     return name;
 }
 
-static bool set_up(struct session *s, const struct outbound_fax *f, const struct notice *n, struct str file)
+static bool set_up(struct session *s, const struct outbound_fax *f, const struct notice *n,
+                   struct str file)
 {
     int minutes = f->kill_minutes ? f->kill_minutes : 30;
     const char *number = str_dupz(s->arena, n->address);
     struct str tag = job_tag(n->key, s->arena);
-    return command(s, "JPARM FROMUSER \"%s\"", quotable(s->arena, f->sender ? f->sender : "Records")) == 213 &&
-           command(s, "JPARM LASTTIME %02d%02d%02d", minutes / 1440, minutes / 60 % 24, minutes % 60) == 213 &&
+    return command(s, "JPARM FROMUSER \"%s\"",
+                   quotable(s->arena, f->sender ? f->sender : "Records")) == 213 &&
+           command(s, "JPARM LASTTIME %02d%02d%02d", minutes / 1440, minutes / 60 % 24,
+                   minutes % 60) == 213 &&
            command(s, "JPARM DIALSTRING \"%s\"", number) == 213 &&
            command(s, "JPARM EXTERNAL \"%s\"", number) == 213 &&
            command(s, "JPARM JOBINFO \"" STR_FMT "%u\"", STR_ARG(tag), n->attempt) == 213 &&
            command(s, "JPARM NOTIFY \"NONE\"") == 213 &&
            command(s, "JPARM PAGEWIDTH 216") == 213 && /* US Letter, millimetres */
            command(s, "JPARM PAGELENGTH 279") == 213 &&
-           command(s, "JPARM VRES 196") == 213 &&      /* fine: small print stays readable */
+           command(s, "JPARM VRES 196") == 213 && /* fine: small print stays readable */
            command(s, "JPARM DOCUMENT " STR_FMT, STR_ARG(file)) == 200;
 }
 
-static void submit(struct session *s, struct str tag, struct str job, struct delivery_report *ret)
+static void submit(struct session *s, struct str tag, struct str job,
+                   struct delivery_report *ret)
 {
     switch (command(s, "JSUBM")) {
     case 200:
@@ -396,8 +419,9 @@ static void submit(struct session *s, struct str tag, struct str job, struct del
     server_said(s, ret);
 }
 
-static void deliver(const struct outbound_setup *o, const struct notice *n, const struct outbound_document *d,
-                    struct arena *a, struct delivery_report *ret)
+static void deliver(const struct outbound_setup *o, const struct notice *n,
+                    const struct outbound_document *d, struct arena *a,
+                    struct delivery_report *ret)
 {
     struct session s;
     unsigned job = 0;
@@ -413,8 +437,8 @@ static void deliver(const struct outbound_setup *o, const struct notice *n, cons
     }
     struct str file = store(&s, d->pdf);
     const char *at = NULL;
-    if (file.n && command(&s, "JNEW") == 200 && (at = strstr(s.text, "jobid: ")) && sscanf(at, "jobid: %u", &job) == 1 &&
-        set_up(&s, &o->fax, n, file))
+    if (file.n && command(&s, "JNEW") == 200 && (at = strstr(s.text, "jobid: ")) &&
+        sscanf(at, "jobid: %u", &job) == 1 && set_up(&s, &o->fax, n, file))
         submit(&s, job_tag(n->key, a), str_c(arena_printf(a, "%u", job)), ret);
     else
         server_said(&s, ret);
@@ -427,13 +451,15 @@ static bool job_number(struct str s)
     return str_to_i64(s, &n) && n > 0 && n < 1000000000;
 }
 
-static void follow(const struct outbound_setup *o, const struct notice *n, struct arena *a, struct delivery_report *ret)
+static void follow(const struct outbound_setup *o, const struct notice *n, struct arena *a,
+                   struct delivery_report *ret)
 {
     struct session s;
     new_report(ret, a);
     ret->delivery = DELIVERY_UNKNOWN;
     if (!job_number(n->provider_ref)) return;
-    ret->delivery = DELIVERY_UNDERWAY; /* a server that does not answer does not make the job undone */
+    ret->delivery =
+        DELIVERY_UNDERWAY; /* a server that does not answer does not make the job undone */
     ret->provider_ref = n->provider_ref;
     if (open_session(&s, &o->fax, a)) {
         look(&s, n->provider_ref, job_tag(n->key, a), ret);
@@ -450,7 +476,8 @@ static bool list(struct session *s, const char *queue, struct buf *b)
     bool good = command(s, "LIST %s", queue) == 150;
     while (good) {
         buf_room(b, 4096);
-        ssize_t n = wait_for(data, POLLIN, s->timeout_ms) ? recv(data, b->p + b->n, 4096, 0) : -1;
+        ssize_t n =
+            wait_for(data, POLLIN, s->timeout_ms) ? recv(data, b->p + b->n, 4096, 0) : -1;
         if (n < 0 && errno == EINTR) continue;
         if (n == 0) break;
         good = n > 0 && b->n < LIST_MAX;
@@ -460,17 +487,20 @@ static bool list(struct session *s, const char *queue, struct buf *b)
     return good && read_reply(s) == 226;
 }
 
-/* Look through both queues for a job with our tag. A done or waiting one settles it; failed ones do not, they ended. */
+/* Look through both queues for a job with our tag. A done or waiting one settles it; failed
+ * ones do not, they ended. */
 static void find(struct session *s, struct str tag, struct delivery_report *ret)
 {
     struct buf b = buf_in(s->arena);
-    if (command(s, "JOBFMT \"%%j|%%J|%%a\"") != 200 || !list(s, "sendq", &b) || !list(s, "doneq", &b)) {
+    if (command(s, "JOBFMT \"%%j|%%J|%%a\"") != 200 || !list(s, "sendq", &b) ||
+        !list(s, "doneq", &b)) {
         ret->delivery = DELIVERY_FAILED; /* not answered: do not send again yet */
         server_said(s, ret);
         return;
     }
     for (struct str rest = buf_str(&b), line, job; str_cut(&rest, '\n', &line);) {
-        if (!str_cut(&line, '|', &job) || !str_starts(line, tag) || !job_number(str_trim(job))) continue;
+        if (!str_cut(&line, '|', &job) || !str_starts(line, tag) || !job_number(str_trim(job)))
+            continue;
         struct delivery_report one;
         new_report(&one, s->arena);
         look(s, str_trim(job), tag, &one);
@@ -480,8 +510,8 @@ static void find(struct session *s, struct str tag, struct delivery_report *ret)
     }
 }
 
-static void ask(const struct outbound_setup *o, const struct notice *n, const struct outbound_document *d,
-                struct arena *a, struct delivery_report *ret)
+static void ask(const struct outbound_setup *o, const struct notice *n,
+                const struct outbound_document *d, struct arena *a, struct delivery_report *ret)
 {
     struct session s;
     (void)d;
@@ -496,7 +526,8 @@ static void ask(const struct outbound_setup *o, const struct notice *n, const st
     hang_up(&s);
 }
 
-static void take_back(const struct outbound_setup *o, const struct notice *n, struct arena *a, struct delivery_report *ret)
+static void take_back(const struct outbound_setup *o, const struct notice *n, struct arena *a,
+                      struct delivery_report *ret)
 {
     struct session s;
     new_report(ret, a);
@@ -504,10 +535,15 @@ static void take_back(const struct outbound_setup *o, const struct notice *n, st
     ret->delivery = DELIVERY_UNDERWAY;
     if (!job_number(n->provider_ref) || !open_session(&s, &o->fax, a)) return;
     look(&s, n->provider_ref, job_tag(n->key, a), ret);
-    if (ret->delivery == DELIVERY_UNDERWAY && command(&s, "JKILL " STR_FMT, STR_ARG(n->provider_ref)) == 200)
+    if (ret->delivery == DELIVERY_UNDERWAY &&
+        command(&s, "JKILL " STR_FMT, STR_ARG(n->provider_ref)) == 200)
         look(&s, n->provider_ref, job_tag(n->key, a), ret);
     hang_up(&s);
 }
 
-const struct channel_driver outbound_fax = {
-    .channel = CHANNEL_FAX, .ready = ready, .deliver = deliver, .follow = follow, .ask = ask, .take_back = take_back};
+const struct channel_driver outbound_fax = {.channel = CHANNEL_FAX,
+                                            .ready = ready,
+                                            .deliver = deliver,
+                                            .follow = follow,
+                                            .ask = ask,
+                                            .take_back = take_back};

@@ -1,6 +1,7 @@
-/* Letters as tagged PDF through pango and cairo: the only file that sees them. Structure is ISO 32000-1 §14.8 (H1, H2, P, L,
- * Table). No clock and no random number enters: the creation date is the notice's own, so the same notice is the same file
- * and its hash in the ledger means something. Text is always text, never markup. */
+/* Letters as tagged PDF through pango and cairo: the only file that sees them. Structure is ISO
+ * 32000-1 §14.8 (H1, H2, P, L, Table). No clock and no random number enters: the creation date
+ * is the notice's own, so the same notice is the same file and its hash in the ledger means
+ * something. Text is always text, never markup. */
 #include "outbound/letter.h"
 #include "base/buf.h"
 #include <cairo-pdf.h>
@@ -44,10 +45,17 @@ struct letter {
     struct buf *plain; /* words only, for the body of a mail; nothing is drawn */
 };
 
-static void tag(struct letter *l, const char *name) { cairo_tag_begin(l->cr, name, NULL); }
-static void untag(struct letter *l, const char *name) { cairo_tag_end(l->cr, name); }
+static void tag(struct letter *l, const char *name)
+{
+    cairo_tag_begin(l->cr, name, NULL);
+}
+static void untag(struct letter *l, const char *name)
+{
+    cairo_tag_end(l->cr, name);
+}
 
-static PangoLayout *lay_out(struct letter *l, const struct face *f, struct str text, double width)
+static PangoLayout *lay_out(struct letter *l, const struct face *f, struct str text,
+                            double width)
 {
     PangoLayout *p = pango_layout_new(l->pango);
     PangoFontDescription *d = pango_font_description_from_string(f->family);
@@ -85,7 +93,8 @@ static void rule(struct letter *l, double y, double thick)
 }
 
 /* One short text; returns its height. */
-static double put(struct letter *l, const struct face *f, struct str text, double x, double width, double y, bool right)
+static double put(struct letter *l, const struct face *f, struct str text, double x,
+                  double width, double y, bool right)
 {
     PangoLayout *p = lay_out(l, f, text, width);
     if (right) pango_layout_set_alignment(p, PANGO_ALIGN_RIGHT);
@@ -134,10 +143,15 @@ static void plain(struct letter *l, const char *before, struct str text, const c
     buf_c(l->plain, after);
 }
 
-void letter_space(struct letter *l, double points) { l->y += points; }
+void letter_space(struct letter *l, double points)
+{
+    l->y += points;
+}
 
-/* A block of text line by line, so that it may run over pages; each piece is tagged on its own page. */
-static void block(struct letter *l, const struct face *f, const char *name, struct str text, double x, double width)
+/* A block of text line by line, so that it may run over pages; each piece is tagged on its own
+ * page. */
+static void block(struct letter *l, const struct face *f, const char *name, struct str text,
+                  double x, double width)
 {
     PangoLayout *p = lay_out(l, f, text, width);
     PangoLayoutIter *i = pango_layout_get_iter(p);
@@ -153,7 +167,8 @@ static void block(struct letter *l, const struct face *f, const char *name, stru
         }
         PangoLayoutLine *line = pango_layout_iter_get_line_readonly(i);
         int base = pango_layout_iter_get_baseline(i) - logical.y;
-        cairo_move_to(l->cr, x + (double)logical.x / PANGO_SCALE, l->y + (double)base / PANGO_SCALE);
+        cairo_move_to(l->cr, x + (double)logical.x / PANGO_SCALE,
+                      l->y + (double)base / PANGO_SCALE);
         pango_cairo_show_layout_line(l->cr, line);
         l->y += h + f->lead;
     } while (pango_layout_iter_next_line(i));
@@ -264,7 +279,8 @@ void letter_rows(struct letter *l, const struct letter_row *rows, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (rows[i].value.n == 0) continue;
         PangoLayout *label = lay_out(l, &face_label, rows[i].label, LABEL - 12);
-        PangoLayout *value = lay_out(l, rows[i].code ? &face_code : &face_text, rows[i].value, RIGHT - LEFT - LABEL);
+        PangoLayout *value = lay_out(l, rows[i].code ? &face_code : &face_text, rows[i].value,
+                                     RIGHT - LEFT - LABEL);
         double hl = height_of(label) + 2, hv = height_of(value), h = hl > hv ? hl : hv;
         if (l->y + h > BOTTOM) {
             untag(l, "Table");
@@ -287,7 +303,11 @@ static void table_row(struct letter *l, const struct str cells[3], bool head)
     PangoLayout *p[3];
     double h = 0;
     for (int i = 0; i < 3; i++) {
-        p[i] = lay_out(l, head ? &face_label : i == 2 ? &face_label : &face_text, cells[i], x[i + 1] - x[i] - 8);
+        p[i] = lay_out(l,
+                       head     ? &face_label
+                       : i == 2 ? &face_label
+                                : &face_text,
+                       cells[i], x[i + 1] - x[i] - 8);
         double hi = height_of(p[i]) + (i == 2 && !head ? 2 : 0);
         h = hi > h ? hi : h;
     }
@@ -297,7 +317,8 @@ static void table_row(struct letter *l, const struct str cells[3], bool head)
         tag(l, "Table");
     }
     tag(l, "TR");
-    for (int i = 0; i < 3; i++) cell(l, head ? "TH" : "TD", p[i], x[i], l->y + (i == 2 && !head ? 2 : 0));
+    for (int i = 0; i < 3; i++)
+        cell(l, head ? "TH" : "TD", p[i], x[i], l->y + (i == 2 && !head ? 2 : 0));
     untag(l, "TR");
     l->y += h + 2.5;
     rule(l, l->y, head ? 0.8 : 0.3);
@@ -357,8 +378,8 @@ static void describe(cairo_surface_t *s, const struct letter_head *head, struct 
 }
 
 /* One pass; returns the number of pages, 0 when cairo failed. */
-static int draw(struct arena *a, const struct letter_head *head, void (*body)(struct letter *, void *), void *ctx,
-                int pages, struct buf *out)
+static int draw(struct arena *a, const struct letter_head *head,
+                void (*body)(struct letter *, void *), void *ctx, int pages, struct buf *out)
 {
     struct letter l = {.head = head, .page = 1, .pages = pages};
     l.surface = cairo_pdf_surface_create_for_stream(on_bytes, out, WIDTH, HEIGHT);
@@ -389,8 +410,9 @@ struct str letter_words(struct arena *a, void (*body)(struct letter *l, void *ct
     return str_trim(buf_str(&b));
 }
 
-RC letter_make(struct arena *a, const struct letter_head *head, void (*body)(struct letter *l, void *ctx), void *ctx,
-               struct str *ret_pdf, struct err *e)
+RC letter_make(struct arena *a, const struct letter_head *head,
+               void (*body)(struct letter *l, void *ctx), void *ctx, struct str *ret_pdf,
+               struct err *e)
 {
     struct arena_mark m = arena_mark(a);
     struct buf b = buf_in(a);

@@ -1,9 +1,10 @@
-/* A letter on US Letter paper: blocks in reading order, each tagged for readers who listen. Black on white, because it
- * may pass a fax machine. The same blocks and the same head give the same bytes. */
+/* A letter on US Letter paper: blocks in reading order, each tagged for readers who listen.
+ * Black on white, because it may pass a fax machine. The same blocks and the same head give the
+ * same bytes. */
 #pragma once
 #include "base/date.h"
-#include "base/str.h"
 #include "base/rc.h"
+#include "base/str.h"
 
 struct letter;
 struct letter_head {
@@ -14,11 +15,15 @@ struct letter_head {
     const char *page;            /* the word "Page" in the letter's language */
     instant created;
 };
-struct letter_row { struct str label, value; bool code; };
+struct letter_row {
+    struct str label, value;
+    bool code;
+};
 
 /* body is called twice: once to count the pages, once to draw. */
-RC letter_make(struct arena *a, const struct letter_head *head, void (*body)(struct letter *l, void *ctx), void *ctx,
-               struct str *ret_pdf, struct err *e);
+RC letter_make(struct arena *a, const struct letter_head *head,
+               void (*body)(struct letter *l, void *ctx), void *ctx, struct str *ret_pdf,
+               struct err *e);
 
 /* The same blocks as plain text. */
 struct str letter_words(struct arena *a, void (*body)(struct letter *l, void *ctx), void *ctx);
@@ -26,12 +31,16 @@ struct str letter_words(struct arena *a, void (*body)(struct letter *l, void *ct
 void letter_title(struct letter *l, struct str text);
 void letter_heading(struct letter *l, struct str text);
 void letter_paragraph(struct letter *l, struct str text);
-void letter_lead(struct letter *l, struct str text); /* a paragraph that must not be overlooked */
+void letter_lead(struct letter *l,
+                 struct str text); /* a paragraph that must not be overlooked */
 void letter_code(struct letter *l, struct str text); /* text kept line by line, as typed */
 void letter_items(struct letter *l, const struct str *items, size_t n, bool numbered);
-void letter_rows(struct letter *l, const struct letter_row *rows, size_t n); /* label and value; empty values are left out */
+void letter_rows(struct letter *l, const struct letter_row *rows,
+                 size_t n); /* label and value; empty values are left out */
 /* A table of three columns with a head. cells: n rows of 3. */
-void letter_table(struct letter *l, const struct str head[3], const struct str *cells, size_t n);
-void letter_blanks(struct letter *l, const struct str *labels, size_t n); /* lines to write on, two a row */
+void letter_table(struct letter *l, const struct str head[3], const struct str *cells,
+                  size_t n);
+void letter_blanks(struct letter *l, const struct str *labels,
+                   size_t n); /* lines to write on, two a row */
 void letter_space(struct letter *l, double points);
 void letter_new_page(struct letter *l);

@@ -1,13 +1,15 @@
-/* Release notices and answers by mail: RFC 5322 message with the words as text and the signed page as PDF, handed to the
- * jail's own relay. The Message-ID comes from the idempotency key, so a second copy after a crash is recognisable as
- * the same message (RFC 5322 §3.6.4). The subject names nobody. The relay's replies are the receipt. */
+/* Release notices and answers by mail: RFC 5322 message with the words as text and the signed
+ * page as PDF, handed to the jail's own relay. The Message-ID comes from the idempotency key,
+ * so a second copy after a crash is recognisable as the same message (RFC 5322 §3.6.4). The
+ * subject names nobody. The relay's replies are the receipt. */
 #include "base/date.h"
 #include "base/hash.h"
 #include "outbound/curl.h"
 #include <ctype.h>
 
-/* RFC 5321 §4.1.2 Mailbox, the plain part of it: Dot-string "@" Domain. Quoted and non-ASCII local parts are refused:
- * no agency has one, and a strict reading leaves no room for header tricks. */
+/* RFC 5321 §4.1.2 Mailbox, the plain part of it: Dot-string "@" Domain. Quoted and non-ASCII
+ * local parts are refused: no agency has one, and a strict reading leaves no room for header
+ * tricks. */
 static bool mailbox(struct str s)
 {
     size_t at = SIZE_MAX;
@@ -17,7 +19,8 @@ static bool mailbox(struct str s)
         if (c == '@') {
             if (at != SIZE_MAX || i == 0 || i > 64) return false;
             at = i;
-        } else if (at == SIZE_MAX ? !(isalnum(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c)) : !(isalnum(c) || c == '.' || c == '-')) {
+        } else if (at == SIZE_MAX ? !(isalnum(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c))
+                                  : !(isalnum(c) || c == '.' || c == '-')) {
             return false;
         }
     }
@@ -38,16 +41,18 @@ static void base64_lines(struct buf *b, struct str bytes, struct arena *a)
 static void date_header(struct buf *b, instant t)
 {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     int64_t seconds = t / 1000, day = seconds / 86400, rest = seconds % 86400, year;
     int month, mday;
     date_civil(day, &year, &month, &mday);
-    buf_printf(b, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[date_weekday(day) - 1], mday, months[month - 1],
-               (int)year, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+    buf_printf(b, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[date_weekday(day) - 1],
+               mday, months[month - 1], (int)year, (int)(rest / 3600), (int)(rest / 60 % 60),
+               (int)(rest % 60));
 }
 
-static struct str message(const struct outbound_smtp *s, const struct notice *n, const struct outbound_document *d,
-                          struct arena *a)
+static struct str message(const struct outbound_smtp *s, const struct notice *n,
+                          const struct outbound_document *d, struct arena *a)
 {
     struct buf b = buf_in(a);
     const char *domain = strchr(s->from, '@');
@@ -60,34 +65,46 @@ static struct str message(const struct outbound_smtp *s, const struct notice *n,
     base64_add(&b, d->title);
     buf_c(&b, "?=\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n");
     buf_printf(&b, "Content-Type: multipart/mixed; boundary=\"=_%.24s\"\r\n\r\n", key);
-    buf_printf(&b, "--=_%.24s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", key);
+    buf_printf(&b,
+               "--=_%.24s\r\nContent-Type: text/plain; "
+               "charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+               key);
     base64_lines(&b, d->text, a);
-    buf_printf(&b, "\r\n--=_%.24s\r\nContent-Type: application/pdf; name=\"notice.pdf\"\r\n"
-                   "Content-Disposition: attachment; filename=\"notice.pdf\"\r\n"
-                   "Content-Transfer-Encoding: base64\r\n\r\n", key);
+    buf_printf(&b,
+               "\r\n--=_%.24s\r\nContent-Type: application/pdf; name=\"notice.pdf\"\r\n"
+               "Content-Disposition: attachment; filename=\"notice.pdf\"\r\n"
+               "Content-Transfer-Encoding: base64\r\n\r\n",
+               key);
     base64_lines(&b, d->pdf, a);
     buf_printf(&b, "\r\n--=_%.24s--\r\n", key);
     return buf_str(&b);
 }
 
-static bool ready(const struct outbound_setup *s) { return s->smtp.url && s->smtp.from; }
+static bool ready(const struct outbound_setup *s)
+{
+    return s->smtp.url && s->smtp.from;
+}
 
-/* RFC 5321 §4.2.1: 4yz may work later, 5yz will not; but a refused login says nothing about the address. */
+/* RFC 5321 §4.2.1: 4yz may work later, 5yz will not; but a refused login says nothing about the
+ * address. */
 static enum delivery judge(const struct net_answer *r)
 {
     switch (r->end) {
     case NET_ANSWERED:
         if (r->code >= 500) return r->login ? DELIVERY_FAILED : DELIVERY_REFUSED;
         return r->code >= 400 ? DELIVERY_FAILED : DELIVERY_CONFIRMED;
-    case NET_LOST: return DELIVERY_UNKNOWN;
+    case NET_LOST:
+        return DELIVERY_UNKNOWN;
     case NET_UNREACHABLE:
-    case NET_REFUSED: break;
+    case NET_REFUSED:
+        break;
     }
     return DELIVERY_FAILED;
 }
 
-static void deliver(const struct outbound_setup *s, const struct notice *n, const struct outbound_document *d,
-                    struct arena *a, struct delivery_report *ret)
+static void deliver(const struct outbound_setup *s, const struct notice *n,
+                    const struct outbound_document *d, struct arena *a,
+                    struct delivery_report *ret)
 {
     *ret = (struct delivery_report){.receipt = json_object(a)};
     json_set(a, ret->receipt, "channel", json_c(a, "email"));
@@ -108,5 +125,7 @@ static void deliver(const struct outbound_setup *s, const struct notice *n, cons
     json_set(a, ret->receipt, "said", lines);
 }
 
-/* A relay cannot be asked whether it has a message; the same Message-ID makes the copy recognisable. */
-const struct channel_driver outbound_smtp = {.channel = CHANNEL_EMAIL, .ready = ready, .deliver = deliver};
+/* A relay cannot be asked whether it has a message; the same Message-ID makes the copy
+ * recognisable. */
+const struct channel_driver outbound_smtp = {
+    .channel = CHANNEL_EMAIL, .ready = ready, .deliver = deliver};

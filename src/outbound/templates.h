@@ -1,4 +1,5 @@
-/* What the papers say, in one place (templates.c), so that an attorney can read it in one sitting. */
+/* What the papers say, in one place (templates.c), so that an attorney can read it in one
+ * sitting. */
 #pragma once
 #include "base/json.h"
 #include "outbound/letter.h"

@@ -1,17 +1,23 @@
-/* Notices to an agency's own system: CloudEvents 1.0 (structured mode, JSON) signed as Standard Webhooks says: headers
- * webhook-id, webhook-timestamp and webhook-signature "v1," base64(HMAC-SHA-256(secret, id "." timestamp "." body)). The id is
- * the idempotency key and the same at every attempt, so a receiver drops copies. The answer's body is not kept, only its
- * hash: it may say things about a person that we must not store. */
+/* Notices to an agency's own system: CloudEvents 1.0 (structured mode, JSON) signed as Standard
+ * Webhooks says: headers webhook-id, webhook-timestamp and webhook-signature "v1,"
+ * base64(HMAC-SHA-256(secret, id "." timestamp "." body)). The id is the idempotency key and
+ * the same at every attempt, so a receiver drops copies. The answer's body is not kept, only
+ * its hash: it may say things about a person that we must not store. */
 #include "base/hash.h"
 #include "outbound/curl.h"
 
-static bool ready(const struct outbound_setup *s) { return s->webhook.source != NULL; }
+static bool ready(const struct outbound_setup *s)
+{
+    return s->webhook.source != NULL;
+}
 
 /* "whsec_" base64, or the bytes themselves. */
 static struct str signing_key(struct str secret, struct arena *a)
 {
     struct str key = secret;
-    if (str_starts(secret, STR("whsec_")) && base64_parse(a, str_sub(secret, 6, SIZE_MAX), &key)) return key;
+    if (str_starts(secret, STR("whsec_")) &&
+        base64_parse(a, str_sub(secret, 6, SIZE_MAX), &key))
+        return key;
     return secret;
 }
 
@@ -28,12 +34,18 @@ static enum delivery judge(const struct net_answer *r)
     switch (r->end) {
     case NET_ANSWERED:
         if (r->code >= 200 && r->code < 300) return DELIVERY_CONFIRMED;
-        /* 408, 425 and 429 ask for another try, redirects are not followed: a person must look */
-        if (r->code == 408 || r->code == 425 || r->code == 429 || r->code >= 500 || r->code < 200) return DELIVERY_FAILED;
+        /* 408, 425 and 429 ask for another try, redirects are not followed: a person must look
+         */
+        if (r->code == 408 || r->code == 425 || r->code == 429 || r->code >= 500 ||
+            r->code < 200)
+            return DELIVERY_FAILED;
         return DELIVERY_REFUSED;
-    case NET_LOST: return DELIVERY_UNKNOWN;
-    case NET_REFUSED: return DELIVERY_REFUSED;
-    case NET_UNREACHABLE: break;
+    case NET_LOST:
+        return DELIVERY_UNKNOWN;
+    case NET_REFUSED:
+        return DELIVERY_REFUSED;
+    case NET_UNREACHABLE:
+        break;
     }
     return DELIVERY_FAILED;
 }
@@ -44,8 +56,9 @@ static void refuse(struct delivery_report *ret, struct arena *a, const char *why
     json_set(a, ret->receipt, "why", json_c(a, why));
 }
 
-static void deliver(const struct outbound_setup *s, const struct notice *n, const struct outbound_document *d,
-                    struct arena *a, struct delivery_report *ret)
+static void deliver(const struct outbound_setup *s, const struct notice *n,
+                    const struct outbound_document *d, struct arena *a,
+                    struct delivery_report *ret)
 {
     *ret = (struct delivery_report){.receipt = json_object(a)};
     json_set(a, ret->receipt, "channel", json_c(a, "webhook"));
@@ -77,7 +90,8 @@ static void deliver(const struct outbound_setup *s, const struct notice *n, cons
     if (r.code) json_set(a, ret->receipt, "code", json_int(a, r.code));
     if (r.peer.n) json_set(a, ret->receipt, "peer", json_string(a, r.peer));
     if (r.why.n) json_set(a, ret->receipt, "why", json_string(a, r.why));
-    if (ret->wait_ms) json_set(a, ret->receipt, "retry_after_s", json_int(a, ret->wait_ms / 1000));
+    if (ret->wait_ms)
+        json_set(a, ret->receipt, "retry_after_s", json_int(a, ret->wait_ms / 1000));
     if (r.end == NET_ANSWERED) {
         char hex[HASH_SIZE * 2 + 1];
         hash_hex(hash_of(r.said), hex);
@@ -85,4 +99,5 @@ static void deliver(const struct outbound_setup *s, const struct notice *n, cons
     }
 }
 
-const struct channel_driver outbound_webhook = {.channel = CHANNEL_WEBHOOK, .ready = ready, .deliver = deliver};
+const struct channel_driver outbound_webhook = {
+    .channel = CHANNEL_WEBHOOK, .ready = ready, .deliver = deliver};

@@ -1,10 +1,11 @@
-/* The outbox worker: claim → last door → document → begin → deliver → result, one notice at a time, and a thread that does so
- * whenever the bell rings. An attempt that began and never ended (a crash, a lost line) is first asked after at the
- * provider; a job under way is followed, never sent again. Whatever happens, the result goes back to casework, which alone
+/* The outbox worker: claim → last door → document → begin → deliver → result, one notice at a
+ * time, and a thread that does so whenever the bell rings. An attempt that began and never
+ * ended (a crash, a lost line) is first asked after at the provider; a job under way is
+ * followed, never sent again. Whatever happens, the result goes back to casework, which alone
  * decides when to try again and when a person is alerted.
  *
- * What it must never do: send what the door refused, send to an address other than the claimed one, keep personal data
- * after a turn, log more than kind, channel and result. */
+ * What it must never do: send what the door refused, send to an address other than the claimed
+ * one, keep personal data after a turn, log more than kind, channel and result. */
 #include "base/hash.h"
 #include "os/log.h"
 #include "outbound/outbound.h"
@@ -12,7 +13,8 @@
 #include <stdlib.h>
 
 #define ENDED "ended" /* provider_ref of a job that is over */
-#define LEASE MINUTES(5) /* longer than the longest attempt: mail 60 s, a fax dialogue a few times 30 s */
+/* Longer than the longest attempt: a mail 60 s, a fax dialogue a few times 30 s. */
+#define LEASE MINUTES(5)
 
 static void refused(struct delivery_report *r, struct arena *a, const struct err *why)
 {
@@ -21,21 +23,23 @@ static void refused(struct delivery_report *r, struct arena *a, const struct err
     json_set(a, r->receipt, "id", json_c(a, arena_strdup(a, why->id)));
 }
 
-static RC report(struct casework *c, const struct notice *n, const struct delivery_report *r, const char *sha256,
-                 struct arena *a, struct err *e)
+static RC report(struct casework *c, const struct notice *n, const struct delivery_report *r,
+                 const char *sha256, struct arena *a, struct err *e)
 {
     struct buf receipt = buf_in(a);
     json_write(&receipt, r->receipt);
     log_event(r->delivery == DELIVERY_REFUSED ? LEVEL_WARNING : LEVEL_INFO, "notice.attempt",
-              log_int("notice", n->id), log_c("kind", notice_kind_word(n->kind)), log_c("channel", channel_word(n->channel)),
-              log_int("attempt", n->attempt), log_c("result", delivery_word(r->delivery)));
-    return casework_outbox_result(c, n, r->delivery, r->provider_ref, buf_str(&receipt), str_c(sha256), e);
+              log_int("notice", n->id), log_c("kind", notice_kind_word(n->kind)),
+              log_c("channel", channel_word(n->channel)), log_int("attempt", n->attempt),
+              log_c("result", delivery_word(r->delivery)));
+    return casework_outbox_result(c, n, r->delivery, r->provider_ref, buf_str(&receipt),
+                                  str_c(sha256), e);
 }
 
-/* Nothing new began: the word is about the attempt before this one (casework counts an attempt at its begin). A job that ended
- * is struck out, so that nobody follows it again. */
-static RC report_earlier(struct casework *c, const struct notice *n, struct delivery_report *r, const char *sha256,
-                         struct arena *a, struct err *e)
+/* Nothing new began: the word is about the attempt before this one (casework counts an attempt
+ * at its begin). A job that ended is struck out, so that nobody follows it again. */
+static RC report_earlier(struct casework *c, const struct notice *n, struct delivery_report *r,
+                         const char *sha256, struct arena *a, struct err *e)
 {
     struct notice earlier = *n;
     earlier.attempt--;
@@ -43,30 +47,35 @@ static RC report_earlier(struct casework *c, const struct notice *n, struct deli
     return report(c, &earlier, r, sha256, a, e);
 }
 
-/* An earlier attempt may have got through unseen. True when the answer settles it or forbids sending now. */
-static bool settled(const struct channel_driver *d, const struct outbound_setup *s, const struct notice *n,
-                    const struct outbound_document *doc, struct arena *a, struct delivery_report *r)
+/* An earlier attempt may have got through unseen. True when the answer settles it or forbids
+ * sending now. */
+static bool settled(const struct channel_driver *d, const struct outbound_setup *s,
+                    const struct notice *n, const struct outbound_document *doc,
+                    struct arena *a, struct delivery_report *r)
 {
     if (n->attempt <= 1 || !d->ask) return false;
     d->ask(s, n, doc, a, r);
     return r->delivery != DELIVERY_UNKNOWN;
 }
 
-static RC follow(struct casework *c, const struct channel_driver *d, const struct outbound_setup *s, const struct notice *n,
-                 const struct err *door, struct arena *a, struct delivery_report *r, struct err *e)
+static RC follow(struct casework *c, const struct channel_driver *d,
+                 const struct outbound_setup *s, const struct notice *n, const struct err *door,
+                 struct arena *a, struct delivery_report *r, struct err *e)
 {
     if (door && d->take_back) {
         d->take_back(s, n, a, r);
         /* what left is proven as it is; what did not leave is refused */
-        if (r->delivery != DELIVERY_CONFIRMED && r->delivery != DELIVERY_UNDERWAY) refused(r, a, door);
+        if (r->delivery != DELIVERY_CONFIRMED && r->delivery != DELIVERY_UNDERWAY)
+            refused(r, a, door);
     } else {
         d->follow(s, n, a, r);
     }
     return report_earlier(c, n, r, "", a, e);
 }
 
-static RC send_now(struct casework *c, const struct channel_driver *d, const struct outbound_setup *s, const struct notice *n,
-                   struct arena *a, struct delivery_report *r, struct err *e)
+static RC send_now(struct casework *c, const struct channel_driver *d,
+                   const struct outbound_setup *s, const struct notice *n, struct arena *a,
+                   struct delivery_report *r, struct err *e)
 {
     struct outbound_document doc;
     struct err why = {0};
@@ -85,8 +94,8 @@ static RC send_now(struct casework *c, const struct channel_driver *d, const str
     return report(c, n, r, doc.sha256, a, e);
 }
 
-RC outbound_run_once(struct casework *c, const struct outbound_setup *s, const char *worker, struct arena *a,
-                     struct delivery_report *ret_report, struct err *e)
+RC outbound_run_once(struct casework *c, const struct outbound_setup *s, const char *worker,
+                     struct arena *a, struct delivery_report *ret_report, struct err *e)
 {
     struct notice n = {0};
     struct delivery_report r = {0};
@@ -110,7 +119,8 @@ RC outbound_run_once(struct casework *c, const struct outbound_setup *s, const c
     return rc;
 }
 
-/* ---- the thread ------------------------------------------------------------------------------ */
+/* ---- the thread
+ * ------------------------------------------------------------------------------ */
 
 struct outbound_worker {
     pthread_t thread;
@@ -129,7 +139,8 @@ static void drain(struct outbound_worker *w, struct arena *a)
         arena_reset(a);
         enum rc rc = outbound_run_once(w->casework, w->setup, w->name, a, NULL, &e);
         if (rc == RC_OK) continue;
-        if (rc != RC_NO) log_event(LEVEL_ERROR, "outbox.failed", log_c("id", e.id), log_c("text", e.text));
+        if (rc != RC_NO)
+            log_event(LEVEL_ERROR, "outbox.failed", log_c("id", e.id), log_c("text", e.text));
         return;
     }
 }
@@ -147,14 +158,16 @@ static void *run(void *ctx)
     return NULL;
 }
 
-RC outbound_start(const struct casework_setup *casework, const struct outbound_setup *s, const char *name,
-                  struct bell *bell, int poll_ms, struct outbound_worker **ret, struct err *e)
+RC outbound_start(const struct casework_setup *casework, const struct outbound_setup *s,
+                  const char *name, struct bell *bell, int poll_ms,
+                  struct outbound_worker **ret, struct err *e)
 {
     struct casework *c = NULL;
     TRY(casework_open(casework, &c, e));
     struct outbound_worker *w = calloc(1, sizeof *w);
     if (!w) abort();
-    *w = (struct outbound_worker){.casework = c, .setup = s, .name = name, .bell = bell, .poll_ms = poll_ms};
+    *w = (struct outbound_worker){
+        .casework = c, .setup = s, .name = name, .bell = bell, .poll_ms = poll_ms};
     if (pthread_create(&w->thread, NULL, run, w) != 0) {
         casework_close(c);
         free(w);

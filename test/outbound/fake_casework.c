@@ -26,10 +26,13 @@ RC casework_open(const struct casework_setup *s, struct casework **ret, struct e
     (void)s, (void)ret;
     return FAIL(e, RC_BUG, "TEST-0001", "no store here");
 }
-void casework_close(struct casework *c) { (void)c; }
+void casework_close(struct casework *c)
+{
+    (void)c;
+}
 
-RC casework_outbox_claim(struct casework *c, const char *worker, int64_t lease_ms, struct arena *a, struct notice *ret,
-                         struct err *e)
+RC casework_outbox_claim(struct casework *c, const char *worker, int64_t lease_ms,
+                         struct arena *a, struct notice *ret, struct err *e)
 {
     (void)c, (void)worker, (void)lease_ms, (void)a, (void)e;
     if (!fake_outbox.due) return RC_NO;
@@ -42,13 +45,15 @@ RC casework_outbox_claim(struct casework *c, const char *worker, int64_t lease_m
 RC casework_outbox_begin(struct casework *c, const struct notice *n, struct err *e)
 {
     (void)c, (void)n;
-    if (fake_outbox.begin_rc != RC_OK) return FAIL(e, fake_outbox.begin_rc, "TEST-0002", "the disk is full");
+    if (fake_outbox.begin_rc != RC_OK)
+        return FAIL(e, fake_outbox.begin_rc, "TEST-0002", "the disk is full");
     step("begin");
     return RC_OK;
 }
 
-RC casework_outbox_result(struct casework *c, const struct notice *n, enum delivery d, struct str provider_ref,
-                          struct str receipt, struct str document_sha256, struct err *e)
+RC casework_outbox_result(struct casework *c, const struct notice *n, enum delivery d,
+                          struct str provider_ref, struct str receipt,
+                          struct str document_sha256, struct err *e)
 {
     (void)c, (void)e;
     char word[40];
@@ -56,7 +61,8 @@ RC casework_outbox_result(struct casework *c, const struct notice *n, enum deliv
     step(word);
     fake_outbox.delivery = d;
     fake_outbox.attempt = n->attempt;
-    snprintf(fake_outbox.provider_ref, sizeof fake_outbox.provider_ref, STR_FMT, STR_ARG(provider_ref));
+    snprintf(fake_outbox.provider_ref, sizeof fake_outbox.provider_ref, STR_FMT,
+             STR_ARG(provider_ref));
     snprintf(fake_outbox.receipt, sizeof fake_outbox.receipt, STR_FMT, STR_ARG(receipt));
     snprintf(fake_outbox.sha256, sizeof fake_outbox.sha256, STR_FMT, STR_ARG(document_sha256));
     return RC_OK;

@@ -1,7 +1,7 @@
 /* See fixture.h. */
 #include "fixture.h"
-#include "os/file.h"
 #include "base/tz.h"
+#include "os/file.h"
 #include <stdlib.h>
 
 struct notice fixture_notice(enum notice_kind kind, enum channel channel, const char *address)
@@ -18,8 +18,12 @@ struct notice fixture_notice(enum notice_kind kind, enum channel channel, const 
         .agency_name = STR("Federal Field Office, Example City"),
         .agency_reference = STR("EX-2026-0042"),
         .form = STR("I-247A"),
-        .subject = {.family = STR("Example"), .given = STR("Juan Ma\303\255a"), .middle = STR("Q."), .birth_date = 3653,
-                    .booking_number = STR("B-2026-01187"), .sex = STR("M")},
+        .subject = {.family = STR("Example"),
+                    .given = STR("Juan Ma\303\255a"),
+                    .middle = STR("Q."),
+                    .birth_date = 3653,
+                    .booking_number = STR("B-2026-01187"),
+                    .sex = STR("M")},
         .booking_number = STR("B-2026-01187"),
         .triggered_at = 1795340415000, /* 2026-11-22T09:40:15Z */
         .trigger_kind = STR("bond posted"),
@@ -42,7 +46,8 @@ struct outbound_setup fixture_setup(struct arena *a)
         abort();
     return (struct outbound_setup){
         .office = {.name = "Records Office",
-                   .lines = {"100 Courthouse Square", "Example City, EX 00000", "Telephone 555-0100, at any hour", NULL},
+                   .lines = {"100 Courthouse Square", "Example City, EX 00000",
+                             "Telephone 555-0100, at any hour", NULL},
                    .contact = "Records Office, 555-0100, records@jail.example.gov"},
         .zone = zone,
         .info_official = "the County Attorney",

@@ -13,7 +13,10 @@ static void make_dir(struct peer *p)
     if (!mkdtemp(p->dir)) abort();
 }
 
-static const char *source(void) { return getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : "."; }
+static const char *source(void)
+{
+    return getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : ".";
+}
 
 bool peer_start(struct peer *p, const char *script, const char *argument)
 {
@@ -63,7 +66,8 @@ int server_start(struct peer *p, const char *script)
     *p = (struct peer){0};
     make_dir(p);
     /* the server keeps running: its output must not keep our pipe open */
-    snprintf(line, sizeof line, "%s/test/peer/%s start '%s' >'%s/start.out'", source(), script, p->dir, p->dir);
+    snprintf(line, sizeof line, "%s/test/peer/%s start '%s' >'%s/start.out'", source(), script,
+             p->dir, p->dir);
     status = system(line);
     snprintf(line, sizeof line, "%s/start.out", p->dir);
     FILE *f = fopen(line, "r");

@@ -1,5 +1,6 @@
-/* Each driver against a peer that we did not teach to like us: signatures checked by Python, a relay that fails on demand, a
- * fax server that speaks the recorded protocol. Then the worker, with an outbox in memory. */
+/* Each driver against a peer that we did not teach to like us: signatures checked by Python, a
+ * relay that fails on demand, a fax server that speaks the recorded protocol. Then the worker,
+ * with an outbox in memory. */
 #include "cm.h"
 #include "fake_casework.h"
 #include "fixture.h"
@@ -14,7 +15,10 @@ static struct arena arena;
 static struct outbound_setup setup;
 static struct peer hook, relay, fax;
 
-static bool has(struct str text, const char *what) { return str_find(text, str_c(what)) >= 0; }
+static bool has(struct str text, const char *what)
+{
+    return str_find(text, str_c(what)) >= 0;
+}
 
 static struct delivery_report send_by(const struct channel_driver *d, struct notice n)
 {
@@ -37,18 +41,25 @@ static struct str text_of(const struct json *v)
 
 static struct delivery_report call(const char *path)
 {
-    return send_by(&outbound_webhook, fixture_notice(NOTICE_RELEASE, CHANNEL_WEBHOOK,
-                                                     arena_printf(&arena, "http://127.0.0.1:%d%s", hook.port, path)));
+    return send_by(
+        &outbound_webhook,
+        fixture_notice(NOTICE_RELEASE, CHANNEL_WEBHOOK,
+                       arena_printf(&arena, "http://127.0.0.1:%d%s", hook.port, path)));
 }
 
 static void webhook_signed_and_judged(void **state)
 {
     (void)state;
-    static const struct { const char *path; enum delivery d; } cases[] = {
-        {"/ok", DELIVERY_CONFIRMED}, {"/status/200", DELIVERY_CONFIRMED}, {"/status/400", DELIVERY_REFUSED},
-        {"/status/410", DELIVERY_REFUSED}, {"/status/408", DELIVERY_FAILED}, {"/status/425", DELIVERY_FAILED},
-        {"/status/429", DELIVERY_FAILED}, {"/status/500", DELIVERY_FAILED}, {"/move", DELIVERY_REFUSED},
-        {"/later", DELIVERY_FAILED}, {"/drop", DELIVERY_UNKNOWN},
+    static const struct {
+        const char *path;
+        enum delivery d;
+    } cases[] = {
+        {"/ok", DELIVERY_CONFIRMED},       {"/status/200", DELIVERY_CONFIRMED},
+        {"/status/400", DELIVERY_REFUSED}, {"/status/410", DELIVERY_REFUSED},
+        {"/status/408", DELIVERY_FAILED},  {"/status/425", DELIVERY_FAILED},
+        {"/status/429", DELIVERY_FAILED},  {"/status/500", DELIVERY_FAILED},
+        {"/move", DELIVERY_REFUSED},       {"/later", DELIVERY_FAILED},
+        {"/drop", DELIVERY_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char line[8192];
@@ -60,8 +71,10 @@ static void webhook_signed_and_judged(void **state)
         struct json *seen;
         struct err e = {0};
         assert_int_equal(json_parse(&arena, str_c(line), "peer", NULL, &seen, &e), RC_OK);
-        assert_true(str_is(json_text(seen, "path"), cases[i].path)); /* no redirect was followed */
-        assert_true(json_is_true(json_get(seen, "signed")) && json_is_true(json_get(seen, "event")));
+        assert_true(
+            str_is(json_text(seen, "path"), cases[i].path)); /* no redirect was followed */
+        assert_true(json_is_true(json_get(seen, "signed")) &&
+                    json_is_true(json_get(seen, "event")));
         assert_true(str_is(json_text(seen, "id"), "case-000123/release/1"));
     }
 }
@@ -69,8 +82,10 @@ static void webhook_signed_and_judged(void **state)
 static void webhook_stays_outside(void **state)
 {
     (void)state;
-    struct notice n = fixture_notice(NOTICE_RELEASE, CHANNEL_WEBHOOK, "http://hook.agency.example/x");
-    assert_int_equal(send_by(&outbound_webhook, n).delivery, DELIVERY_REFUSED); /* in the open */
+    struct notice n =
+        fixture_notice(NOTICE_RELEASE, CHANNEL_WEBHOOK, "http://hook.agency.example/x");
+    assert_int_equal(send_by(&outbound_webhook, n).delivery,
+                     DELIVERY_REFUSED); /* in the open */
     n.address = STR("file:///etc/passwd");
     assert_int_equal(send_by(&outbound_webhook, n).delivery, DELIVERY_REFUSED);
     n.address = STR("https://169.254.169.254/latest/meta-data");
@@ -81,20 +96,40 @@ static void webhook_stays_outside(void **state)
     assert_int_equal(call("/ok").delivery, DELIVERY_REFUSED);
     setup.webhook.allow_loopback = true;
 
-    static const struct { const char *ip; bool plain, private; } addresses[] = {
-        {"8.8.8.8", true, true}, {"10.1.2.3", false, true}, {"172.16.0.1", false, true}, {"172.32.0.1", true, true},
-        {"192.168.1.1", false, true}, {"100.64.0.1", false, true}, {"169.254.169.254", false, false}, {"0.0.0.0", false, false},
-        {"224.0.0.1", false, false}, {"255.255.255.255", false, false}, {"127.0.0.1", false, false},
-        {"2606:4700::1", true, true}, {"fe80::1", false, false}, {"fd00:ec2::254", false, false}, {"fd12::1", false, true},
-        {"::1", false, false}, {"::ffff:169.254.169.254", false, false}, {"::ffff:127.0.0.1", false, false}, {"ff02::1", false, false},
-        {"64:ff9b::a9fe:a9fe", false, false}, {"::", false, false},
+    static const struct {
+        const char *ip;
+        bool plain, private;
+    } addresses[] = {
+        {"8.8.8.8", true, true},
+        {"10.1.2.3", false, true},
+        {"172.16.0.1", false, true},
+        {"172.32.0.1", true, true},
+        {"192.168.1.1", false, true},
+        {"100.64.0.1", false, true},
+        {"169.254.169.254", false, false},
+        {"0.0.0.0", false, false},
+        {"224.0.0.1", false, false},
+        {"255.255.255.255", false, false},
+        {"127.0.0.1", false, false},
+        {"2606:4700::1", true, true},
+        {"fe80::1", false, false},
+        {"fd00:ec2::254", false, false},
+        {"fd12::1", false, true},
+        {"::1", false, false},
+        {"::ffff:169.254.169.254", false, false},
+        {"::ffff:127.0.0.1", false, false},
+        {"ff02::1", false, false},
+        {"64:ff9b::a9fe:a9fe", false, false},
+        {"::", false, false},
     };
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
         struct outbound_webhook plain = {0}, private = {.allow_private = true};
         struct sockaddr_in in = {.sin_family = AF_INET};
         struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
         bool six = strchr(addresses[i].ip, ':') != NULL;
-        assert_int_equal(inet_pton(six ? AF_INET6 : AF_INET, addresses[i].ip, six ? (void *)&in6.sin6_addr : (void *)&in.sin_addr), 1);
+        assert_int_equal(inet_pton(six ? AF_INET6 : AF_INET, addresses[i].ip,
+                                   six ? (void *)&in6.sin6_addr : (void *)&in.sin_addr),
+                         1);
         const struct sockaddr *sa = six ? (struct sockaddr *)&in6 : (struct sockaddr *)&in;
         assert_int_equal(net_address_allowed(&plain, sa, true), addresses[i].plain);
         assert_int_equal(net_address_allowed(&private, sa, true), addresses[i].private);
@@ -106,7 +141,11 @@ static void webhook_stays_outside(void **state)
 static void mail_judged_and_secret(void **state)
 {
     (void)state;
-    static const struct { const char *to; enum delivery d; const char *said; } cases[] = {
+    static const struct {
+        const char *to;
+        enum delivery d;
+        const char *said;
+    } cases[] = {
         {"desk@agency.example", DELIVERY_CONFIRMED, "250 2.0.0 queued as 12345"},
         {"later@agency.example", DELIVERY_FAILED, "451 4.3.0 come back"},
         {"never@agency.example", DELIVERY_REFUSED, "550 5.1.1 no such person"},
@@ -116,21 +155,28 @@ static void mail_judged_and_secret(void **state)
         {"desk@agency.example,x@y.example", DELIVERY_REFUSED, "not a mail address"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct delivery_report r = send_by(&outbound_smtp, fixture_notice(NOTICE_RELEASE, CHANNEL_EMAIL, cases[i].to));
+        struct delivery_report r =
+            send_by(&outbound_smtp, fixture_notice(NOTICE_RELEASE, CHANNEL_EMAIL, cases[i].to));
         assert_int_equal(r.delivery, cases[i].d);
         assert_true(has(text_of(r.receipt), cases[i].said));
-        assert_false(has(text_of(r.receipt), "open-sesame") || has(text_of(r.receipt), "AHNhbGx5cG9ydA"));
+        assert_false(has(text_of(r.receipt), "open-sesame") ||
+                     has(text_of(r.receipt), "AHNhbGx5cG9ydA"));
     }
     struct str message;
     struct err e = {0};
-    assert_int_equal(file_read(&arena, arena_printf(&arena, "%s/message-1", relay.dir), 1 << 22, &message, &e), RC_OK);
+    assert_int_equal(file_read(&arena, arena_printf(&arena, "%s/message-1", relay.dir), 1 << 22,
+                               &message, &e),
+                     RC_OK);
     assert_true(str_starts(message, STR("X-Peer: tls=1 auth=1")));
-    assert_true(has(message, "Message-ID: <") && has(message, ".sallyport@jail.example.gov>") && has(message, "application/pdf"));
+    assert_true(has(message, "Message-ID: <") && has(message, ".sallyport@jail.example.gov>") &&
+                has(message, "application/pdf"));
     struct notice again = fixture_notice(NOTICE_RELEASE, CHANNEL_EMAIL, "desk@agency.example");
     again.attempt = 2, again.now += MINUTES(5);
     assert_int_equal(send_by(&outbound_smtp, again).delivery, DELIVERY_CONFIRMED);
     struct str second; /* message-2 is the one that was full */
-    assert_int_equal(file_read(&arena, arena_printf(&arena, "%s/message-3", relay.dir), 1 << 22, &second, &e), RC_OK);
+    assert_int_equal(file_read(&arena, arena_printf(&arena, "%s/message-3", relay.dir), 1 << 22,
+                               &second, &e),
+                     RC_OK);
     assert_true(str_eq(message, second)); /* a copy is the same message, to the byte */
 }
 
@@ -162,7 +208,11 @@ static struct notice fax_notice(const char *number, const char *key)
 static void fax_only_done_is_done(void **state)
 {
     (void)state;
-    static const struct { const char *number; enum delivery first, then; const char *why; } cases[] = {
+    static const struct {
+        const char *number;
+        enum delivery first, then;
+        const char *why;
+    } cases[] = {
         {"303-555-0100", DELIVERY_UNDERWAY, DELIVERY_CONFIRMED, "done"},
         {"303-555-0101", DELIVERY_UNDERWAY, DELIVERY_FAILED, "failed"},
         {"303-555-0102", DELIVERY_UNDERWAY, DELIVERY_FAILED, "timedout"},
@@ -184,16 +234,19 @@ static void fax_only_done_is_done(void **state)
         assert_int_equal(r.delivery, cases[i].then);
         assert_true(str_is(json_text(r.receipt, "why"), cases[i].why));
     }
-    static const char *const bad[] = {"", "12", "555 0100\r\nJKILL 1", "555-0100\"", "911;rm", "5+55", "555-0100,,,9"};
+    static const char *const bad[] = {"",       "12",   "555 0100\r\nJKILL 1", "555-0100\"",
+                                      "911;rm", "5+55", "555-0100,,,9"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_int_equal(send_by(&outbound_fax, fax_notice(bad[i], "bad")).delivery, DELIVERY_REFUSED);
+        assert_int_equal(send_by(&outbound_fax, fax_notice(bad[i], "bad")).delivery,
+                         DELIVERY_REFUSED);
 }
 
 static void fax_lost_attempt_is_found(void **state)
 {
     (void)state;
     struct notice n = fax_notice("303-555-0109", "lost/1");
-    assert_int_equal(send_by(&outbound_fax, n).delivery, DELIVERY_UNKNOWN); /* hung up, but it was queued */
+    assert_int_equal(send_by(&outbound_fax, n).delivery,
+                     DELIVERY_UNKNOWN); /* hung up, but it was queued */
     struct delivery_report r;
     n.attempt = 2;
     outbound_fax.ask(&setup, &n, NULL, &arena, &r);
@@ -229,8 +282,14 @@ static void folder_whole_or_not(void **state)
     assert_int_equal(send_by(&outbound_folder, n).delivery, DELIVERY_REFUSED);
     static const char *const bad[] = {"", "/tmp", "../x", "a/../../x", ".hidden", "a//b"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_int_equal(send_by(&outbound_folder, fixture_notice(NOTICE_RELEASE, CHANNEL_FOLDER, bad[i])).delivery, DELIVERY_REFUSED);
-    assert_int_equal(send_by(&outbound_letter, fixture_notice(NOTICE_PERSON_COPY, CHANNEL_LETTER, "")).delivery, DELIVERY_CONFIRMED);
+        assert_int_equal(
+            send_by(&outbound_folder, fixture_notice(NOTICE_RELEASE, CHANNEL_FOLDER, bad[i]))
+                .delivery,
+            DELIVERY_REFUSED);
+    assert_int_equal(
+        send_by(&outbound_letter, fixture_notice(NOTICE_PERSON_COPY, CHANNEL_LETTER, ""))
+            .delivery,
+        DELIVERY_CONFIRMED);
 }
 
 /* ---- worker ---- */
@@ -256,10 +315,11 @@ static void worker_steps(void **state)
     n.provider_ref = str_c(arena_strdup(&arena, fake_outbox.provider_ref));
     n.attempt = 2;
     assert_string_equal(turn(n), "claim result:confirmed "); /* followed, not sent again */
-    assert_int_equal(fake_outbox.attempt, 1);                /* told of the attempt that began */
+    assert_int_equal(fake_outbox.attempt, 1); /* told of the attempt that began */
     assert_string_equal(fake_outbox.provider_ref, "ended");
 
-    n = fax_notice("303-555-0101", "worker/5"); /* ended without an answer: the next turn sends again */
+    n = fax_notice("303-555-0101",
+                   "worker/5"); /* ended without an answer: the next turn sends again */
     assert_string_equal(turn(n), "claim begin result:underway ");
     n.provider_ref = str_c(arena_strdup(&arena, fake_outbox.provider_ref));
     n.attempt = 2;
@@ -284,11 +344,15 @@ static void worker_steps(void **state)
     assert_string_equal(turn(n), "claim result:refused ");
     setup.smtp.url = url;
 
-    fake_outbox = (struct fake_outbox){.notice = fax_notice("303-555-0100", "worker/6"), .due = true, .begin_rc = RC_CONFLICT};
-    assert_int_equal(outbound_run_once(NULL, &setup, "w", &arena, NULL, &e), RC_OK); /* overtaken: nothing sent */
+    fake_outbox = (struct fake_outbox){
+        .notice = fax_notice("303-555-0100", "worker/6"), .due = true, .begin_rc = RC_CONFLICT};
+    assert_int_equal(outbound_run_once(NULL, &setup, "w", &arena, NULL, &e),
+                     RC_OK); /* overtaken: nothing sent */
     assert_string_equal(fake_outbox.steps, "claim ");
-    fake_outbox = (struct fake_outbox){.notice = fax_notice("303-555-0100", "worker/4"), .due = true, .begin_rc = RC_IO};
-    assert_int_equal(outbound_run_once(NULL, &setup, "w", &arena, NULL, &e), RC_IO); /* nothing recorded, nothing sent */
+    fake_outbox = (struct fake_outbox){
+        .notice = fax_notice("303-555-0100", "worker/4"), .due = true, .begin_rc = RC_IO};
+    assert_int_equal(outbound_run_once(NULL, &setup, "w", &arena, NULL, &e),
+                     RC_IO); /* nothing recorded, nothing sent */
     assert_string_equal(fake_outbox.steps, "claim ");
 }
 
@@ -297,23 +361,36 @@ int main(void)
     arena_init(&arena, 0);
     setup = fixture_setup(&arena);
     if (!peer_start(&hook, "webhook_peer.py", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw") ||
-        !peer_start(&relay, "smtp_peer.py", NULL) || !peer_start(&fax, "hylafax_peer.py", NULL)) {
+        !peer_start(&relay, "smtp_peer.py", NULL) ||
+        !peer_start(&fax, "hylafax_peer.py", NULL)) {
         printf("Bail out! a peer did not start\n");
         return 1;
     }
     setup.webhook.allow_loopback = true;
     setup.webhook.timeout_s = 10;
-    setup.smtp = (struct outbound_smtp){.url = arena_printf(&arena, "smtp://localhost:%d", relay.port), .user = "sallyport",
-                                        .password = "open-sesame", .from = "records@jail.example.gov", .require_tls = true,
-                                        .ca_file = arena_printf(&arena, "%s/cert.pem", relay.dir), .timeout_s = 10};
-    setup.fax = (struct outbound_fax){.host = "127.0.0.1", .port = arena_printf(&arena, "%d", fax.port), .sender = "Records \"x\"", .timeout_s = 10};
+    setup.smtp =
+        (struct outbound_smtp){.url = arena_printf(&arena, "smtp://localhost:%d", relay.port),
+                               .user = "sallyport",
+                               .password = "open-sesame",
+                               .from = "records@jail.example.gov",
+                               .require_tls = true,
+                               .ca_file = arena_printf(&arena, "%s/cert.pem", relay.dir),
+                               .timeout_s = 10};
+    setup.fax = (struct outbound_fax){.host = "127.0.0.1",
+                                      .port = arena_printf(&arena, "%d", fax.port),
+                                      .sender = "Records \"x\"",
+                                      .timeout_s = 10};
     setup.folder_root = arena_printf(&arena, "%s/out", fax.dir);
     setup.letters_dir = arena_printf(&arena, "%s/letters", fax.dir);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(webhook_signed_and_judged), cmocka_unit_test(webhook_stays_outside),
-        cmocka_unit_test(mail_judged_and_secret), cmocka_unit_test(mail_own_faults_are_not_the_address),
-        cmocka_unit_test(fax_only_done_is_done), cmocka_unit_test(fax_lost_attempt_is_found),
-        cmocka_unit_test(folder_whole_or_not), cmocka_unit_test(worker_steps),
+        cmocka_unit_test(webhook_signed_and_judged),
+        cmocka_unit_test(webhook_stays_outside),
+        cmocka_unit_test(mail_judged_and_secret),
+        cmocka_unit_test(mail_own_faults_are_not_the_address),
+        cmocka_unit_test(fax_only_done_is_done),
+        cmocka_unit_test(fax_lost_attempt_is_found),
+        cmocka_unit_test(folder_whole_or_not),
+        cmocka_unit_test(worker_steps),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     peer_stop(&hook);

@@ -1,4 +1,5 @@
-/* The papers and the last door: same notice same bytes, nothing said that may not be said, and what the door refuses. */
+/* The papers and the last door: same notice same bytes, nothing said that may not be said, and
+ * what the door refuses. */
 #include "cm.h"
 #include "fixture.h"
 #include <stdlib.h>
@@ -6,7 +7,10 @@
 static struct arena arena;
 static struct outbound_setup setup;
 
-static bool has(struct str text, const char *what) { return str_find(text, str_c(what)) >= 0; }
+static bool has(struct str text, const char *what)
+{
+    return str_find(text, str_c(what)) >= 0;
+}
 
 static struct outbound_document document(struct notice n)
 {
@@ -37,9 +41,11 @@ static void same_notice_same_bytes(void **state)
 static void release_says_what_it_must(void **state)
 {
     (void)state;
-    struct outbound_document d = document(fixture_notice(NOTICE_RELEASE, CHANNEL_EMAIL, "desk@agency.example"));
+    struct outbound_document d =
+        document(fixture_notice(NOTICE_RELEASE, CHANNEL_EMAIL, "desk@agency.example"));
     assert_true(has(d.text, "November 22, 2026, 02:40:15 (UTC-07:00)"));
-    assert_true(has(d.text, "EX-2026-0042") && has(d.text, "B-2026-01187") && has(d.text, "Bond was posted"));
+    assert_true(has(d.text, "EX-2026-0042") && has(d.text, "B-2026-01187") &&
+                has(d.text, "Bond was posted"));
     assert_false(has(d.text, "1980") || has(d.event, "1980")); /* the birth date stays here */
     assert_true(has(d.event, "\"release_began\":\"2026-11-22T09:40:15Z\""));
     assert_false(has(d.title, "Example")); /* a subject line names nobody */
@@ -52,7 +58,8 @@ static void answer_tells_answers_only(void **state)
     n.triggered_at = INSTANT_NONE;
     struct outbound_document d = document(n);
     assert_true(has(d.text, "Declined. Release is not delayed for this request."));
-    assert_true(has(d.text, "C.R.S. 24-76.6-102(2)") && has(d.text, "Referred to: the County Attorney."));
+    assert_true(has(d.text, "C.R.S. 24-76.6-102(2)") &&
+                has(d.text, "Referred to: the County Attorney."));
     assert_false(has(d.text, "bond") || has(d.event, "release_began"));
     n.answers = STR("[{\"ask\":\"hold\",\"citations\":[],\"outcome\":\"honor\"}]");
     assert_false(has(document(n).text, "No release is delayed"));
@@ -70,11 +77,14 @@ static void person_gets_both_languages(void **state)
     struct str es_first = document(n).text;
     n.language = STR("en");
     struct str en_first = document(n).text;
-    assert_true(str_starts(es_first, STR("Su copia")) && str_starts(en_first, STR("Your copy")));
-    static const char *const points[] = {"right to remain silent", "speak with a lawyer before you answer", "may ask to interview you",
-                                         "may be used against you, also in immigration court", "guardar silencio",
-                                         "hablar con un abogado antes de contestar"};
-    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) assert_true(has(en_first, points[i]));
+    assert_true(str_starts(es_first, STR("Su copia")) &&
+                str_starts(en_first, STR("Your copy")));
+    static const char *const points[] = {
+        "right to remain silent",   "speak with a lawyer before you answer",
+        "may ask to interview you", "may be used against you, also in immigration court",
+        "guardar silencio",         "hablar con un abogado antes de contestar"};
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++)
+        assert_true(has(en_first, points[i]));
     assert_true(has(en_first, "does not change your bail"));
     n.answers = STR("[{\"ask\":\"hold\",\"citations\":[],\"outcome\":\"honor\"}]");
     assert_false(has(document(n).text, "You will not be kept longer"));
@@ -92,7 +102,8 @@ static void the_door(void **state)
     struct notice good = fixture_notice(NOTICE_RELEASE, CHANNEL_FAX, "555-0100"), n;
     assert_int_equal(door(good), RC_OK);
     assert_int_equal(door(fixture_notice(NOTICE_PERSON_COPY, CHANNEL_LETTER, "")), RC_OK);
-    assert_int_equal(door(fixture_notice(NOTICE_PERSON_COPY, CHANNEL_FAX, "555-0100")), RC_DENIED);
+    assert_int_equal(door(fixture_notice(NOTICE_PERSON_COPY, CHANNEL_FAX, "555-0100")),
+                     RC_DENIED);
     assert_int_equal(door(fixture_notice(NOTICE_RELEASE, CHANNEL_LETTER, "x")), RC_DENIED);
     n = good, n.address = STR("");
     assert_int_equal(door(n), RC_DENIED);
@@ -104,7 +115,9 @@ static void the_door(void **state)
     assert_int_equal(door(n), RC_DENIED);
     n = good, n.form = STR("place of birth: elsewhere");
     assert_int_equal(door(n), RC_DENIED);
-    n = good, n.answers = STR("[{\"ask\":\"hold\",\"citations\":[\"A123 456 789\"],\"outcome\":\"decline\"}]");
+    n = good,
+    n.answers =
+        STR("[{\"ask\":\"hold\",\"citations\":[\"A123 456 789\"],\"outcome\":\"decline\"}]");
     assert_int_equal(door(n), RC_DENIED);
     n = good, n.subject.family = STR("Aliens\303\263n"); /* a name is a name */
     assert_int_equal(door(n), RC_OK);
@@ -115,8 +128,10 @@ int main(void)
     arena_init(&arena, 0);
     setup = fixture_setup(&arena);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_notice_same_bytes), cmocka_unit_test(release_says_what_it_must),
-        cmocka_unit_test(answer_tells_answers_only), cmocka_unit_test(person_gets_both_languages),
+        cmocka_unit_test(same_notice_same_bytes),
+        cmocka_unit_test(release_says_what_it_must),
+        cmocka_unit_test(answer_tells_answers_only),
+        cmocka_unit_test(person_gets_both_languages),
         cmocka_unit_test(the_door),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

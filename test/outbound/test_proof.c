@@ -1,5 +1,6 @@
-/* Proof of notice on paper from a small ledger of our own: the same bundle gives the same bytes, and a bundle with one
- * changed letter gives a page that says so. With an argument: writes the PDF there, for looking at. */
+/* Proof of notice on paper from a small ledger of our own: the same bundle gives the same
+ * bytes, and a bundle with one changed letter gives a page that says so. With an argument:
+ * writes the PDF there, for looking at. */
 #include "cm.h"
 #include "fixture.h"
 #include "ledger/bundle.h"
@@ -26,17 +27,29 @@ static RC read_node(void *ctx, unsigned level, uint64_t index, struct hash *ret,
 
 static struct json *bundle(void)
 {
-    static const struct { enum event_kind kind; int64_t after; const char *actor, *body; } story[N] = {
-        {EVENT_KIND_REQUEST_RECEIVED, -86400, "intake", "{\"request\":{\"asks\":[\"notify\",\"hold\"],\"form\":\"I-247A\"}}"},
-        {EVENT_KIND_MATCH_FOUND, -86399, "system", "{\"match\":\"confirmed\",\"why\":\"booking number and name agree\"}"},
+    static const struct {
+        enum event_kind kind;
+        int64_t after;
+        const char *actor, *body;
+    } story[N] = {
+        {EVENT_KIND_REQUEST_RECEIVED, -86400, "intake",
+         "{\"request\":{\"asks\":[\"notify\",\"hold\"],\"form\":\"I-247A\"}}"},
+        {EVENT_KIND_MATCH_FOUND, -86399, "system",
+         "{\"match\":\"confirmed\",\"why\":\"booking number and name agree\"}"},
         {EVENT_KIND_DECISION_MADE, -86398, "system",
-         "{\"decision\":{\"asks\":[{\"ask\":\"notify\",\"outcome\":\"notify\",\"rule\":\"N-2\"},"
+         "{\"decision\":{\"asks\":[{\"ask\":\"notify\",\"outcome\":\"notify\",\"rule\":\"N-2\"}"
+         ","
          "{\"ask\":\"hold\",\"outcome\":\"decline\",\"rule\":\"INV-3\"}]},\"facts\":{}}"},
-        {EVENT_KIND_TRIGGER, 0, "jail-feed", "{\"at\":\"2026-11-22T09:40:15Z\",\"booking\":\"B-2026-01187\",\"kind\":\"bond posted\"}"},
-        {EVENT_KIND_NOTICE_QUEUED, 1, "system", "{\"address\":\"303-555-0100\",\"channel\":\"fax\",\"kind\":\"release\",\"notice\":\"k1\"}"},
+        {EVENT_KIND_TRIGGER, 0, "jail-feed",
+         "{\"at\":\"2026-11-22T09:40:15Z\",\"booking\":\"B-2026-01187\",\"kind\":\"bond "
+         "posted\"}"},
+        {EVENT_KIND_NOTICE_QUEUED, 1, "system",
+         "{\"address\":\"303-555-0100\",\"channel\":\"fax\",\"kind\":\"release\",\"notice\":"
+         "\"k1\"}"},
         {EVENT_KIND_NOTICE_ATTEMPT, 2, "system", "{\"attempt\":1,\"notice\":\"k1\"}"},
         {EVENT_KIND_NOTICE_RECEIPT, 141, "system",
-         "{\"notice\":\"k1\",\"receipt\":{\"channel\":\"fax\",\"job\":\"41\",\"log\":\"000000042\",\"pages\":\"1\",\"state\":\"DONE\",\"why\":\"done\"}}"},
+         "{\"notice\":\"k1\",\"receipt\":{\"channel\":\"fax\",\"job\":\"41\",\"log\":"
+         "\"000000042\",\"pages\":\"1\",\"state\":\"DONE\",\"why\":\"done\"}}"},
         {EVENT_KIND_NOTICE_CONFIRMED, 141, "system", "{\"notice\":\"k1\"}"},
     };
     struct err e = {0};
@@ -45,9 +58,13 @@ static struct json *bundle(void)
     struct ledger_edge edge = {0};
     for (size_t i = 0; i < N; i++) {
         struct json *body;
-        assert_int_equal(json_parse(&arena, str_c(story[i].body), "body", NULL, &body, &e), RC_OK);
-        struct event ev = {.at = 1795340415000 + SECONDS(story[i].after), .kind = story[i].kind, .case_id = STR("000123"),
-                           .actor = str_c(story[i].actor), .body = body};
+        assert_int_equal(json_parse(&arena, str_c(story[i].body), "body", NULL, &body, &e),
+                         RC_OK);
+        struct event ev = {.at = 1795340415000 + SECONDS(story[i].after),
+                           .kind = story[i].kind,
+                           .case_id = STR("000123"),
+                           .actor = str_c(story[i].actor),
+                           .body = body};
         items[i] = (struct ledger_item){.index = i};
         memset(items[i].salt, (int)i + 1, sizeof items[i].salt);
         assert_int_equal(event_write(&arena, &ev, &items[i].event, &e), RC_OK);
@@ -55,8 +72,11 @@ static struct json *bundle(void)
         ledger_append(&edge, ledger_leaf(items[i].commitment));
     }
     struct checkpoint c = {STR("jail.example.gov/sallyport"), N, ledger_root(&edge)};
-    struct ledger_bundle b = {.case_id = STR("000123"), .key = checkpoint_verifier_key(&arena, c.origin, k.public_key),
-                              .checkpoint = checkpoint_sign(&arena, &c, &k), .items = items, .n = N};
+    struct ledger_bundle b = {.case_id = STR("000123"),
+                              .key = checkpoint_verifier_key(&arena, c.origin, k.public_key),
+                              .checkpoint = checkpoint_sign(&arena, &c, &k),
+                              .items = items,
+                              .n = N};
     assert_int_equal(bundle_prove(&b, &(struct ledger_reader){NULL, read_node}, N, &e), RC_OK);
     return bundle_json(&arena, &b);
 }
@@ -95,7 +115,8 @@ int main(int argc, char **argv)
 {
     save_to = argc > 1 ? argv[1] : NULL;
     arena_init(&arena, 0);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(same_bundle_same_bytes), cmocka_unit_test(changed_bundle_says_so)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(same_bundle_same_bytes),
+                                       cmocka_unit_test(changed_bundle_says_so)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&arena);
     return failed;
