@@ -61,6 +61,19 @@ static bool same_identity(const struct identity *x, const struct identity *y)
            str_eq(x->sex, y->sex) && x->birth_date == y->birth_date;
 }
 
+/* Sheets know different things of the same stay: what a row does not know takes nothing away. */
+static void keep_known(struct arena *a, struct store_booking *row, const struct store_booking *old)
+{
+    struct identity *n = &row->who;
+    const struct identity *o = &old->who;
+    struct { struct str *now; struct str before; } texts[] = {
+        {&n->state_id, o->state_id}, {&n->family, o->family}, {&n->given, o->given}, {&n->middle, o->middle}, {&n->sex, o->sex}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!texts[i].now->n && texts[i].before.n) *texts[i].now = str_dup(a, texts[i].before);
+    if (n->birth_date == DAYS_UNKNOWN) n->birth_date = o->birth_date;
+    if (row->booked_at == INSTANT_NONE) row->booked_at = old->booked_at;
+}
+
 static bool leaves_now(const struct store_booking *old, const struct store_booking *row)
 {
     return row->left_at != INSTANT_NONE && (old->custody == CUSTODY_IN || old->custody == CUSTODY_TRIGGERED);
@@ -147,6 +160,7 @@ static RC put_booking(struct chunk *k, struct row *r, struct err *e)
     rc = store_booking_find(k->w.s, &in->scratch, r->number, &old, e);
     if (rc != RC_OK) return rc;
     r->id = old.id;
+    keep_known(&in->chunk, &r->booking, &old);
     if (leaves_now(&old, &r->booking)) k->left[k->n_left++] = r;
     if (same_identity(&old.who, &r->booking.who) && old.booked_at == r->booking.booked_at) {
         if (leaves_now(&old, &r->booking)) in->changed++;
@@ -352,6 +366,7 @@ RC casework_import_booking(struct import *in, const struct booking_row *row, str
         rc = store_booking_find(in->c->store, &in->scratch, b.who.booking_number, &old, e);
         if (rc != RC_OK && rc != RC_NO) return rc;
     }
+    if (rc == RC_OK) keep_known(&in->chunk, &b, &old);
     if (rc == RC_OK && same_booking(&old, &b)) {
         in->count++;
         in->same++;

@@ -29,6 +29,13 @@ is "no new stay" 0 "$(member bookings.new_or_changed)"
 is "no new charge" 0 "$(member charges.new_or_changed)"
 ! grep -qaE 'Ruritania|XQZ|Immigration' sallyport.db*
 result $? "the database holds nothing that is dropped"
+printf 'StateId,Booking,Last Name,First Name,Block,Commit Date,Release Date\nS-77,25-000417,Vanterpool,Odile,B,2/18/2025 22:10,\n' >housing.csv
+ok "housing knows the state id" "$SALLYPORT" import housing.csv --json --by admin
+is "which is new" 1 "$(member bookings.new_or_changed)"
+ok "the first sheet again" "$SALLYPORT" import good.csv --json --by admin
+is "takes nothing away" 0 "$(member bookings.new_or_changed)"
+ok "housing again" "$SALLYPORT" import housing.csv --json --by admin
+is "neither" 0 "$(member bookings.new_or_changed)"
 exits 65 "a wrong separator takes nothing" bash -c 'tr , "|" <good.csv >pipe.csv; "$SALLYPORT" import pipe.csv --by admin'
 has "and says so" "PROF-0005"
 exits 65 "a duplicate header takes nothing" bash -c 'sed "1s/DOB/Sex/" good.csv >twice.csv; "$SALLYPORT" import twice.csv --by admin'
