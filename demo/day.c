@@ -9,6 +9,7 @@
 #include "generate.h"
 #include "intake/intake.h"
 #include "os/file.h"
+#include "os/log.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -435,6 +436,7 @@ int main(int argc, char **argv)
     struct demo d = {.folder = argc > 1 ? argv[1] : "."};
     const char *packs = argc > 2 ? argv[2] : "policies";
     struct err e;
+    log_configure((struct log_setup){.least = LEVEL_WARNING, .fd = 2});
     arena_init(&d.arena, 0);
     sim_clock_init(&d.clock, at("2025-03-01T08:00"));
     struct casework_setup s = {.database = arena_printf(&d.arena, "%s/sallyport.db", d.folder),

@@ -23,7 +23,7 @@ static const struct demo_charge charges[] = {
     {"42-4-1301(1)(a)", "DRIVING UNDER THE INFLUENCE", "M", 12},
     {"42-2-138(1)(a)", "DRIVING UNDER RESTRAINT", "TO", 8},
     {"18-4-401(1)", "THEFT", "M2", 10},
-    {"18-4-401(2)(f)", "THEFT $2,000-$5,000", "F6", 4},
+    {"18-4-401(2)(f)", "THEFT 2,000-5,000 DOLLARS", "F6", 4},
     {"18-3-204(1)(a)", "ASSAULT IN THE THIRD DEGREE", "M1", 9},
     {"18-3-206(1)(a)", "MENACING - REAL/SIMULATED WEAPON", "F5", 3},
     {"18-3-203(1)(b)", "ASSAULT IN THE SECOND DEGREE", "F4", 3},
@@ -137,7 +137,7 @@ struct str demo_export(struct arena *a, const struct demo_day *day, instant now,
         buf_printf(&b, "%s,%s,,%s,%c,%s,", p->family, p->given, date_print(p->birth_date, born), p->sex,
                    p->state_id);
         local(&b, p->booked_at, zone_minutes);
-        buf_printf(&b, ",%s,,,%s,1,%s,%s,%d,%s\r\n", p->number, p->charge->citation, p->charge->text,
+        buf_printf(&b, ",%s,,,%s,1,\"%s\",%s,%d,%s\r\n", p->number, p->charge->citation, p->charge->text,
                    p->charge->grade_class, p->bond, p->bond ? "CASH/SURETY" : "PR");
     }
     return buf_str(&b);

@@ -284,12 +284,14 @@ static RC result(struct work *w, const struct notice *given, enum delivery d, st
     enum rc rc = store_notice_get(w->s, w->a, given->id, &n, e);
     if (rc == RC_NO) return FAIL(e, RC_NOTFOUND, "CASE-0008", "there is no notice %lld", (long long)given->id);
     if (rc != RC_OK) return rc;
+    /* A job that is followed and still waits tells nothing new: one receipt says so, not one a minute. */
+    bool waits = d == DELIVERY_UNDERWAY && n.state == NOTICE_UNDERWAY && str_eq(provider_ref, n.provider_ref);
     json_set(w->a, body, "notice", json_string(w->a, n.key));
     json_set(w->a, body, "attempt", json_int(w->a, given->attempt));
     json_set(w->a, body, "receipt", json_parse(w->a, receipt, "receipt", NULL, &said, &ignored) == RC_OK ? said : json_string(w->a, receipt.n ? receipt : STR("")));
     SET_TEXT(w->a, body, "provider_ref", provider_ref);
     SET_TEXT(w->a, body, "document_sha256", sha256);
-    TRY(work_event(w, EVENT_KIND_NOTICE_RECEIPT, n.case_id, 0, body, NULL, e));
+    if (!waits) TRY(work_event(w, EVENT_KIND_NOTICE_RECEIPT, n.case_id, 0, body, NULL, e));
     /* A late word of a worker whose lease ran out changes nothing, except that what arrived has arrived. */
     bool mine = (unsigned)n.attempts == given->attempt && n.state < NOTICE_CONFIRMED;
     if (!mine && !(d == DELIVERY_CONFIRMED && n.state != NOTICE_CONFIRMED)) return RC_OK;

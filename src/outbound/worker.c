@@ -28,7 +28,10 @@ static RC report(struct casework *c, const struct notice *n, const struct delive
 {
     struct buf receipt = buf_in(a);
     json_write(&receipt, r->receipt);
-    log_event(r->delivery == DELIVERY_REFUSED ? LEVEL_WARNING : LEVEL_INFO, "notice.attempt",
+    enum log_level level = r->delivery == DELIVERY_REFUSED    ? LEVEL_WARNING
+                           : r->delivery == DELIVERY_UNDERWAY ? LEVEL_DEBUG /* said again at every look */
+                                                              : LEVEL_INFO;
+    log_event(level, "notice.attempt",
               log_int("notice", n->id), log_c("kind", notice_kind_word(n->kind)),
               log_c("channel", channel_word(n->channel)), log_int("attempt", n->attempt),
               log_c("result", delivery_word(r->delivery)));
