@@ -151,6 +151,13 @@ static void rule_pack(struct arena *a, struct pack_run *p, const struct err *bin
     }
 }
 
+/* As written; facts that a program put together may have only the instant. */
+static struct str as_of(struct arena *a, const struct facts *f)
+{
+    char text[40];
+    return f->as_of_text.n ? f->as_of_text : str_c(arena_strdup(a, instant_utc(f->as_of, text)));
+}
+
 static void trace_add(struct arena *a, struct pack_run *p, enum ask ask, struct json *traces)
 {
     struct json *o = json_object(a), *trace;
@@ -169,7 +176,7 @@ void decide(struct arena *a, struct pack_run *p, const struct facts *f, bool tra
     struct obligation *obligations = NULL;
     size_t n = 0;
     *ret = (struct decision){.pack_id = pack_id(p->pack), .pack_version = pack_version(p->pack), .pack_sha256 = pack_sha256(p->pack),
-                             .as_of = f->as_of_text, .n_answers = f->request.n_asks, .trace = traces};
+                             .as_of = as_of(a, f), .n_answers = f->request.n_asks, .trace = traces};
     if (pack_run_bind(p, f, &bind) == RC_OK && pack_run_obligations(p, a, &obligations, &n, &ignored) != RC_OK) n = 0;
     for (size_t i = 0; i < f->request.n_asks; i++) {
         enum ask ask = f->request.asks[i];
