@@ -1,5 +1,6 @@
 /* The packs as they are shipped: their own tests, the worked cases of the contract, every rule hit at least once. */
 #include "help.h"
+#include "base/schema.h"
 #include "base/xml.h"
 #include "custody/pack_test.h"
 
@@ -98,6 +99,20 @@ static const struct answer *answer_to(const struct decision *d, enum ask ask)
     return NULL;
 }
 
+/* What scripts read must be what the contract says. */
+static void fits_the_contract(struct arena *a, const struct decision *d)
+{
+    struct json *document, *value;
+    const struct schema *schema;
+    struct buf b = buf_in(a);
+    struct err e = {0};
+    assert_int_equal(json_parse(a, read_text(a, source_path(a, "api/decision.schema.json")), "schema", NULL, &document, &e), RC_OK);
+    assert_int_equal(schema_load(a, document, &schema, &e), RC_OK);
+    json_write(&b, decision_json(a, d));
+    assert_int_equal(json_parse(a, buf_str(&b), "decision", NULL, &value, &e), RC_OK);
+    if (schema_check(a, schema, value, "T", &e) != RC_OK) fail_msg("%s: %s", e.where, e.text);
+}
+
 static void worked_case(struct arena *a, const char *facts_path, const char *expected_path)
 {
     struct json *expected;
@@ -109,7 +124,8 @@ static void worked_case(struct arena *a, const char *facts_path, const char *exp
         struct pack *p = pack_named(a, str_dupz(a, m->key));
         struct pack_run *run = pack_run_new(p);
         struct decision d;
-        decide(a, run, &f, false, &d);
+        decide(a, run, &f, true, &d);
+        fits_the_contract(a, &d);
         for (size_t k = 0; k < json_len(m->value); k++) {
             const struct json_member *want = &m->value->object.members[k];
             enum ask ask;
