@@ -162,6 +162,33 @@ DMN_API DMN_CHECK enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn
                                              const struct dmn_value **ret);
 DMN_API size_t dmn_run_count(const struct dmn_run *r); /* diagnostics of the run */
 DMN_API const struct dmn_diagnostic *dmn_run_get(const struct dmn_run *r, size_t i);
+/* Many rows at once, in columns, for a decision that is one table: every input expression is the name of an input, all
+ * cells and outputs are constants, no input values are declared for columns of numbers; dmn_batch_new gives
+ * DMN_INVALID for any other, which dmn_decide takes. The answers are those of dmn_decide row by row. A batch belongs to
+ * one thread. */
+enum dmn_column_kind {
+    DMN_COLUMN_INT64,   /* int64_t */
+    DMN_COLUMN_DOUBLE,  /* double, each the decimal of its shortest text; not finite: null */
+    DMN_COLUMN_BOOLEAN, /* uint8_t, 0 or not */
+    DMN_COLUMN_VALUES   /* uint32_t, numbers of values in the dictionary; beyond it: null */
+};
+struct dmn_column {
+    enum dmn_column_kind kind;
+    const void *data;
+    const uint8_t *nulls; /* not 0: the row has null; NULL: none has */
+    const struct dmn_value *const *dictionary;
+    size_t n_dictionary;
+};
+struct dmn_batch;
+DMN_API DMN_CHECK enum dmn_status dmn_batch_new(const struct dmn_model *m, struct dmn_text decision,
+                                                const struct dmn_text *inputs, size_t n, struct dmn_batch **ret);
+/* One column for each input, in the order of dmn_batch_new; ret gets the number of the outcome of each row.
+ * DMN_INVALID: a column does not fit the type of its input. */
+DMN_API DMN_CHECK enum dmn_status dmn_batch_run(struct dmn_batch *b, const struct dmn_column *columns, size_t n_rows,
+                                                uint32_t *ret);
+DMN_API size_t dmn_batch_count(const struct dmn_batch *b); /* outcomes met so far */
+DMN_API const struct dmn_value *dmn_batch_outcome(const struct dmn_batch *b, uint32_t outcome); /* until dmn_batch_free */
+DMN_API void dmn_batch_free(struct dmn_batch *b); /* NULL is fine */
 /* Canonical JSON of a value; text lives in the run. Dates and durations become strings. */
 DMN_API struct dmn_text dmn_to_json(struct dmn_run *r, const struct dmn_value *v);
 /* The trace of the last dmn_eval or dmn_call as JSON (docs/trace.md), or as text for a reader. */
@@ -169,6 +196,35 @@ DMN_API struct dmn_text dmn_trace_json(struct dmn_run *r);
 DMN_API struct dmn_text dmn_trace_text(struct dmn_run *r);
 /* What a diagnostic id means; NULL if it is none. */
 DMN_API const char *dmn_explain(const char *id, const char **ret_title);
+/* The same in its parts; every text is static. */
+struct dmn_page {
+    const char *id, *title, *meaning, *why, *remedy, *example;
+};
+DMN_API size_t dmn_page_count(void);
+DMN_API const struct dmn_page *dmn_page_get(size_t i); /* in the order of the manual; NULL beyond the end */
+
+/* Static checks: what can be said of a model without an input (docs/dmn-check.md). Gaps, overlaps, conflicts and
+ * masked rules of its decision tables, cells that are never true, expressions that are always null, requirements that
+ * are not used. Nothing is reported that is not certain, except with severity DMN_NOTE, which says what could not be
+ * decided. Every witness has been put through the evaluator. What dmn_load reports is not repeated. */
+enum dmn_severity { DMN_ERROR, DMN_WARNING, DMN_NOTE };
+struct dmn_finding {
+    char id[16];
+    enum dmn_severity severity;
+    const char *source;
+    int line, column;      /* 1-based; 0 unknown */
+    const char *element;   /* id or name of the DMN element */
+    const char *text;      /* one line */
+    const char *witness;   /* the inputs of the table that show it, as text; NULL: none */
+    const char *example;   /* JSON for dmn_input_json that shows it, if it was shown for the decision as a whole */
+    uint64_t states;       /* work of the analysis */
+};
+struct dmn_findings;
+/* budget: states that the analysis of each table may visit; 0 = 400000. */
+DMN_API DMN_CHECK enum dmn_status dmn_check(const struct dmn_model *m, uint64_t budget, struct dmn_findings **ret);
+DMN_API size_t dmn_findings_count(const struct dmn_findings *f);
+DMN_API const struct dmn_finding *dmn_findings_get(const struct dmn_findings *f, size_t i);
+DMN_API void dmn_findings_free(struct dmn_findings *f); /* NULL is fine */
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,7 @@
 /* include/dmn.h implemented: models, runs, values. Everything else is behind this file; it is the only one whose
  * symbols leave the library. */
+#include "dmn/api.h"
+#include "dmn/batch.h"
 #include "dmn/convert.h"
 #include "dmn/num.h"
 #include "dmn/trace.h"
@@ -257,6 +259,16 @@ void dmn_run_reset(struct dmn_run *r)
     r->plan = NULL;
     r->eval.fuel = r->fuel;
     run_begin(r);
+}
+
+const struct model *api_model(const struct dmn_model *m)
+{
+    return &m->m;
+}
+
+struct eval *api_eval(struct dmn_run *r)
+{
+    return &r->eval;
 }
 
 /* Values */
@@ -621,6 +633,7 @@ enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const st
 {
     struct eval *e = &r->eval;
     bool ok = true;
+    if (p->model != r->model) return DMN_BUG;
     decide_begin(r, p, trace);
     for (size_t i = 0; i < p->n; i++)
         ok &= bind_planned(r, p->inputs[i], inputs[i]->v);
@@ -634,6 +647,113 @@ enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const st
     e->arena = e->call.arena = &r->arena;
     *ret = &r->result;
     return ok ? st : DMN_INVALID;
+}
+
+/* Batches */
+
+struct dmn_batch {
+    const struct dmn_model *model;
+    const struct table *table;
+    const struct element *decision;
+    struct batch *batch;
+    struct dmn_run *run; /* decides what a set of rules comes to; its memory keeps the outcomes */
+    struct arena arena;
+    size_t n;
+    const struct element *inputs[];
+};
+
+static struct value batch_row(void *ctx, const struct value *inputs)
+{
+    struct dmn_batch *b = ctx;
+    struct env *env = b->run->eval.env;
+    const struct dmn_value *ret;
+    forget_computed(b->run);
+    for (size_t i = 0; i < b->table->n_inputs; i++) {
+        const struct element *el = batch_input(b->table, i);
+        env->values[el->index] = inputs[i];
+        env->states[el->index] = ENV_SET;
+    }
+    b->run->eval.diags = (struct diag_list){.arena = &b->run->arena, .limit = 16};
+    evaluation_begin(b->run, false);
+    (void)evaluation_end(b->run, eval_element(&b->run->eval, b->decision), &ret);
+    return ret->v;
+}
+
+enum dmn_status dmn_batch_new(const struct dmn_model *m, struct dmn_text decision, const struct dmn_text *inputs,
+                              size_t n, struct dmn_batch **ret)
+{
+    const struct element *el = model_find(&m->m, str_n(decision.p, decision.n), NULL, 1u << ELEMENT_DECISION);
+    const struct table *t = el ? batch_table(el) : NULL;
+    *ret = NULL;
+    if (!t) return el ? DMN_INVALID : DMN_NOTFOUND;
+    struct dmn_batch *b = calloc(1, sizeof *b + n * sizeof *b->inputs);
+    if (!b) abort();
+    b->model = m, b->table = t, b->decision = el, b->n = n;
+    for (size_t i = 0; i < n; i++) {
+        b->inputs[i] = model_find(&m->m, str_n(inputs[i].p, inputs[i].n), NULL, 1u << ELEMENT_INPUT);
+        if (b->inputs[i]) continue;
+        free(b);
+        return DMN_NOTFOUND;
+    }
+    b->run = dmn_run_new(m, NULL);
+    arena_init(&b->arena, 0);
+    b->batch = batch_new(&b->arena, t, batch_row, b);
+    *ret = b;
+    return DMN_OK;
+}
+
+/* The values of a dictionary as the input would have them. */
+static bool dictionary(struct dmn_batch *b, const struct type *t, const struct dmn_column *c, const struct value **ret)
+{
+    struct value *v = arena_array(&b->run->arena, struct value, c->n_dictionary);
+    *ret = v;
+    for (size_t i = 0; i < c->n_dictionary; i++) {
+        struct value one = convert_complete(&b->run->eval, c->dictionary[i]->v, t);
+        if (!eval_convert(&b->run->eval, one, t, &v[i])) return false;
+    }
+    return true;
+}
+
+static bool column_fits(const struct type *t, const struct dmn_column *c)
+{
+    if (!t || t->kind == TY_ANY) return true;
+    if (t->allowed && c->kind != DMN_COLUMN_VALUES) return false;
+    return c->kind == DMN_COLUMN_VALUES || t->kind == (c->kind == DMN_COLUMN_BOOLEAN ? TY_BOOLEAN : TY_NUMBER);
+}
+
+enum dmn_status dmn_batch_run(struct dmn_batch *b, const struct dmn_column *columns, size_t n_rows, uint32_t *ret)
+{
+    for (size_t i = 0; i < b->table->n_inputs; i++) {
+        const struct element *el = batch_input(b->table, i);
+        const struct dmn_column *c = NULL;
+        const struct value *values = NULL;
+        for (size_t k = 0; k < b->n && !c; k++)
+            if (b->inputs[k] == el) c = &columns[k];
+        if (c && !column_fits(el->declared, c)) return DMN_INVALID;
+        if (c && c->kind == DMN_COLUMN_VALUES && !dictionary(b, el->declared, c, &values)) return DMN_INVALID;
+        if (!batch_bind(b->batch, i, c, values)) return DMN_INVALID;
+    }
+    batch_run(b->batch, n_rows, ret);
+    return DMN_OK;
+}
+
+size_t dmn_batch_count(const struct dmn_batch *b)
+{
+    return batch_count(b->batch);
+}
+
+const struct dmn_value *dmn_batch_outcome(const struct dmn_batch *b, uint32_t outcome)
+{
+    const struct value *v = batch_outcome(b->batch, outcome);
+    return v ? handle(v) : &null_value;
+}
+
+void dmn_batch_free(struct dmn_batch *b)
+{
+    if (!b) return;
+    dmn_run_free(b->run);
+    arena_done(&b->arena);
+    free(b);
 }
 
 size_t dmn_run_count(const struct dmn_run *r)

@@ -394,3 +394,22 @@ enum truth columns_answer(const struct table *t, size_t rule, size_t input, uint
     const struct column *c = &t->columns->columns[input];
     return answer(c, t->rules[rule].cells[input], position == COLUMN_NULL ? NULL_POSITION : position);
 }
+
+bool columns_view(const struct table *t, size_t input, struct column_view *ret)
+{
+    const struct column *c = &t->columns->columns[input];
+    *ret = (struct column_view){.tag = c->tag, .bounds = c->bounds, .n_bounds = c->n_bounds, .words = t->columns->words,
+                                .segments = c->segments, .null = c->null};
+    return c->used;
+}
+
+bool columns_plain(const struct table *t)
+{
+    return t->columns && !t->columns->any_lazy;
+}
+
+uint32_t columns_position(const struct table *t, size_t input, struct value v)
+{
+    const struct column *c = &t->columns->columns[input];
+    return c->used ? (uint32_t)position(c, v) : COLUMN_UNUSED;
+}
