@@ -15,6 +15,8 @@ def subtests(text):
     for line in text.splitlines():
         m = LINE.match(line)
         if not m:
+            if bad and line.startswith("#"):  # what the test says about it
+                bad.append(line)
             continue
         if m.group(3) and m.group(3).lower() == "skip":
             skipped += 1
@@ -37,7 +39,7 @@ def main():
                 p, n, s = p + (result in ("OK", "EXPECTEDFAIL")), n + (result not in ("OK", "SKIP", "EXPECTEDFAIL")), s + (result == "SKIP")
             if n:
                 print("not ok", test["name"], result)
-                print("\n".join("    " + b for b in bad[:20]))
+                print("\n".join("    " + b for b in bad[:40]))
                 err = test.get("stderr", "") or ""
                 print("\n".join("    " + b for b in err.splitlines()[:25]))
             total = [a + b for a, b in zip(total, (p, n, s))]
