@@ -28,7 +28,7 @@ static struct node *literal(const struct home *h, const struct xml *x, struct sc
     return parse_expression(&at, text->text, scope);
 }
 
-/* Entries see those before them; the one without a variable is the result (§10.3.2.6, §7.3.?). */
+/* Entries see those before them; the one without a variable is the result (§10.2.1.4). */
 static struct node *context(const struct home *h, const struct xml *x, struct scope *outer)
 {
     struct compile *c = h->c;

@@ -469,6 +469,9 @@ static void scope_element(struct model *m, struct scope *s, struct element *from
         }
     }
     scope_add(&m->compile, s, sym);
+    const struct xml *v = xml_child(on->xml, "variable"); /* should be the same name (§6.3.7), but is not in every file */
+    sym.name = v ? lex_normal(&m->arena, xml_attr(v, "name")) : on->name;
+    if (sym.name.n && !str_eq(sym.name, on->name)) scope_add(&m->compile, s, sym);
 }
 
 static struct scope *element_scope(struct model *m, struct element *el, struct func *fn)

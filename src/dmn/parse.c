@@ -839,6 +839,46 @@ int builtin_by_names(const struct builtin *b, const struct str *names, size_t n,
     return -1;
 }
 
+/* date("2024-01-01") and its like are literals written as calls: computed here, where the cells of tables can use
+ * them. A call that has no value stays a call, so that its null has a reason at run time. */
+
+static struct value fold_null(struct call *c, const char *id, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+static struct value fold_null(struct call *c, const char *id, const char *fmt, ...)
+{
+    (void)c, (void)id, (void)fmt;
+    return v_null(0);
+}
+
+static bool fold_fits(struct call *c, size_t bytes, uint64_t steps)
+{
+    (void)c, (void)steps;
+    return bytes < 4096;
+}
+
+static struct node *fold(const struct home *h, struct node *n)
+{
+    static const char *const pure[] = {"date", "time", "date and time", "duration"};
+    struct value args[3];
+    bool known = false;
+    for (size_t i = 0; i < 4; i++)
+        known |= strcmp(n->call.fn->builtin->name, pure[i]) == 0;
+    if (!known || n->call.n < 1 || n->call.n > 3) return n;
+    for (size_t i = 0; i < n->call.n; i++) {
+        const struct node *a = n->call.args[i].value;
+        if (!a || a->op != N_CONST || v_is_null(a->value)) return n;
+        args[i] = a->value;
+    }
+    struct call c = {.arena = h->c->arena, .zones = h->c->zones, .null = fold_null, .fits = fold_fits};
+    struct value v = builtin_call(&c, n->call.fn->builtin, n->call.which, args, n->call.n);
+    if (v_is_null(v)) return n;
+    n->op = N_CONST;
+    n->flag = 0;
+    n->value = v;
+    n->type = type_of_value(v);
+    return n;
+}
+
 /* Named arguments of a built-in are put in the order of a signature here, once. */
 static struct node *bind_builtin(const struct home *h, struct node *n)
 {
@@ -848,7 +888,7 @@ static struct node *bind_builtin(const struct home *h, struct node *n)
     size_t count = 0;
     n->call.which = BUILTIN_POSITIONAL;
     if (b->n_signatures == 1) n->type = type_builtin(str_c(b->signatures[0].result));
-    if (!n->flag) return n;
+    if (!n->flag) return fold(h, n);
     for (size_t i = 0; i < n->call.n && i < BUILTIN_ARGS; i++)
         names[i] = n->call.args[i].name;
     int which = builtin_by_names(b, names, n->call.n, slots, &count);
@@ -861,7 +901,7 @@ static struct node *bind_builtin(const struct home *h, struct node *n)
     n->call.args = args;
     n->call.n = (uint32_t)count;
     n->call.which = (uint32_t)which;
-    return n;
+    return fold(h, n);
 }
 
 struct node *node_call(const struct home *h, struct node *fn, struct argument *args, size_t n)
