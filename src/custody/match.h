@@ -1,5 +1,5 @@
-/* Whose booking is a request about? Two identifiers must agree for `confirmed` (booking number, state id, or name and
- * date of birth together count as one each … see match.c); anything that disagrees is `conflict`; all else waits for a
+/* Whose booking is a request about? Two identifiers must agree for `confirmed`: booking number, state id, or name and
+ * date of birth, which count as two when one single booking has both; anything that disagrees is `conflict`; all else waits for a
  * person. Never acts on a near match: near matches are only suggested. */
 #pragma once
 #include "custody/facts.h"
