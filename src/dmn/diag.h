@@ -22,13 +22,10 @@ struct diag_list {
     size_t dropped;
 };
 
-/* Every id the engine itself gives; built-ins add FEEL-03xx. The text is for `dmn explain`. */
-struct diag_kind {
-    const char *id, *title, *help;
-};
-extern const struct diag_kind diag_kinds[];
-extern const size_t diag_kind_count;
-const struct diag_kind *diag_find(const char *id); /* NULL if unknown */
+/* diag_table.c: a page for every id that is given anywhere in this folder (test/dmn/ids.sh). */
+extern const struct dmn_page diag_pages[];
+extern const size_t diag_page_count;
+const struct dmn_page *diag_find(const char *id); /* NULL if unknown */
 
 /* Returns the number of the diagnostic (index + 1), or 0 if it was only counted. */
 uint32_t diag_add(struct diag_list *l, bool error, const char *id, const struct place *place,
