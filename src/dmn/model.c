@@ -73,6 +73,7 @@ static bool unit_read(struct model *m, struct unit *u, const struct dmn_source *
     u->name = xml_attr(x, "name");
     u->ns = xml_attr(x, "namespace");
     u->by_id = map_in(&m->arena);
+    u->by_name = map_in(&m->arena);
     u->types.arena = &m->arena;
     u->types.map = map_in(&m->arena);
     return true;
@@ -330,10 +331,11 @@ static void element_add(struct model *m, struct unit *u, const struct xml *x, en
     el->index = (uint32_t)m->n_elements;
     if (!el->name.n)
         diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0, "a " STR_FMT " without a name", STR_ARG(x->name));
-    for (size_t i = 0; i < u->n_elements; i++)
-        if (str_eq(u->elements[i]->name, el->name))
-            diag_add(m->compile.diags, false, "DMN-0108", &el->place, 0, 0, "the name '" STR_FMT "' is given twice",
-                     STR_ARG(el->name));
+    if (map_has(&u->by_name, el->name))
+        diag_add(m->compile.diags, false, "DMN-0108", &el->place, 0, 0, "the name '" STR_FMT "' is given twice",
+                 STR_ARG(el->name));
+    else
+        map_put(&u->by_name, el->name, el);
     arena_push(&m->arena, m->elements, m->n_elements, m->cap_elements);
     m->elements[m->n_elements++] = el;
     arena_push(&m->arena, u->elements, u->n_elements, u->cap_elements);

@@ -37,7 +37,7 @@ struct unit {
     struct str name, ns;
     const struct xml *xml;
     struct type_names types;
-    struct map by_id; /* element */
+    struct map by_id, by_name; /* element */
     struct unit_import {
         struct str prefix, ns;
         struct unit *unit;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define MAX_NESTING 250
+#define MAX_TEXT (256 * 1024)
 
 struct parser {
     const struct home *h;
@@ -24,6 +25,8 @@ struct parser {
     struct func *input_fn;
     const struct type *input_type;
     size_t n_questions;
+    uint32_t *lines; /* where each line but the first starts */
+    size_t n_lines, work;
 };
 
 static struct node *expression(struct parser *p);
@@ -236,14 +239,16 @@ const struct type *lambda_type(struct compile *c, const struct lambda *l)
 
 static void locate(const struct parser *p, uint32_t pos, int *line, int *column)
 {
-    *line = p->h->line;
-    *column = p->h->column + (int)pos;
-    for (uint32_t i = 0; i < pos && i < p->lex.text.n; i++)
-        if (p->lex.text.p[i] == '\n') {
-            ++*line;
-            *column = (int)(pos - i);
-        }
-    if (*line == p->h->line && !p->h->column) *column = 0;
+    size_t lo = 0, hi = p->n_lines;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (p->lines[mid] <= pos)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    *line = p->h->line + (int)lo;
+    *column = lo ? (int)(pos - p->lines[lo - 1]) + 1 : p->h->column ? p->h->column + (int)pos : 0;
 }
 
 static struct node *fail(struct parser *p, const char *id, uint32_t pos, const char *fmt, ...)
@@ -268,6 +273,10 @@ static struct node *fail(struct parser *p, const char *id, uint32_t pos, const c
 static void seek(struct parser *p, uint32_t pos)
 {
     if (p->failed) return;
+    if (++p->work > 20 * p->lex.text.n + 1000) { /* trying both readings of `in (` again and again */
+        fail(p, "FEEL-0105", pos, "the expression is too intricate");
+        return;
+    }
     lex_token(&p->lex, pos, p->scope, &p->tok);
     if (p->tok.kind == T_BAD) fail(p, "FEEL-0101", p->tok.start, "%s", p->tok.why);
 }
@@ -341,7 +350,7 @@ static void restore(struct parser *p, struct state s)
     p->h->c->diags->n = s.n_diags;
     p->n_questions = s.n_questions;
     p->scope = s.scope;
-    p->failed = false;
+    p->failed = p->work > 20 * p->lex.text.n + 1000;
 }
 
 static void push(struct parser *p)
@@ -1306,14 +1315,25 @@ const struct type *parse_type(const struct home *h, struct str text)
 
 static struct parser begin(const struct home *h, struct str text, struct scope *scope)
 {
-    return (struct parser){
-        .h = h, .lex = {h->c->arena, text, &h->c->pool}, .scope = scope, .fn = scope->fn};
+    struct parser p = {.h = h, .lex = {h->c->arena, text, &h->c->pool}, .scope = scope, .fn = scope->fn};
+    size_t cap = 0;
+    if (text.n > MAX_TEXT) {
+        p.lex.text.n = 0;
+        fail(&p, "FEEL-0105", 0, "the expression is longer than %d bytes", MAX_TEXT);
+        return p;
+    }
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] != '\n') continue;
+        arena_push(h->c->arena, p.lines, p.n_lines, cap);
+        p.lines[p.n_lines++] = (uint32_t)i + 1;
+    }
+    seek(&p, 0);
+    return p;
 }
 
 struct node *parse_expression(const struct home *h, struct str text, struct scope *scope)
 {
     struct parser p = begin(h, text, scope);
-    seek(&p, 0);
     struct node *n = expression(&p);
     if (!p.failed && p.tok.kind != T_END) expect(&p, T_END);
     return p.failed ? p.error : n;
@@ -1329,7 +1349,7 @@ struct node *parse_tests(const struct home *h, struct str text, struct scope *sc
     p.input_slot = slot;
     p.input_fn = scope->fn;
     p.input_type = input;
-    seek(&p, 0);
+    if (p.failed) return p.error;
     if (p.tok.kind == T_MINUS && lex_skip(text, p.tok.end) == text.n) return NULL;
     if (p.tok.kind == T_END) return NULL;
     if (p.tok.kind == T_NAME && str_is(p.tok.text, "not")) {
