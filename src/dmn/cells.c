@@ -10,6 +10,7 @@
 #include "dmn/cells.h"
 
 #define MAX_WORDS (1u << 20) /* of one column's sets */
+#define MAX_SPAN 4096        /* of keys with a table of positions */
 
 struct column {
     bool used;
@@ -21,6 +22,8 @@ struct column {
     uint64_t *lazy;       /* rules whose cell must be asked */
     int64_t *keys;        /* the bounds × 10^scale, if all are small numbers; searched without branches */
     int16_t scale;
+    uint16_t *near;       /* positions of first … first + span, if the keys are near each other; the ends are all beyond */
+    int64_t first, span;
     uint32_t *texts;      /* strings that are only compared for equality: hash table of index + 1 into bounds */
     uint32_t texts_mask;
 };
@@ -222,6 +225,16 @@ static void keys_build(struct arena *a, struct column *c)
     for (size_t i = 0; i < c->n_bounds; i++)
         if (!rescale(c->bounds[i], c->scale, &keys[i])) return;
     c->keys = keys;
+    uint64_t reach = (uint64_t)keys[c->n_bounds - 1] - (uint64_t)keys[0];
+    if (reach >= MAX_SPAN - 2 || keys[0] == INT64_MIN || keys[c->n_bounds - 1] == INT64_MAX) return;
+    c->first = keys[0] - 1;
+    c->span = (int64_t)reach + 2;
+    c->near = arena_array(a, uint16_t, (size_t)c->span + 1);
+    for (int64_t k = 0, at = 0; k <= c->span; k++) {
+        bool exact = (size_t)at < c->n_bounds && keys[at] == c->first + k;
+        c->near[k] = (uint16_t)(2 * at + exact);
+        at += exact;
+    }
 }
 
 static uint32_t text_hash(const char *p, size_t n)
@@ -251,6 +264,43 @@ static void texts_build(struct arena *a, struct column *c)
         while (c->texts[at]) at = (at + 1) & c->texts_mask;
         c->texts[at] = (uint32_t)i + 1;
     }
+}
+
+/* The positions from … to of which a simple test is true; from > to: none. */
+static void reach(const struct column *c, enum op op, struct value v, size_t *from, size_t *to)
+{
+    size_t at = 2 * lower(c->bounds, c->n_bounds, v) + 1;
+    if ((op == N_GT || op == N_GE || op == N_EQ) && *from < at + (op == N_GT)) *from = at + (op == N_GT);
+    if (op == N_LT || op == N_LE || op == N_EQ) {
+        size_t last = op == N_LT ? at - 1 : at;
+        if (last < *to) *to = last;
+    }
+}
+
+/* What answer() says at every position, but with one search a constant. Anything but one interval is left to it. */
+static void segments_set(struct column *c, const struct node *n, size_t words, size_t rule)
+{
+    size_t from = 0, to = 2 * c->n_bounds;
+    if (n->op == N_ANY_TEST && !n->flag) {
+        for (size_t i = 0; i < n->list.n; i++)
+            segments_set(c, n->list.items[i], words, rule);
+        return;
+    }
+    if (n->op == N_TEST && n->test.value->op == N_RANGE) {
+        const struct node *v = n->test.value;
+        reach(c, v->range.low_bound == BOUND_CLOSED ? N_GE : N_GT, v->range.low->value, &from, &to);
+        reach(c, v->range.high_bound == BOUND_CLOSED ? N_LE : N_LT, v->range.high->value, &from, &to);
+    } else if (n->op == N_TEST || (n->op != N_NE && n->op != N_ANY_TEST)) {
+        struct value v = n->op == N_TEST ? n->test.value->value : n->kid.b->value;
+        if (v_is_null(v)) return; /* true of null only */
+        reach(c, n->op == N_TEST ? N_EQ : (enum op)n->op, v, &from, &to);
+    } else {
+        for (size_t s = from; s <= to; s++)
+            if (answer(c, n, s) == T_TRUE) set(c->segments + s * words, rule);
+        return;
+    }
+    for (size_t s = from; s <= to; s++)
+        set(c->segments + s * words, rule);
 }
 
 static void column_build(struct arena *a, const struct table *t, size_t i, size_t words, struct column *c)
@@ -284,10 +334,15 @@ static void column_build(struct arena *a, const struct table *t, size_t i, size_
     c->null = arena_array(a, uint64_t, words);
     for (size_t r = 0; r < t->n_rules; r++) {
         const struct node *n = t->rules[r].cells[i];
-        bool open = !n || get(c->lazy, r);
-        for (size_t s = 0; s < n_segments; s++)
-            if (open || answer(c, n, s) == T_TRUE) set(c->segments + s * words, r);
-        if (open || answer(c, n, NULL_POSITION) == T_TRUE) set(c->null, r);
+        if (!n || get(c->lazy, r)) set(c->null, r);
+    }
+    for (size_t s = 0; s < n_segments; s++) /* rules without a test here are in every set */
+        memcpy(c->segments + s * words, c->null, words * sizeof *c->null);
+    for (size_t r = 0; r < t->n_rules; r++) {
+        const struct node *n = t->rules[r].cells[i];
+        if (!n || get(c->lazy, r)) continue;
+        segments_set(c, n, words, r);
+        if (answer(c, n, NULL_POSITION) == T_TRUE) set(c->null, r);
     }
 }
 
@@ -310,7 +365,7 @@ static size_t lower_key(const int64_t *keys, size_t n, int64_t v)
     const int64_t *base = keys;
     while (n > 1) {
         size_t half = n / 2;
-        base += base[half - 1] < v ? half : 0;
+        base += half & -(size_t)(base[half - 1] < v);
         n -= half;
     }
     return (size_t)(base - keys) + (n == 1 && *base < v);
@@ -330,6 +385,10 @@ static size_t position(const struct column *c, struct value v)
     int64_t key;
     if (v_is_null(v)) return COLUMN_NULL;
     if (c->keys && v.tag == TAG_NUM && rescale(v, c->scale, &key)) {
+        if (c->near) {
+            key = key < c->first ? c->first : key;
+            return c->near[key - c->first > c->span ? c->span : key - c->first];
+        }
         size_t lo = lower_key(c->keys, c->n_bounds, key);
         return 2 * lo + (size_t)(lo < c->n_bounds) * (c->keys[lo] == key);
     }
