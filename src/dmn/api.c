@@ -511,7 +511,8 @@ static void evaluation_begin(struct dmn_run *r, bool trace)
     e->near = NULL;
     e->lenient = false;
     e->trace = trace ? &r->trace : NULL;
-    trace_begin(&r->trace, e->arena);
+    if (trace || r->traced) trace_begin(&r->trace, e->arena);
+    r->traced = trace;
     for (size_t i = 0; trace && i < r->model->m.n_elements; i++) /* so that the trace is whole */
         if (e->env->states[i] == ENV_COMPUTED) e->env->states[i] = ENV_UNKNOWN;
 }
@@ -610,21 +611,18 @@ static void decide_begin(struct dmn_run *r, const struct dmn_plan *p, bool trace
     evaluation_begin(r, trace);
 }
 
-static bool bind_planned(struct dmn_run *r, const struct element *el, struct value v)
+static bool bind_planned(struct dmn_run *r, const struct element *el, const struct value *v)
 {
     struct env *env = r->eval.env;
-    bool ok = true;
-    if (el->declared && !eval_plain(v, el->declared)) {
-        struct value c;
-        v = convert_complete(&r->eval, v, el->declared);
-        ok = eval_convert(&r->eval, v, el->declared, &c);
-        if (ok)
-            v = c;
-        else
-            v = misfit(r, el, v);
-    }
-    env->values[el->index] = v;
+    struct value c;
     env->states[el->index] = ENV_SET;
+    if (!el->declared || eval_plain(*v, el->declared)) {
+        env->values[el->index] = *v;
+        return true;
+    }
+    struct value whole = convert_complete(&r->eval, *v, el->declared);
+    bool ok = eval_convert(&r->eval, whole, el->declared, &c);
+    env->values[el->index] = ok ? c : misfit(r, el, whole);
     return ok;
 }
 
@@ -636,7 +634,7 @@ enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const st
     if (p->model != r->model) return DMN_BUG;
     decide_begin(r, p, trace);
     for (size_t i = 0; i < p->n; i++)
-        ok &= bind_planned(r, p->inputs[i], inputs[i]->v);
+        ok &= bind_planned(r, p->inputs[i], &inputs[i]->v);
     r->result.v = v_null(0);
     if (ok) r->result.v = eval_element(e, p->decision);
     enum dmn_status st = e->stop;
@@ -788,7 +786,7 @@ struct dmn_text dmn_trace_text(struct dmn_run *r)
 
 const char *dmn_explain(const char *id, const char **ret_title)
 {
-    const struct diag_kind *k = diag_find(id);
+    const struct dmn_page *k = diag_find(id);
     if (k && ret_title) *ret_title = k->title;
-    return k ? k->help : NULL;
+    return k ? k->meaning : NULL;
 }

@@ -185,7 +185,7 @@ static struct dmn_finding *shown(struct work *w, const char *id, const char *run
     const char *box = box_text(w, segments);
     struct dmn_finding *f =
         check_add(w->c, sure || worst != DMN_ERROR ? worst : DMN_WARNING, id, w->t->place, line, 0, "%s%s%s%s", text,
-                  w->t->n_inputs ? ": " : "", box, sure || !w->t->n_inputs ? "" : ", if these occur together");
+                  w->t->n_inputs ? ": " : "", box, sure || !w->t->n_inputs ? "" : ", if that can occur");
     f->witness = arena_strdup(&w->c->out->arena, box);
     if (json) f->example = arena_strdup(&w->c->out->arena, json);
     return f;
