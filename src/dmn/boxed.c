@@ -55,6 +55,9 @@ static struct node *context(const struct home *h, const struct xml *x, struct sc
         entry.value = node_coerce(&eh, value, declared);
         sym.type = declared ? declared : value->type;
         pool_add(&c->pool, entry.name);
+        if (entry.name.n && type_member(t, entry.name))
+            return node_error(&eh, "FEEL-0217", eh.line, eh.column, "the context has two entries named '" STR_FMT "'",
+                              STR_ARG(entry.name));
         if (entry.name.n) {
             if (function)
                 s->symbols[s->n - 1].type = sym.type;
