@@ -38,7 +38,7 @@ _sallyport()
     "ledger key") words="--help --json --config " ;;
     "proof verify") words="--key --help --json " ;;
     *) case "$verb" in
-    "init") words="--origin --facility --time-zone --packs --help --json --config " ;;
+    "init") words="--origin --facility --time-zone --packs --state --help --json --config " ;;
     "serve") words="--help --json --config " ;;
     "import") words="--profile --format --rejects --check --help --json --config --by " ;;
     "trigger") words="--at --help --json --config --by " ;;

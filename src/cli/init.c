@@ -3,7 +3,7 @@
 #include "os/file.h"
 #include <unistd.h>
 
-#define GIVEN_MAX 4
+#define GIVEN_MAX 6
 
 static size_t given(const struct call *c, struct conf_given *ret)
 {
@@ -27,6 +27,12 @@ RC run_init(struct call *c, struct err *e)
     size_t n = given(c, rows);
     const char *dir = c->n_rest ? c->rest[0] : NULL;
     const char *path = c->config_file ? c->config_file : dir ? arena_printf(c->arena, "%s/sallyport.yaml", dir) : call_config_path(c);
+    if (opt_value(c, "state")) {
+        const char *state = absolute(c, opt_value(c, "state"));
+        rows[n++] = (struct conf_given){"database", arena_printf(c->arena, "%s/sallyport.db", state)};
+        rows[n++] = (struct conf_given){"key_file", arena_printf(c->arena, "%s/ledger.key", state)};
+        TRY(file_make_dirs(state, 0750, e));
+    }
     if (opt_value(c, "packs")) rows[n++] = (struct conf_given){"packs", absolute(c, opt_value(c, "packs"))};
     if (file_exists(path)) return FAIL(e, RC_CONFLICT, "CONF-0006", "%s exists; it is never overwritten", path);
     struct str text = config_template(c->arena, rows, n);

@@ -13,7 +13,8 @@ const struct verb verbs[] = {
      {{"origin", 'o', "NAME", "Name of the ledger, e.g. jail.example.gov/sallyport; it never changes"},
       {"facility", 'f', "NAME", "Name of the jail as it stands in notices"},
       {"time-zone", 'z', "ZONE", "IANA time zone of the jail"},
-      {"packs", 'p', "DIR", "Folder of policy packs"}}},
+      {"packs", 'p', "DIR", "Folder of policy packs"},
+      {"state", 's', "DIR", "Folder of database and key; otherwise that of the configuration"}}},
     {"serve", "", "Run the service: deliver notices, keep the clocks, watch the import folder",
      "Delivers queued notices, keeps deadlines, takes files from the watched folder and answers health and metrics on a loopback "
      "port. Ends in good order on SIGTERM or SIGINT.",

@@ -26,6 +26,10 @@ grep -q '^time_zone: "America/Chicago"' there/sallyport.yaml
 result $? "and holds what was given"
 is "the key is secret" 600 "$(stat -c %a there/ledger.key)"
 exits 1 "init never overwrites" "$SALLYPORT" init there
+mkdir etc
+ok "state elsewhere" "$SALLYPORT" init --config etc/sallyport.yaml --state var/lib
+is "the database is there" yes "$([ -e var/lib/sallyport.db ] && [ ! -e etc/sallyport.db ] && echo yes)"
+ok "and is used" "$SALLYPORT" case list --config etc/sallyport.yaml --by admin
 ok "the verifier key" "$SALLYPORT" ledger key --config there/sallyport.yaml
 has "bears the origin" "jail.example/log+"
 finish

@@ -26,6 +26,11 @@ until_true() { # command...: up to 30 s
   return 1
 }
 until_true test -S notify
+mkdir -p drop/work # as an interrupted service leaves it
+sed 's/25-000417/25-000416/' >drop/work/c.csv <<'CSV'
+Last Name,First Name,DOB,Sex,Date of Booking,Booking #,Statute #,Charge Seq,Charge Description
+Okonjo,Tarn,7/30/1984,M,2/18/2025 20:10,25-000417,18-3-202(1)(a),1,ASSAULT 1
+CSV
 WATCHDOG_USEC=1000000 "$s" serve >serve.out 2>serve.log &
 pid=$!
 trap 'kill -9 $pid $listener 2>/dev/null; rm -rf "$work"' EXIT
@@ -46,6 +51,8 @@ CSV
 sed '2s/25-000417//' good.csv >bad.csv
 cp good.csv drop/in/a.csv.part
 cp bad.csv drop/in/.b.part && mv drop/in/.b.part drop/in/b.csv
+until_true test -e drop/done/c.csv
+result $? "an interrupted file is taken up"
 until_true test -e drop/error/b.csv
 result $? "a bad file goes to error"
 until_true test -e drop/error/b.csv.rejected.csv
