@@ -26,6 +26,7 @@ struct column {
     int64_t first, span;
     uint32_t *texts;      /* strings that are only compared for equality: hash table of index + 1 into bounds */
     uint32_t texts_mask;
+    uint32_t flags[2];    /* booleans: positions of false and true */
 };
 
 struct columns {
@@ -237,20 +238,13 @@ static void keys_build(struct arena *a, struct column *c)
     }
 }
 
-static uint32_t text_hash(const char *p, size_t n)
+/* The length and four letters: no loop and no branch on lengths, which are as unpredictable as the texts. */
+static inline uint32_t text_hash(const char *p, size_t n)
 {
-    uint64_t a = 0, b = 0;
-    if (n >= 8) {
-        memcpy(&a, p, 8);
-        memcpy(&b, p + n - 8, 8);
-    } else if (n >= 4) {
-        memcpy(&a, p, 4);
-        memcpy(&b, p + n - 4, 4);
-    } else if (n) {
-        a = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 | (uint64_t)(unsigned char)p[n - 1] << 16;
-    }
-    uint64_t h = (a ^ n) * 0x9e3779b97f4a7c15u ^ (b + (b << 7)) * 0xc2b2ae3d27d4eb4fu;
-    return (uint32_t)(h >> 32) ^ (uint32_t)h;
+    if (!n) return 0;
+    uint64_t h = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 4] << 8 |
+                 (uint64_t)(unsigned char)p[n / 2] << 16 | (uint64_t)(unsigned char)p[n - 1] << 24 | (uint64_t)n << 32;
+    return (uint32_t)((h * 0x9e3779b97f4a7c15u) >> 32);
 }
 
 static void texts_build(struct arena *a, struct column *c)
@@ -303,6 +297,8 @@ static void segments_set(struct column *c, const struct node *n, size_t words, s
         set(c->segments + s * words, rule);
 }
 
+static size_t position(const struct column *c, struct value v);
+
 static void column_build(struct arena *a, const struct table *t, size_t i, size_t words, struct column *c)
 {
     struct bounds b = {.arena = a, .tag = TAG_NULL};
@@ -330,6 +326,9 @@ static void column_build(struct arena *a, const struct table *t, size_t i, size_
     c->n_bounds = b.n;
     if (b.tag == TAG_NUM) keys_build(a, c);
     if (b.tag == TAG_STR && !b.order) texts_build(a, c);
+    if (b.tag == TAG_BOOL)
+        for (unsigned k = 0; k < 2; k++)
+            c->flags[k] = (uint32_t)position(c, v_bool(k));
     c->segments = arena_array(a, uint64_t, n_segments * words);
     c->null = arena_array(a, uint64_t, words);
     for (size_t r = 0; r < t->n_rules; r++) {
@@ -371,7 +370,7 @@ static size_t lower_key(const int64_t *keys, size_t n, int64_t v)
     return (size_t)(base - keys) + (n == 1 && *base < v);
 }
 
-static size_t text_position(const struct column *c, struct value v)
+static inline size_t text_position(const struct column *c, struct value v)
 {
     for (uint32_t at = text_hash(v.s, v.n) & c->texts_mask; c->texts[at]; at = (at + 1) & c->texts_mask) {
         struct value b = c->bounds[c->texts[at] - 1];
@@ -387,7 +386,8 @@ static size_t position(const struct column *c, struct value v)
     if (c->keys && v.tag == TAG_NUM && rescale(v, c->scale, &key)) {
         if (c->near) {
             key = key < c->first ? c->first : key;
-            return c->near[key - c->first > c->span ? c->span : key - c->first];
+            uint64_t at = (uint64_t)key - (uint64_t)c->first, span = (uint64_t)c->span;
+            return c->near[at < span ? at : span];
         }
         size_t lo = lower_key(c->keys, c->n_bounds, key);
         return 2 * lo + (size_t)(lo < c->n_bounds) * (c->keys[lo] == key);
@@ -409,13 +409,26 @@ static bool ask(struct eval *e, const struct table *t, const struct frame *f, si
     return true;
 }
 
+static inline uint32_t quick_position(const struct column *c, const struct value *v)
+{
+    if (!c->used) return COLUMN_UNUSED;
+    if (v->tag == TAG_NUM && c->near && v->scale == c->scale) {
+        int64_t key = v->i < c->first ? c->first : v->i;
+        uint64_t at = (uint64_t)key - (uint64_t)c->first, span = (uint64_t)c->span;
+        return c->near[at < span ? at : span];
+    }
+    if (v->tag == TAG_STR && c->texts) return (uint32_t)text_position(c, *v);
+    if (v->tag == TAG_BOOL && c->tag == TAG_BOOL) return c->flags[v->flag];
+    return (uint32_t)position(c, *v);
+}
+
 bool columns_locate(const struct table *t, const struct frame *f, uint32_t *positions)
 {
     const struct columns *cs = t->columns;
     bool plain = !cs->any_lazy;
     for (size_t i = 0; i < t->n_inputs; i++) {
         const struct column *c = &cs->columns[i];
-        positions[i] = c->used ? (uint32_t)position(c, f->slots[t->inputs[i].slot]) : COLUMN_UNUSED;
+        positions[i] = quick_position(c, &f->slots[t->inputs[i].slot]);
         plain &= positions[i] != COLUMN_STRANGE;
     }
     return plain;
