@@ -218,6 +218,7 @@ static bool rescale(struct value v, int16_t scale, int64_t *ret)
 
 static void keys_build(struct arena *a, struct column *c)
 {
+    if (!c->n_bounds) return; /* only nulls are asked for */
     for (size_t i = 0; i < c->n_bounds; i++) {
         if (c->bounds[i].tag != TAG_NUM) return;
         if (c->bounds[i].scale > c->scale) c->scale = c->bounds[i].scale;
