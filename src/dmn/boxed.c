@@ -13,7 +13,7 @@ static struct node *literal(const struct home *h, const struct xml *x, struct sc
 {
     const struct xml *text = xml_child(x, "text");
     struct str language = xml_attr(x, "expressionLanguage");
-    if (language.n && str_find(language, STR("FEEL")) < 0 && !str_ieq(language, STR("feel")))
+    if (!model_is_feel(language))
         return node_error(h, "DMN-0103", h->line, h->column, "the expression language '" STR_FMT "' is not evaluated",
                           STR_ARG(language));
     if (!text || !str_trim(text->text).n) {

@@ -28,7 +28,7 @@ static bool is_dmn(const struct xml *x)
     return str_is(x->name, "definitions") && (str_starts(x->ns, old) || str_starts(x->ns, now));
 }
 
-static bool is_feel(struct str language)
+bool model_is_feel(struct str language)
 {
     return !language.n || (str_find(language, STR("FEEL")) >= 0 && str_find(language, STR("B-FEEL")) < 0 &&
                            str_find(language, STR("BFEEL")) < 0) || str_ieq(language, STR("feel"));
@@ -64,7 +64,7 @@ static bool unit_read(struct model *m, struct unit *u, const struct dmn_source *
                  STR_ARG(x->ns));
         return false;
     }
-    if (!is_feel(xml_attr(x, "expressionLanguage"))) {
+    if (!model_is_feel(xml_attr(x, "expressionLanguage"))) {
         struct str l = xml_attr(x, "expressionLanguage");
         diag_add(d, true, "DMN-0103", unit_place(m, u, x), 0, 0, "the expression language '" STR_FMT "' is not evaluated",
                  STR_ARG(l));

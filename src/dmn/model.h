@@ -66,6 +66,9 @@ bool model_load(struct model *m, const struct dmn_source *sources, size_t n, str
 /* By name in the text asked for, else in the only imported one that has it. ns: NULL = any. */
 struct element *model_find(const struct model *m, struct str name, const char *ns, unsigned kinds);
 
+/* FEEL by one of its names, or nothing said; not B-FEEL, which hides errors. */
+bool model_is_feel(struct str language);
+
 /* boxed.c: the expression element inside x compiled in scope; NULL if there is none. */
 struct node *boxed_child(const struct home *h, const struct xml *x, struct scope *scope);
 struct node *boxed_expression(const struct home *h, const struct xml *x, struct scope *scope);
