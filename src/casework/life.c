@@ -28,15 +28,16 @@ bool life_may_give(const struct facts *f, const struct answer *ans, enum outcome
 }
 
 /* What a person looked at, without the passing of time and the way out of the door: if this changes, they must look again. */
-static struct str basis_of(struct work *w, const struct facts *f, const struct decision *d)
+struct str life_basis(struct work *w, const struct standing *st)
 {
     struct json *o = json_object(w->a);
+    const struct facts *f = st->facts;
     char hex[HASH_SIZE * 2 + 1];
     for (size_t i = 0; i < json_len(f->json); i++) {
         const struct json_member *m = &f->json->object.members[i];
         if (!str_is(m->key, "as_of") && !str_is(m->key, "custody")) json_set_str(w->a, o, m->key, m->value);
     }
-    json_set(w->a, o, "pack", json_string(w->a, d->pack_sha256));
+    json_set(w->a, o, "pack", json_string(w->a, st->d.pack_sha256));
     return str_dup(w->a, str_c(hash_hex(hash_of(work_canonical(w->a, o)), hex)));
 }
 
@@ -45,12 +46,13 @@ static RC by_hand(struct work *w, const struct store_case *c, struct standing *s
     struct store_by_hand *hands;
     size_t n;
     TRY(store_by_hand_all(w->s, w->a, c->id, &hands, &n, e));
+    struct str basis = n ? life_basis(w, st) : STR("");
     for (size_t i = 0; i < st->d.n_answers; i++) {
         const struct answer *ans = &st->d.answers[i];
         st->now[i] = ans->outcome;
         for (size_t k = 0; k < n; k++) {
             const struct store_by_hand *h = &hands[k];
-            if (!h->confirmed || h->ask != ans->ask || !str_eq(h->basis, st->basis)) continue;
+            if (!h->confirmed || h->ask != ans->ask || !str_eq(h->basis, basis)) continue;
             if (!h->override && ans->outcome != OUTCOME_REVIEW) continue;
             if (!life_may_give(st->facts, ans, h->outcome)) continue;
             st->now[i] = h->outcome;
@@ -77,19 +79,44 @@ void life_decide(struct arena *a, struct pack_run *run, const struct facts *f, s
 
 RC life_standing(struct work *w, const struct store_case *c, struct standing *ret, struct err *e)
 {
-    struct store_booking b;
     struct pack_run *run;
     struct facts *f = arena_new(w->a, struct facts);
-    enum rc rc = life_booking(w, c, &b, e);
+    *ret = (struct standing){.facts = f};
+    enum rc rc = life_booking(w, c, &ret->booking, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
-    bool booked = rc == RC_OK;
+    ret->booked = rc == RC_OK;
     rc = packs_in_force(w, &run, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
-    *ret = (struct standing){.facts = f};
-    TRY(facts_of_case(w, c, booked ? &b : NULL, run ? pack_run_pack(run) : NULL, f, e));
+    TRY(facts_of_case(w, c, ret->booked ? &ret->booking : NULL, run ? pack_run_pack(run) : NULL, f, e));
     life_decide(w->a, run, f, &ret->d);
-    ret->basis = basis_of(w, f, &ret->d);
     return by_hand(w, c, ret, e);
+}
+
+/* What stood when the last decision was recorded: for a case whose person has left, that is what was done. RC_NO: none, or
+ * expunged. Decided again from its own facts and pack, which the ledger's replay shows to be the same. */
+static RC stood(struct work *w, const struct store_case *c, struct standing *ret, struct err *e)
+{
+    struct store_event ev;
+    struct event read;
+    struct kept_pack *pack;
+    struct facts *f = arena_new(w->a, struct facts);
+    if (!c->decision) return RC_NO;
+    TRY(store_event_get(w->s, w->a, (uint64_t)c->decision - 1, &ev, e));
+    if (!ev.text.p) return RC_NO;
+    TRY(event_read(w->a, ev.text, &read, e));
+    const struct json *decided = json_get(json_get(read.body, "decision"), "pack");
+    TRY(facts_read(w->a, json_get(read.body, "facts"), f, e));
+    enum rc rc = packs_find(w, json_text(decided, "id"), json_text(decided, "version"), &pack, e);
+    if (rc != RC_OK && rc != RC_NO && rc != RC_NOTFOUND) return rc;
+    *ret = (struct standing){.facts = f};
+    life_decide(w->a, rc == RC_OK ? pack->run : NULL, f, &ret->d);
+    return by_hand(w, c, ret, e);
+}
+
+RC life_shown(struct work *w, const struct store_case *c, struct standing *ret, struct err *e)
+{
+    enum rc rc = c->state == CASE_CLOSED && c->request_state == REQUEST_OPEN ? stood(w, c, ret, e) : RC_NO;
+    return rc == RC_NO ? life_standing(w, c, ret, e) : rc;
 }
 
 bool life_tells(const struct standing *st)
@@ -136,14 +163,12 @@ static RC alert_review(struct work *w, const struct store_case *c, const struct 
 /* What must follow from a decision, whatever brought it about. */
 static RC follow(struct work *w, struct store_case *c, const struct standing *st, unsigned effects, struct err *e)
 {
-    struct store_booking b;
-    enum rc rc = life_booking(w, c, &b, e);
-    if (rc != RC_OK && rc != RC_NO) return rc;
-    bool here = rc != RC_OK || b.custody == CUSTODY_IN || b.custody == CUSTODY_TRIGGERED;
+    const struct store_booking *b = st->booked ? &st->booking : NULL;
+    bool here = !b || b->custody == CUSTODY_IN || b->custody == CUSTODY_TRIGGERED;
     work_list(w, c, st);
-    if (rc == RC_OK && c->match == MATCH_CONFIRMED)
-        TRY(notices_sync(w, c, &b, b.custody == CUSTODY_TRIGGERED && c->request_state == REQUEST_OPEN && life_tells(st), e));
-    if (rc == RC_OK && b.custody == CUSTODY_TRIGGERED && c->work_why.n) TRY(alert_review(w, c, &b, e));
+    if (b && c->match == MATCH_CONFIRMED)
+        TRY(notices_sync(w, c, b, b->custody == CUSTODY_TRIGGERED && c->request_state == REQUEST_OPEN && life_tells(st), e));
+    if (b && b->custody == CUSTODY_TRIGGERED && c->work_why.n) TRY(alert_review(w, c, b, e));
     if (here && c->match == MATCH_CONFIRMED && c->request_state == REQUEST_OPEN) TRY(notices_person(w, c, st, e));
     if (effects & DO_ANSWER) TRY(notices_answer(w, c, st, e));
     return RC_OK;
@@ -186,8 +211,6 @@ RC life_match(struct work *w, struct store_case *c, struct err *e)
     return same ? RC_OK : matched_event(w, c, found ? found->who.booking_number : STR(""), e);
 }
 
-static bool gone(const struct store_booking *b) { return b->custody == CUSTODY_RELEASED || b->custody == CUSTODY_TRANSFERRED; }
-
 /* The end of a case. A release notice owed since the trigger goes on being tried for an hour, if the person left by release. */
 static RC close_case(struct work *w, struct store_case *c, enum happening h, struct err *e)
 {
@@ -218,15 +241,12 @@ static RC released_untold(struct work *w, const struct store_case *c, const stru
                       str_c(arena_printf(w->a, "the release was reported without a trigger; no notice went out in case " STR_FMT, STR_ARG(work_case_name(w->a, c->id)))), e);
 }
 
-static RC custody_ends(struct work *w, struct store_case *c, enum happening h, struct err *e)
+static RC custody_ends(struct work *w, struct store_case *c, const struct standing *st, enum happening h, struct err *e)
 {
-    struct store_booking b;
-    enum rc rc = life_booking(w, c, &b, e);
-    if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
-    if (h == HAP_RELEASED) TRY(released_untold(w, c, &b, e));
-    if (h == HAP_RELEASED || h == HAP_CANCELLED || h == HAP_SUPERSEDED) return RC_OK;
-    if (h == HAP_HOSPITAL || gone(&b))
-        return work_alert(w, "custody", str_c(arena_printf(w->a, "custody/%lld/%d/%lld", (long long)c->id, (int)h, (long long)w->now)), c->id, b.id,
+    if (!st->booked) return RC_OK;
+    if (h == HAP_RELEASED) return released_untold(w, c, &st->booking, e);
+    if (h == HAP_HOSPITAL || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED)
+        return work_alert(w, "custody", str_c(arena_printf(w->a, "custody/%lld/%d/%lld", (long long)c->id, (int)h, (long long)w->now)), c->id, c->booking,
                           str_c(arena_printf(w->a, "%s: look whether case " STR_FMT " asks to be told",
                                              h == HAP_DIED ? "death in custody" : h == HAP_TRANSFERRED ? "transfer to other custody" : h == HAP_ESCAPED ? "escape" : "hospital",
                                              STR_ARG(work_case_name(w->a, c->id)))), e);
@@ -244,10 +264,16 @@ RC life_happens(struct work *w, struct store_case *c, enum happening h, struct e
         TRY(life_match(w, c, e));
         if (c->match == MATCH_CONFIRMED && c->state == CASE_RECEIVED) return life_matched(w, c, e);
     }
-    TRY(life_standing(w, c, &st, e)); /* the decision of now, whatever happened: it costs little and is never stale */
-    TRY(record(w, c, &st, e));
-    TRY(follow(w, c, &st, step.effects, e));
-    TRY(custody_ends(w, c, h, e));
+    /* The decision of now, whatever happened: it costs little and is never stale. When the person has left there is
+     * nothing to decide any more: what stood at that moment is what was done, and stays to be read. */
+    bool left = h == HAP_RELEASED || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED;
+    TRY(life_standing(w, c, &st, e));
+    if (!left || !c->decision) {
+        TRY(record(w, c, &st, e));
+        TRY(follow(w, c, &st, step.effects, e));
+    }
+    if (left) c->work_why = STR(""); /* an open question has no object any more */
+    TRY(custody_ends(w, c, &st, h, e));
     if (step.effects & DO_CLOSE) TRY(close_case(w, c, h, e));
     return store_case_save(w->s, c, e);
 }

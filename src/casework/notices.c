@@ -24,21 +24,19 @@ size_t notices_order(const struct store_agency *g, const struct store_address **
     return n;
 }
 
-static RC next_key(struct work *w, struct store_notice *n, struct err *e)
+/* Unique, because every queued notice is itself an event: the index of that event. */
+static struct str next_key(struct work *w, const struct store_notice *n, struct err *e)
 {
-    struct store_notice *list;
-    size_t count;
-    TRY(store_notices(w->s, w->a, n->case_id, &list, &count, e));
-    n->key = str_c(arena_printf(w->a, STR_FMT "-%s-%zu", STR_ARG(work_case_name(w->a, n->case_id)),
-                                n->kind == NOTICE_PERSON_COPY ? "copy" : notice_kind_word((enum notice_kind)n->kind), count + 1));
-    return RC_OK;
+    return str_c(arena_printf(w->a, STR_FMT "-%s-%llu", STR_ARG(work_case_name(w->a, n->case_id)),
+                              n->kind == NOTICE_PERSON_COPY ? "copy" : notice_kind_word((enum notice_kind)n->kind),
+                              (unsigned long long)store_ledger_size(w->s, e)));
 }
 
 static RC add(struct work *w, struct store_notice *n, struct err *e)
 {
     n->state = NOTICE_QUEUED;
     n->queued_at = n->next_at = w->now;
-    TRY(next_key(w, n, e));
+    n->key = next_key(w, n, e);
     TRY(store_notice_add(w->s, n, e));
     return queued_event(w, n, e);
 }
@@ -171,6 +169,10 @@ RC notices_answer(struct work *w, struct store_case *c, const struct standing *s
     struct json *told = NULL, *next = json_array(w->a);
     struct store_notice n = {.kind = NOTICE_ANSWER, .triggered_at = INSTANT_NONE};
     bool news = false;
+    for (size_t i = 0; i < st->d.n_answers; i++)
+        if (st->now[i] != OUTCOME_REVIEW) json_add(w->a, next, answer_json(w->a, &st->d.answers[i], st->now[i]));
+    if (!json_len(next) || str_eq(c->told, work_canonical(w->a, next))) return RC_OK; /* nothing to tell, or told already */
+    next = json_array(w->a);
     if (c->told.n) TRY(json_parse(w->a, c->told, "told", NULL, &told, e));
     for (size_t i = 0; i < st->d.n_answers; i++) {
         const struct answer *ans = &st->d.answers[i];
@@ -210,7 +212,9 @@ RC notices_person(struct work *w, const struct store_case *c, const struct stand
     struct store_notice n = {.case_id = c->id, .kind = NOTICE_PERSON_COPY, .channel = CHANNEL_LETTER, .address = STR("person in custody"),
                              .triggered_at = INSTANT_NONE, .decision = c->decision};
     bool news = false;
-    for (size_t i = 0; i < st->d.n_answers; i++)
+    for (size_t i = 0; i < st->d.n_answers; i++) {
+        if (i && st->d.answers[i].obligations == st->d.answers[0].obligations) continue; /* one list for all asks */
         for (size_t k = 0; k < st->d.answers[i].n_obligations; k++) TRY(open_duty(w, c, &st->d.answers[i].obligations[k], &news, e));
+    }
     return news ? add(w, &n, e) : RC_OK;
 }

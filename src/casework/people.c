@@ -84,7 +84,7 @@ static RC resolve(struct work *w, struct str case_id, enum ask ask, enum outcome
     TRY(question(w, case_id, ask, outcome, k, &st, &ans, e));
     if (ans->outcome != OUTCOME_REVIEW)
         return FAIL(e, RC_CONFLICT, "CASE-0005", "the policy's answer to %s is %s, not review; two people can override it", ask_word(ask), outcome_word(ans->outcome));
-    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .confirmed = true, .basis = st.basis, .by = w->by, .reason = reason, .at = w->now};
+    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .confirmed = true, .basis = life_basis(w, &st), .by = w->by, .reason = reason, .at = w->now};
     TRY(store_by_hand_put(w->s, &h, e));
     TRY(work_event(w, EVENT_KIND_REVIEW_RESOLVED, k->id, k->booking, by_hand_body(w, ask, outcome, reason), NULL, e));
     return life_happens(w, k, HAP_RESOLVED, e);
@@ -121,9 +121,9 @@ static RC override(struct work *w, struct str case_id, enum ask ask, enum outcom
     enum rc rc = proposal(w, k, ask, &p, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
     struct json *body = by_hand_body(w, ask, outcome, reason);
-    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .override = true, .basis = st.basis, .by = w->by, .reason = reason, .at = w->now};
+    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .override = true, .basis = life_basis(w, &st), .by = w->by, .reason = reason, .at = w->now};
     /* The same outcome over the same facts by another person confirms; anything else is a proposal of its own. */
-    bool fits = rc == RC_OK && p.outcome == outcome && str_eq(p.basis, st.basis);
+    bool fits = rc == RC_OK && p.outcome == outcome && str_eq(p.basis, h.basis);
     if (fits && str_eq(p.by, w->by)) return FAIL(e, RC_DENIED, "CASE-0006", "a second, different person must confirm what " STR_FMT " proposed", STR_ARG(w->by));
     if (!fits) {
         TRY(store_by_hand_put(w->s, &h, e));

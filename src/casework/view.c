@@ -121,7 +121,7 @@ static RC answers_json(struct work *w, const struct store_case *c, struct json *
     struct standing st;
     struct json *list = json_array(w->a), *proposals = json_array(w->a);
     size_t n;
-    TRY(life_standing(w, c, &st, e));
+    TRY(life_shown(w, c, &st, e));
     for (size_t i = 0; i < st.d.n_answers; i++) {
         const struct answer *ans = &st.d.answers[i];
         struct json *v = json_object(w->a), *cites = json_array(w->a);

@@ -68,11 +68,14 @@ struct standing { /* what is decided now and what a person made of it */
     struct decision d;
     enum outcome now[ASK_COUNT]; /* by the index of the answer */
     struct str by[ASK_COUNT];    /* empty: the policy */
-    struct str basis;
     const struct facts *facts;
+    bool booked;
+    struct store_booking booking; /* when booked */
 };
 void life_decide(struct arena *a, struct pack_run *run, const struct facts *f, struct decision *ret); /* run NULL: no policy in force */
 RC life_standing(struct work *w, const struct store_case *c, struct standing *ret, struct err *e); /* decides, stores nothing */
+/* What a reader is shown: what stands now, for a case whose person has left what stood then. */
+RC life_shown(struct work *w, const struct store_case *c, struct standing *ret, struct err *e);
 /* What happened to a case and everything that follows from it; saves the case. */
 RC life_happens(struct work *w, struct store_case *c, enum happening h, struct err *e);
 RC life_match(struct work *w, struct store_case *c, struct err *e); /* compares with the bookings; no happening */
@@ -80,6 +83,7 @@ RC life_matched(struct work *w, struct store_case *c, struct err *e); /* the mat
 RC life_booking(struct work *w, const struct store_case *c, struct store_booking *ret, struct err *e); /* RC_NO: none */
 /* For all open cases of a booking; a case that fails goes to the work list and the rest goes on. */
 RC life_of_booking(struct work *w, int64_t booking, enum happening h, bool rematch, struct json *ret_list, size_t *ret_n, struct err *e);
+struct str life_basis(struct work *w, const struct standing *st); /* hash of what a person looks at */
 bool life_may_give(const struct facts *f, const struct answer *ans, enum outcome o); /* no invariant refuses it */
 bool life_tells(const struct standing *st); /* a release notice is owed once triggered */
 

@@ -38,7 +38,7 @@ CREATE TABLE charges (
 CREATE TABLE import_chunks (event INTEGER PRIMARY KEY, leaves BLOB NOT NULL) STRICT;
 CREATE TABLE reports ( -- triggers and releases as they were reported
   booking INTEGER NOT NULL REFERENCES bookings(id), kind TEXT NOT NULL, at INTEGER NOT NULL, event INTEGER NOT NULL,
-  PRIMARY KEY (booking, kind, at)) STRICT;
+  PRIMARY KEY (booking, kind, at)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE requests (
   id INTEGER PRIMARY KEY, agency TEXT NOT NULL REFERENCES agencies(id), reference TEXT NOT NULL, form TEXT NOT NULL,
