@@ -40,6 +40,7 @@ struct dmn_run {
     struct map zones; /* name → struct tz */
     uint64_t fuel;
     bool traced;
+    bool clean; /* nothing computed is remembered */
 };
 
 #define STACK_VALUES 16384
@@ -513,6 +514,7 @@ static void evaluation_begin(struct dmn_run *r, bool trace)
     e->trace = trace ? &r->trace : NULL;
     if (trace || r->traced) trace_begin(&r->trace, e->arena);
     r->traced = trace;
+    r->clean = false;
     for (size_t i = 0; trace && i < r->model->m.n_elements; i++) /* so that the trace is whole */
         if (e->env->states[i] == ENV_COMPUTED) e->env->states[i] = ENV_UNKNOWN;
 }
@@ -604,7 +606,7 @@ static void decide_begin(struct dmn_run *r, const struct dmn_plan *p, bool trace
         for (size_t i = 0; i < r->plan->n; i++)
             e->env->states[r->plan->inputs[i]->index] = ENV_UNKNOWN;
     r->plan = p;
-    forget_computed(r);
+    if (!r->clean) forget_computed(r);
     arena_reset(&r->work);
     e->arena = e->call.arena = &r->work;
     e->diags = (struct diag_list){.arena = &r->work, .limit = 1000};
@@ -640,6 +642,7 @@ enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const st
     enum dmn_status st = e->stop;
     if (st != DMN_OK) r->result.v = v_null(0);
     forget_computed(r); /* it lies in the memory of this call */
+    r->clean = true;
     e->stop = DMN_OK;
     e->trace = NULL;
     e->arena = e->call.arena = &r->arena;
@@ -762,6 +765,11 @@ size_t dmn_run_count(const struct dmn_run *r)
 const struct dmn_diagnostic *dmn_run_get(const struct dmn_run *r, size_t i)
 {
     return i < r->eval.diags.n ? &r->eval.diags.items[i] : NULL;
+}
+
+const struct dmn_diagnostic *dmn_why(const struct dmn_run *r, const struct dmn_value *v)
+{
+    return v->v.tag == TAG_NULL && v->v.n > 0 ? dmn_run_get(r, v->v.n - 1) : NULL;
 }
 
 struct dmn_text dmn_to_json(struct dmn_run *r, const struct dmn_value *v)

@@ -330,6 +330,12 @@ static const struct node *tests_of(const struct home *h, const struct xml *x, st
     return parse_tests(&at, text->text, scope, slot, type);
 }
 
+/* Input data are converted to their type when they are bound. */
+static bool typed_already(const struct node *n, const struct type *t)
+{
+    return n->op == N_GLOBAL && n->element->kind == ELEMENT_INPUT && n->element->declared == t;
+}
+
 static void table_inputs(const struct home *h, const struct xml *x, struct table *t, struct scope *scope)
 {
     t->inputs = arena_array(h->c->arena, struct table_input, count(x, "input"));
@@ -344,7 +350,8 @@ static void table_inputs(const struct home *h, const struct xml *x, struct table
         } else {
             struct home eh = home_at(&ih, ex);
             ti->value = literal(&eh, ex, scope);
-            ti->value = node_coerce(&eh, ti->value, home_type(&eh, ex));
+            if (!typed_already(ti->value, home_type(&eh, ex)))
+                ti->value = node_coerce(&eh, ti->value, home_type(&eh, ex));
         }
         ti->slot = slot_new(scope->fn);
         ti->allowed = tests_of(&ih, xml_child(in, "inputValues"), scope, ti->slot, ti->value->type, &ti->allowed_text);

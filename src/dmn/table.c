@@ -213,11 +213,7 @@ static struct value hit(struct matching *m)
 static inline struct value input_value(struct matching *m, const struct node *n)
 {
     const struct env *env = m->e->env;
-    const struct node *g = n->op == N_COERCE ? n->cast.value : n;
-    if (g->op == N_GLOBAL && env->states[g->element->index] >= ENV_COMPUTED) {
-        struct value v = env->values[g->element->index];
-        if (g == n || eval_plain(v, n->cast.type)) return v;
-    }
+    if (n->op == N_GLOBAL && env->states[n->element->index] >= ENV_COMPUTED) return env->values[n->element->index];
     return eval_node(m->e, n, m->f);
 }
 
