@@ -162,6 +162,8 @@ DMN_API DMN_CHECK enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn
                                              const struct dmn_value **ret);
 DMN_API size_t dmn_run_count(const struct dmn_run *r); /* diagnostics of the run */
 DMN_API const struct dmn_diagnostic *dmn_run_get(const struct dmn_run *r, size_t i);
+/* Why a value of this run is null; NULL if it is not, or if null was written or supplied as such. */
+DMN_API const struct dmn_diagnostic *dmn_why(const struct dmn_run *r, const struct dmn_value *v);
 /* Many rows at once, in columns, for a decision that is one table: every input expression is the name of an input, all
  * cells and outputs are constants, no input values are declared for columns of numbers; dmn_batch_new gives
  * DMN_INVALID for any other, which dmn_decide takes. The answers are those of dmn_decide row by row. A batch belongs to
