@@ -158,19 +158,24 @@ static void adopt(struct demo *d, const char *packs, const char *id, instant sta
 
 /* ---- what happens ------------------------------------------------------------------------------- */
 
-/* Time passes in steps of a minute or to the next happening: the worker sends, the clocks are looked at. */
-static void pass_until(struct demo *d, instant until)
+/* What the worker and the clocks do at an instant. */
+static void work_now(struct demo *d)
 {
     struct err e;
-    instant now = d->clock.now;
-    while (now < until) {
-        now = now + MINUTES(1) < until ? now + MINUTES(1) : until;
-        sim_clock_set(&d->clock, now);
-        size_t due = 0;
-        instant next;
-        must(casework_tick(d->casework, &next, &e), &e, "clocks");
-        must(casework_outbox_due(d->casework, &due, &e), &e, "outbox");
-        if (due) must(demo_outbound_pump(d->outbound, &e), &e, "worker");
+    size_t due = 0;
+    instant next;
+    must(casework_tick(d->casework, &next, &e), &e, "clocks");
+    must(casework_outbox_due(d->casework, &due, &e), &e, "outbox");
+    if (due) must(demo_outbound_pump(d->outbound, &e), &e, "worker");
+}
+
+/* Time passes in steps of a minute. */
+static void pass_until(struct demo *d, instant until)
+{
+    while (d->clock.now < until) {
+        instant now = d->clock.now + MINUTES(1);
+        sim_clock_set(&d->clock, now < until ? now : until);
+        work_now(d);
     }
 }
 
@@ -254,17 +259,18 @@ static void release(struct demo *d, int i)
     must(casework_release(d->casework, jail, str_c(people[i].number), STR("released"), d->clock.now, &d->arena, &r, &e), &e, "release");
 }
 
-/* The district attorney files: what was an unclassified hold becomes a listed charge, and the case is decided again. */
+/* The district attorney files. For one person what was an unclassified hold becomes a listed charge: the case is decided again. */
 static void charge_filed(struct demo *d, int i)
 {
+    const struct demo_charge *filed = people[i].charge == &hold ? &robbery : people[i].charge;
     for (size_t k = 0; k < d->day.n; k++)
-        if (strcmp(d->day.bookings[k].number, people[i].number) == 0) d->day.bookings[k].charge = &robbery;
+        if (strcmp(d->day.bookings[k].number, people[i].number) == 0) d->day.bookings[k].charge = filed;
     feed(d, d->clock.now);
     struct import *in;
     struct json *r;
     struct err e;
     struct charge_row c = {.booking_number = str_c(people[i].number), .sequence = 1,
-                           .offence = {.this_booking = true, .citation = str_c(robbery.citation), .text = str_c(robbery.text), .class = str_c("F3"),
+                           .offence = {.this_booking = true, .citation = str_c(arena_printf(&d->arena, "C.R.S. %s", filed->citation)), .text = str_c(filed->text), .class = str_c(filed->grade_class),
                                        .grade = GRADE_FELONY, .stage = STAGE_CHARGED, .on = DAYS_UNKNOWN, .convicted_on = DAYS_UNKNOWN}};
     must(casework_import_open(d->casework, jail, STR("court filing"), &in, &e), &e, "filing");
     must(casework_import_charge(in, &c, &e), &e, "filing");
@@ -340,11 +346,14 @@ static void run_day(struct demo *d, instant midnight)
         if (d->day.bookings[i].leaves_at != INSTANT_NONE && d->day.bookings[i].leaves_at < midnight + HOURS(24))
             h[n++] = (struct event){d->day.bookings[i].leaves_at, ordinary_leaves, (int)i};
     h[n++] = (struct event){at("2025-03-03T08:55"), supervisor_declines, 2};
+    h[n++] = (struct event){at("2025-03-02T10:00"), charge_filed, 1};
     h[n++] = (struct event){at("2025-03-03T12:10"), charge_filed, 4};
     qsort(h, n, sizeof *h, by_time);
     for (size_t i = 0; i < n; i++) {
         pass_until(d, h[i].at);
         h[i].what(d, h[i].i);
+        sim_clock_advance(&d->clock, SECONDS(4)); /* a worker wakes at once; rendering and sending take their time */
+        work_now(d);
     }
     pass_until(d, midnight + HOURS(24));
 }
@@ -378,7 +387,7 @@ static void notice_line(const struct demo *d, const struct json *notice, const s
     if (confirmed != INSTANT_NONE)
         printf("sent %s, %lld minutes before release\n", clock_text(confirmed, clock),
                (long long)((at(p->released_at) - confirmed) / 60000));
-    else printf("queued %s, " STR_FMT "\n", clock_text(queued, clock), STR_ARG(json_text(notice, "state")));
+    else printf("queued %s, " STR_FMT "; a person was alerted ten minutes later\n", clock_text(queued, clock), STR_ARG(json_text(notice, "state")));
 }
 
 static void table_row(struct demo *d, int i)
@@ -396,7 +405,9 @@ static void table_row(struct demo *d, int i)
     for (size_t k = 0; k < json_len(asks); k++) {
         const struct json *ask = json_at(asks, k);
         printf("  %-10s%-8s ", str_dupz(a, json_text(ask, "ask")), str_dupz(a, json_text(ask, "outcome")));
-        wrap(arena_printf(a, STR_FMT " [" STR_FMT "]", STR_ARG(json_text(ask, "why")), STR_ARG(json_text(ask, "rule"))), 21, 96);
+        struct str by = json_text(ask, "by");
+        const char *person = str_is(by, "policy") ? "" : arena_printf(a, " Decided by " STR_FMT ".", STR_ARG(by));
+        wrap(arena_printf(a, STR_FMT "%s [" STR_FMT "]", STR_ARG(json_text(ask, "why")), person, STR_ARG(json_text(ask, "rule"))), 21, 96);
     }
     const struct json *list = json_get(notices, "notices");
     for (size_t k = 0; k < json_len(list); k++) notice_line(d, json_at(list, k), p);

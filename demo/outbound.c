@@ -41,7 +41,7 @@ RC demo_outbound_open(struct arena *a, struct casework *c, struct clock clock, c
     (void)clock;
     o->casework = c;
     o->setup = (struct outbound_setup){
-        .office = {.name = "Records Office, Example County Jail", .lines = {"100 Example Way", "Denver, Colorado"},
+        .office = {.name = "Records Office", .facility = "Example County Jail", .lines = {"100 Example Way", "Denver, Colorado"},
                    .contact = "Records desk, window 3, at any hour"},
         .info_official = "the records supervisor",
         .letters_dir = arena_printf(a, "%s/letters", folder)};
@@ -82,7 +82,7 @@ const char *demo_proof(struct casework *c, const char *case_id, const char *fold
     struct json *bundle;
     struct str pdf;
     struct buf text = buf_in(a);
-    struct outbound_setup setup = {.office = {.name = "Records Office, Example County Jail"}, .zone = zones_find(zones, STR("America/Denver"))};
+    struct outbound_setup setup = {.office = {.name = "Records Office", .facility = "Example County Jail"}, .zone = zones_find(zones, STR("America/Denver"))};
     if (casework_proof(c, (struct actor){"t.lindgren"}, str_c(case_id), a, &bundle, e) != RC_OK) return NULL;
     json_write_pretty(&text, bundle);
     if (file_make_dirs(arena_printf(a, "%s/proofs", folder), 0700, e) != RC_OK) return NULL;

@@ -175,6 +175,13 @@ static RC put_booking(struct chunk *k, struct row *r, struct err *e)
     return store_booking_save(k->w.s, &in->scratch, &old, &p, e);
 }
 
+/* An export that knows of the arrest only says so every quarter of an hour. It takes nothing back of what a court or a
+ * prosecutor did to the same charge. */
+static void keep_stage(struct offence *o, const struct offence *old)
+{
+    if (o->stage == STAGE_ARRESTED && str_eq(o->citation, old->citation)) o->stage = old->stage;
+}
+
 static RC put_charge(struct chunk *k, struct row *r, struct err *e)
 {
     struct import *in = k->in;
@@ -183,6 +190,7 @@ static RC put_charge(struct chunk *k, struct row *r, struct err *e)
     r->charge.booking = r->known ? r->id : b ? b->id : 0;
     enum rc rc = store_charge_find(k->w.s, &in->scratch, r->charge.booking, r->charge.sequence, &old, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
+    if (rc == RC_OK) keep_stage(&r->charge.offence, &old);
     if (rc == RC_OK && same_offence(&old, &r->charge.offence)) {
         in->same++;
         return RC_OK;
@@ -399,6 +407,7 @@ RC casework_import_charge(struct import *in, const struct charge_row *row, struc
         if (rc != RC_OK) return rc;
         rc = store_charge_find(in->c->store, &in->scratch, b.id, row->sequence, &old, e);
         if (rc != RC_OK && rc != RC_NO) return rc;
+        if (rc == RC_OK) keep_stage(&o, &old);
         if (rc == RC_OK && same_offence(&old, &o)) {
             in->count++;
             in->same++;

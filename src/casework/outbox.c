@@ -246,13 +246,23 @@ static RC more_addresses(struct work *w, const struct store_notice *n, bool *ret
     return RC_OK;
 }
 
+/* A job that waits for a line is looked at every minute while it is fresh, every ten when it is old. */
+static int64_t look_again(int64_t age)
+{
+    int64_t tenth = age / 10;
+    return tenth < MINUTES(1) ? MINUTES(1) : tenth > MINUTES(10) ? MINUTES(10) : tenth;
+}
+
 static RC ended(struct work *w, struct store_notice *n, enum delivery d, struct err *e)
 {
     bool more = false;
     n->next_at = retry_at((unsigned)n->attempts, w->now, random_jitter());
     switch (d) {
     case DELIVERY_CONFIRMED: return confirmed(w, n, e);
-    case DELIVERY_UNDERWAY: n->state = NOTICE_UNDERWAY; return RC_OK;
+    case DELIVERY_UNDERWAY:
+        n->state = NOTICE_UNDERWAY;
+        n->next_at = w->now + look_again(w->now - n->queued_at);
+        return RC_OK;
     case DELIVERY_UNKNOWN:
         n->state = NOTICE_UNKNOWN;
         return failed(w, n, "whether it arrived is not known; the other side is asked before anything is sent again", e);

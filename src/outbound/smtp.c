@@ -2,6 +2,7 @@
  * page as PDF, handed to the jail's own relay. The Message-ID comes from the idempotency key,
  * so a second copy after a crash is recognisable as the same message (RFC 5322 §3.6.4). The
  * subject names nobody. The relay's replies are the receipt. */
+#include "base/utf8.h"
 #include "base/date.h"
 #include "base/hash.h"
 #include "outbound/curl.h"
@@ -61,9 +62,14 @@ static struct str message(const struct outbound_smtp *s, const struct notice *n,
     buf_printf(&b, "From: %s\r\nTo: " STR_FMT "\r\n", s->from, STR_ARG(n->address));
     date_header(&b, n->queued_at);
     buf_printf(&b, "Message-ID: <%.40s.sallyport%s>\r\n", key, domain ? domain : "@localhost");
-    buf_c(&b, "Subject: =?UTF-8?B?");
-    base64_add(&b, d->title);
-    buf_c(&b, "?=\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n");
+    buf_c(&b, "Subject: ");
+    if (utf8_count(d->title) == d->title.n) buf_str_add(&b, d->title); /* plain ASCII: readable in every queue */
+    else {
+        buf_c(&b, "=?UTF-8?B?");
+        base64_add(&b, d->title);
+        buf_c(&b, "?=");
+    }
+    buf_c(&b, "\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n");
     buf_printf(&b, "Content-Type: multipart/mixed; boundary=\"=_%.24s\"\r\n\r\n", key);
     buf_printf(&b,
                "--=_%.24s\r\nContent-Type: text/plain; "

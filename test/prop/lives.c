@@ -367,8 +367,8 @@ static void step_trigger(struct casework *c, struct arena *a)
         l->custody = moved ? CUSTODY_TRANSFERRED : CUSTODY_RELEASED;
         l->released_at = world_now();
     }
-    recheck_life(c, a, i);
-    if (l->custody == CUSTODY_RELEASED || l->custody == CUSTODY_TRANSFERRED) { /* the place is free for another */
+    if (l->custody != CUSTODY_RELEASED && l->custody != CUSTODY_TRANSFERRED) recheck_life(c, a, i);
+    else { /* the place is free for another */
         for (int k = 0; k < n_asked; k++)
             if (asked[k].life == i && asked[k].open) {
                 asked[k].open = false;
@@ -388,7 +388,11 @@ static void step_charge(struct casework *c, struct arena *a)
     static const enum stage stages[] = {STAGE_ARRESTED, STAGE_CHARGED, STAGE_CONVICTED, STAGE_DISMISSED, STAGE_SENTENCED, STAGE_ACQUITTED};
     if (l->custody != CUSTODY_IN && l->custody != CUSTODY_TRIGGERED) return;
     if (l->n_charges < 6 && below(3) == 0) l->charges[l->n_charges++] = (struct charge){(enum kind)below(KIND_COUNT), STAGE_ARRESTED};
-    else l->charges[below(l->n_charges)].stage = stages[below(6)];
+    else {
+        struct charge *change = &l->charges[below(l->n_charges)];
+        enum stage to = stages[below(6)];
+        if (to != STAGE_ARRESTED) change->stage = to; /* a later report of the mere arrest takes nothing back */
+    }
     feed(c, a, l);
     recheck_life(c, a, i);
 }
