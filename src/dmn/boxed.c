@@ -1,7 +1,8 @@
-/* Boxed expressions (DMN 1.5 §7.3, §10.2) and decision tables (§8) to nodes: the same nodes FEEL text makes. */
-#include "dmn/parse.h"
+/* Boxed expressions (DMN 1.5 §7.3, §10.2) and decision tables (§8) to nodes: the same nodes
+ * FEEL text makes. */
 #include "dmn/cells.h"
 #include "dmn/external.h"
+#include "dmn/parse.h"
 
 static struct str text_of(const struct xml *x, const char *name)
 {
@@ -14,7 +15,8 @@ static struct node *literal(const struct home *h, const struct xml *x, struct sc
     const struct xml *text = xml_child(x, "text");
     struct str language = xml_attr(x, "expressionLanguage");
     if (!model_is_feel(language))
-        return node_error(h, "DMN-0103", h->line, h->column, "the expression language '" STR_FMT "' is not evaluated",
+        return node_error(h, "DMN-0103", h->line, h->column,
+                          "the expression language '" STR_FMT "' is not evaluated",
                           STR_ARG(language));
     if (!text || !str_trim(text->text).n) {
         struct node *n = node_new(h, N_ERROR, h->line, h->column);
@@ -40,11 +42,13 @@ static struct node *context(const struct home *h, const struct xml *x, struct sc
     for (struct xml *en = xml_child(x, "contextEntry"); en; en = xml_next(en, "contextEntry")) {
         const struct xml *var = xml_child(en, "variable");
         struct home eh = home_at(h, en);
-        struct entry entry = {.name = var ? lex_normal(c->arena, xml_attr(var, "name")) : str_n("", 0)};
+        struct entry entry = {.name = var ? lex_normal(c->arena, xml_attr(var, "name"))
+                                          : str_n("", 0)};
         const struct type *declared = var ? home_type(&eh, var) : NULL;
         bool function = xml_child(en, "functionDefinition") != NULL;
         entry.slot = slot_new(s->fn);
-        struct symbol sym = {.name = entry.name, .kind = SYMBOL_SLOT, .slot = entry.slot, .type = declared};
+        struct symbol sym = {
+            .name = entry.name, .kind = SYMBOL_SLOT, .slot = entry.slot, .type = declared};
         if (function && entry.name.n) scope_add(c, s, sym);
         struct node *value = boxed_child(&eh, en, s);
         if (!value) {
@@ -56,7 +60,8 @@ static struct node *context(const struct home *h, const struct xml *x, struct sc
         sym.type = declared ? declared : value->type;
         pool_add(&c->pool, entry.name);
         if (entry.name.n && type_member(t, entry.name))
-            return node_error(&eh, "FEEL-0217", eh.line, eh.column, "the context has two entries named '" STR_FMT "'",
+            return node_error(&eh, "FEEL-0217", eh.line, eh.column,
+                              "the context has two entries named '" STR_FMT "'",
                               STR_ARG(entry.name));
         if (entry.name.n) {
             if (function)
@@ -82,11 +87,14 @@ static struct node *invocation(const struct home *h, const struct xml *x, struct
     struct node *fn = boxed_child(h, x, scope);
     struct argument *args = NULL;
     size_t n = 0, cap = 0;
-    if (!fn) return node_error(h, "DMN-0107", h->line, h->column, "the invocation names no function");
+    if (!fn)
+        return node_error(h, "DMN-0107", h->line, h->column,
+                          "the invocation names no function");
     for (struct xml *b = xml_child(x, "binding"); b; b = xml_next(b, "binding")) {
         const struct xml *p = xml_child(b, "parameter");
         struct home bh = home_at(h, b);
-        struct argument arg = {.name = p ? lex_normal(h->c->arena, xml_attr(p, "name")) : str_n("", 0),
+        struct argument arg = {.name = p ? lex_normal(h->c->arena, xml_attr(p, "name"))
+                                         : str_n("", 0),
                                .value = boxed_child(&bh, b, scope)};
         if (!arg.value) arg.value = node_new(&bh, N_CONST, bh.line, bh.column);
         arena_push(h->c->arena, args, n, cap);
@@ -111,8 +119,8 @@ static struct node *list(const struct home *h, const struct xml *x, struct scope
     return n;
 }
 
-static struct node *relation_row(const struct home *h, const struct xml *row, struct str *names, size_t n_names,
-                                 struct scope *scope)
+static struct node *relation_row(const struct home *h, const struct xml *row, struct str *names,
+                                 size_t n_names, struct scope *scope)
 {
     struct home rh = home_at(h, row);
     struct node *n = node_new(&rh, N_CONTEXT, rh.line, rh.column);
@@ -140,8 +148,7 @@ static struct node *relation(const struct home *h, const struct xml *x, struct s
     }
     row->members = arena_array(h->c->arena, struct member, n_names);
     row->n_members = n_names;
-    for (size_t i = 0; i < n_names; i++)
-        row->members[i].name = names[i];
+    for (size_t i = 0; i < n_names; i++) row->members[i].name = names[i];
     for (struct xml *r = xml_child(x, "row"); r; r = xml_next(r, "row")) {
         struct node *item = relation_row(h, r, names, n_names, scope);
         arena_push(h->c->arena, n->list.items, n->list.n, rows);
@@ -158,7 +165,8 @@ static void external(const struct xml *x, struct lambda *l)
 {
     const struct xml *c = xml_child(x, "context");
     struct str class = {"", 0}, method = {"", 0};
-    for (const struct xml *en = c ? xml_child(c, "contextEntry") : NULL; en; en = xml_next(en, "contextEntry")) {
+    for (const struct xml *en = c ? xml_child(c, "contextEntry") : NULL; en;
+         en = xml_next(en, "contextEntry")) {
         const struct xml *var = xml_child(en, "variable");
         struct str text = str_trim(text_of(xml_child(en, "literalExpression"), "text"));
         if (text.n >= 2 && text.p[0] == '"') text = str_sub(text, 1, text.n - 2);
@@ -168,7 +176,8 @@ static void external(const struct xml *x, struct lambda *l)
     l->external = external_find(class, method);
 }
 
-void boxed_function(const struct home *h, const struct xml *x, struct func *fn, struct scope *outer)
+void boxed_function(const struct home *h, const struct xml *x, struct func *fn,
+                    struct scope *outer)
 {
     struct compile *c = h->c;
     struct scope *s = scope_new(c, outer, fn);
@@ -176,7 +185,8 @@ void boxed_function(const struct home *h, const struct xml *x, struct func *fn, 
     struct str kind = xml_attr(x, "kind");
     size_t cap = 0;
     fn->base = s;
-    for (struct xml *p = xml_child(x, "formalParameter"); p; p = xml_next(p, "formalParameter")) {
+    for (struct xml *p = xml_child(x, "formalParameter"); p;
+         p = xml_next(p, "formalParameter")) {
         struct home ph = home_at(h, p);
         struct param param = {lex_normal(c->arena, xml_attr(p, "name")), home_type(&ph, p)};
         arena_push(c->arena, l->params, l->n_params, cap);
@@ -185,11 +195,14 @@ void boxed_function(const struct home *h, const struct xml *x, struct func *fn, 
     }
     if (kind.n && !str_is(kind, "FEEL") && !str_is(kind, "F")) {
         external(x, l);
-        if (!l->external) diag_add(c->diags, false, "FEEL-0212", h->place, h->line, h->column, "the function of kind " STR_FMT " is not one this engine knows",
-                 STR_ARG(kind));
+        if (!l->external)
+            diag_add(c->diags, false, "FEEL-0212", h->place, h->line, h->column,
+                     "the function of kind " STR_FMT " is not one this engine knows",
+                     STR_ARG(kind));
     } else {
         l->body = boxed_child(h, x, s);
-        if (!l->body) l->body = node_error(h, "DMN-0107", h->line, h->column, "the function has no body");
+        if (!l->body)
+            l->body = node_error(h, "DMN-0107", h->line, h->column, "the function has no body");
         if (!l->result) l->result = l->body->type;
     }
     l->type = lambda_type(c, l);
@@ -205,11 +218,13 @@ static struct node *function(const struct home *h, const struct xml *x, struct s
     return n;
 }
 
-static struct node *part(const struct home *h, const struct xml *x, const char *name, struct scope *scope)
+static struct node *part(const struct home *h, const struct xml *x, const char *name,
+                         struct scope *scope)
 {
     const struct xml *c = xml_child(x, name);
     struct node *n = c ? boxed_child(h, c, scope) : NULL;
-    return n ? n : node_error(h, "DMN-0107", h->line, h->column, "the %s part is missing", name);
+    return n ? n
+             : node_error(h, "DMN-0107", h->line, h->column, "the %s part is missing", name);
 }
 
 static struct node *conditional(const struct home *h, const struct xml *x, struct scope *scope)
@@ -237,7 +252,8 @@ static struct node *filter(const struct home *h, const struct xml *x, struct sco
     return n;
 }
 
-static struct node *loop(const struct home *h, const struct xml *x, struct scope *scope, enum op op, const char *body)
+static struct node *loop(const struct home *h, const struct xml *x, struct scope *scope,
+                         enum op op, const char *body)
 {
     struct node *n = node_new(h, op, h->line, h->column);
     n->loop.its = arena_new(h->c->arena, struct iteration);
@@ -258,14 +274,35 @@ static struct node *loop(const struct home *h, const struct xml *x, struct scope
 }
 
 enum box {
-    BOX_NONE, BOX_LITERAL, BOX_CONTEXT, BOX_INVOCATION, BOX_LIST, BOX_RELATION, BOX_FUNCTION, BOX_TABLE,
-    BOX_CONDITIONAL, BOX_FILTER, BOX_FOR, BOX_SOME, BOX_EVERY,
+    BOX_NONE,
+    BOX_LITERAL,
+    BOX_CONTEXT,
+    BOX_INVOCATION,
+    BOX_LIST,
+    BOX_RELATION,
+    BOX_FUNCTION,
+    BOX_TABLE,
+    BOX_CONDITIONAL,
+    BOX_FILTER,
+    BOX_FOR,
+    BOX_SOME,
+    BOX_EVERY,
 };
 
 static enum box box_of(const struct xml *x)
 {
-    static const char *const names[] = {"literalExpression", "context", "invocation", "list", "relation",
-                                        "functionDefinition", "decisionTable", "conditional", "filter", "for", "some", "every"};
+    static const char *const names[] = {"literalExpression",
+                                        "context",
+                                        "invocation",
+                                        "list",
+                                        "relation",
+                                        "functionDefinition",
+                                        "decisionTable",
+                                        "conditional",
+                                        "filter",
+                                        "for",
+                                        "some",
+                                        "every"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_is(x->name, names[i])) return (enum box)(i + 1);
     return BOX_NONE;
@@ -276,24 +313,49 @@ bool boxed_is_expression(const struct xml *x)
     return x->name.n && box_of(x) != BOX_NONE;
 }
 
-struct node *boxed_expression(const struct home *outer, const struct xml *x, struct scope *scope)
+struct node *boxed_expression(const struct home *outer, const struct xml *x,
+                              struct scope *scope)
 {
     struct home h = home_at(outer, x);
     struct node *n = NULL;
     switch (box_of(x)) {
-    case BOX_LITERAL: n = literal(&h, x, scope); break;
-    case BOX_CONTEXT: n = context(&h, x, scope); break;
-    case BOX_INVOCATION: n = invocation(&h, x, scope); break;
-    case BOX_LIST: n = list(&h, x, scope); break;
-    case BOX_RELATION: n = relation(&h, x, scope); break;
-    case BOX_FUNCTION: n = function(&h, x, scope); break;
-    case BOX_TABLE: return table_compile(&h, x, scope);
-    case BOX_CONDITIONAL: n = conditional(&h, x, scope); break;
-    case BOX_FILTER: n = filter(&h, x, scope); break;
-    case BOX_FOR: n = loop(&h, x, scope, N_FOR, "return"); break;
-    case BOX_SOME: n = loop(&h, x, scope, N_SOME, "satisfies"); break;
-    case BOX_EVERY: n = loop(&h, x, scope, N_EVERY, "satisfies"); break;
-    case BOX_NONE: return NULL;
+    case BOX_LITERAL:
+        n = literal(&h, x, scope);
+        break;
+    case BOX_CONTEXT:
+        n = context(&h, x, scope);
+        break;
+    case BOX_INVOCATION:
+        n = invocation(&h, x, scope);
+        break;
+    case BOX_LIST:
+        n = list(&h, x, scope);
+        break;
+    case BOX_RELATION:
+        n = relation(&h, x, scope);
+        break;
+    case BOX_FUNCTION:
+        n = function(&h, x, scope);
+        break;
+    case BOX_TABLE:
+        return table_compile(&h, x, scope);
+    case BOX_CONDITIONAL:
+        n = conditional(&h, x, scope);
+        break;
+    case BOX_FILTER:
+        n = filter(&h, x, scope);
+        break;
+    case BOX_FOR:
+        n = loop(&h, x, scope, N_FOR, "return");
+        break;
+    case BOX_SOME:
+        n = loop(&h, x, scope, N_SOME, "satisfies");
+        break;
+    case BOX_EVERY:
+        n = loop(&h, x, scope, N_EVERY, "satisfies");
+        break;
+    case BOX_NONE:
+        return NULL;
     }
     return node_coerce(&h, n, home_type(&h, x));
 }
@@ -310,13 +372,13 @@ struct node *boxed_child(const struct home *h, const struct xml *x, struct scope
 static size_t count(const struct xml *x, const char *name)
 {
     size_t n = 0;
-    for (struct xml *c = xml_child(x, name); c; c = xml_next(c, name))
-        n++;
+    for (struct xml *c = xml_child(x, name); c; c = xml_next(c, name)) n++;
     return n;
 }
 
-static const struct node *tests_of(const struct home *h, const struct xml *x, struct scope *scope, uint32_t slot,
-                                   const struct type *type, struct str *ret_text)
+static const struct node *tests_of(const struct home *h, const struct xml *x,
+                                   struct scope *scope, uint32_t slot, const struct type *type,
+                                   struct str *ret_text)
 {
     const struct xml *text = x ? xml_child(x, "text") : NULL;
     *ret_text = text ? str_trim(text->text) : str_n("", 0);
@@ -336,7 +398,8 @@ static bool typed_already(const struct node *n, const struct type *t)
     return n->op == N_GLOBAL && n->element->kind == ELEMENT_INPUT && n->element->declared == t;
 }
 
-static void table_inputs(const struct home *h, const struct xml *x, struct table *t, struct scope *scope)
+static void table_inputs(const struct home *h, const struct xml *x, struct table *t,
+                         struct scope *scope)
 {
     t->inputs = arena_array(h->c->arena, struct table_input, count(x, "input"));
     for (struct xml *in = xml_child(x, "input"); in; in = xml_next(in, "input")) {
@@ -346,7 +409,8 @@ static void table_inputs(const struct home *h, const struct xml *x, struct table
         ti->label = xml_attr(in, "label");
         ti->text = str_trim(text_of(ex, "text"));
         if (!ex || !ti->text.n) {
-            ti->value = node_error(&ih, "DMN-0107", ih.line, ih.column, "the input of the table has no expression");
+            ti->value = node_error(&ih, "DMN-0107", ih.line, ih.column,
+                                   "the input of the table has no expression");
         } else {
             struct home eh = home_at(&ih, ex);
             ti->value = literal(&eh, ex, scope);
@@ -354,11 +418,13 @@ static void table_inputs(const struct home *h, const struct xml *x, struct table
                 ti->value = node_coerce(&eh, ti->value, home_type(&eh, ex));
         }
         ti->slot = slot_new(scope->fn);
-        ti->allowed = tests_of(&ih, xml_child(in, "inputValues"), scope, ti->slot, ti->value->type, &ti->allowed_text);
+        ti->allowed = tests_of(&ih, xml_child(in, "inputValues"), scope, ti->slot,
+                               ti->value->type, &ti->allowed_text);
     }
 }
 
-static void table_outputs(const struct home *h, const struct xml *x, struct table *t, struct scope *scope)
+static void table_outputs(const struct home *h, const struct xml *x, struct table *t,
+                          struct scope *scope)
 {
     t->outputs = arena_array(h->c->arena, struct table_output, count(x, "output"));
     for (struct xml *out = xml_child(x, "output"); out; out = xml_next(out, "output")) {
@@ -372,7 +438,8 @@ static void table_outputs(const struct home *h, const struct xml *x, struct tabl
         if (!to->type) to->type = home_type(h, x);
         if (to->type && count(x, "output") > 1 && !xml_attr(out, "typeRef").n) to->type = NULL;
         to->slot = slot_new(scope->fn);
-        to->allowed = tests_of(&oh, xml_child(out, "outputValues"), scope, to->slot, to->type, &to->allowed_text);
+        to->allowed = tests_of(&oh, xml_child(out, "outputValues"), scope, to->slot, to->type,
+                               &to->allowed_text);
         const struct type *et = type_element(to->type);
         if (!to->allowed && et && et->allowed) {
             to->allowed = et->allowed;
@@ -389,7 +456,8 @@ static void table_outputs(const struct home *h, const struct xml *x, struct tabl
     }
 }
 
-static void table_rule(const struct home *h, const struct xml *x, struct table *t, struct scope *scope)
+static void table_rule(const struct home *h, const struct xml *x, struct table *t,
+                       struct scope *scope)
 {
     struct arena *a = h->c->arena;
     struct table_rule *r = &t->rules[t->n_rules++];
@@ -404,41 +472,46 @@ static void table_rule(const struct home *h, const struct xml *x, struct table *
     r->annotations = arena_array(a, struct str, t->n_annotations);
     struct xml *c = xml_child(x, "inputEntry");
     for (i = 0; i < t->n_inputs; i++, c = c ? xml_next(c, "inputEntry") : NULL)
-        r->cells[i] = tests_of(&rh, c, scope, t->inputs[i].slot, t->inputs[i].value->type, &r->cell_texts[i]);
+        r->cells[i] = tests_of(&rh, c, scope, t->inputs[i].slot, t->inputs[i].value->type,
+                               &r->cell_texts[i]);
     if (c)
-        diag_add(h->c->diags, true, "DMN-0107", rh.place, x->line, x->column, "the rule has more input entries than the table has inputs");
+        diag_add(h->c->diags, true, "DMN-0107", rh.place, x->line, x->column,
+                 "the rule has more input entries than the table has inputs");
     c = xml_child(x, "outputEntry");
     for (i = 0; i < t->n_outputs; i++, c = c ? xml_next(c, "outputEntry") : NULL) {
         if (!c) {
-            r->outputs[i] = node_error(&rh, "DMN-0107", x->line, x->column, "the rule has no output entry %zu", i + 1);
+            r->outputs[i] = node_error(&rh, "DMN-0107", x->line, x->column,
+                                       "the rule has no output entry %zu", i + 1);
             continue;
         }
         struct home oh = home_at(&rh, c);
         r->output_texts[i] = str_trim(text_of(c, "text"));
-        r->outputs[i] = r->output_texts[i].n && !str_is(r->output_texts[i], "-") ? literal(&oh, c, scope)
-                                                                             : node_new(&oh, N_CONST, oh.line, 0);
+        r->outputs[i] = r->output_texts[i].n && !str_is(r->output_texts[i], "-")
+                            ? literal(&oh, c, scope)
+                            : node_new(&oh, N_CONST, oh.line, 0);
         const struct type *type = t->outputs[i].type;
-        if (type && !(t->n_outputs == 1 && type->kind == TY_LIST)) r->outputs[i] = node_coerce(&oh, r->outputs[i], type);
+        if (type && !(t->n_outputs == 1 && type->kind == TY_LIST))
+            r->outputs[i] = node_coerce(&oh, r->outputs[i], type);
     }
     c = xml_child(x, "annotationEntry");
     for (i = 0; i < t->n_annotations; i++, c = c ? xml_next(c, "annotationEntry") : NULL)
         r->annotations[i] = c ? str_trim(text_of(c, "text")) : str_n("", 0);
-    if (t->n_annotations && !xml_child(x, "annotationEntry")) r->annotations[0] = str_trim(text_of(x, "description"));
+    if (t->n_annotations && !xml_child(x, "annotationEntry"))
+        r->annotations[0] = str_trim(text_of(x, "description"));
 }
 
 static void table_policy(const struct home *h, const struct xml *x, struct table *t)
 {
-    static const char *const hits[] = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"};
+    static const char *const hits[] = {"UNIQUE",     "ANY",          "PRIORITY", "FIRST",
+                                       "RULE ORDER", "OUTPUT ORDER", "COLLECT"};
     static const char *const sums[] = {"", "SUM", "COUNT", "MIN", "MAX"};
     struct str hp = xml_attr(x, "hitPolicy"), ag = xml_attr(x, "aggregation");
     size_t i = 0, k = 0;
-    while (hp.n && i < 7 && !str_is(hp, hits[i]))
-        i++;
-    while (ag.n && k < 5 && !str_is(ag, sums[k]))
-        k++;
+    while (hp.n && i < 7 && !str_is(hp, hits[i])) i++;
+    while (ag.n && k < 5 && !str_is(ag, sums[k])) k++;
     if (i == 7 || k == 5) {
-        diag_add(h->c->diags, true, "DMN-0107", h->place, h->line, h->column, "unknown hit policy " STR_FMT " " STR_FMT,
-                 STR_ARG(hp), STR_ARG(ag));
+        diag_add(h->c->diags, true, "DMN-0107", h->place, h->line, h->column,
+                 "unknown hit policy " STR_FMT " " STR_FMT, STR_ARG(hp), STR_ARG(ag));
         i = k = 0;
     }
     t->hit = (uint8_t)i;
@@ -479,7 +552,9 @@ struct node *table_compile(const struct home *h, const struct xml *x, struct sco
     table_policy(h, x, t);
     table_inputs(h, x, t, scope);
     table_outputs(h, x, t, scope);
-    if (!t->n_outputs) return node_error(h, "DMN-0107", h->line, h->column, "the decision table has no output");
+    if (!t->n_outputs)
+        return node_error(h, "DMN-0107", h->line, h->column,
+                          "the decision table has no output");
     size_t n_notes = count(x, "annotation");
     bool described = false;
     for (struct xml *r = xml_child(x, "rule"); r; r = xml_next(r, "rule"))

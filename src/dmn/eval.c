@@ -8,19 +8,21 @@
 #define MAX_LEVEL 6000
 #define MAX_VALUE_DEPTH 400
 
-struct value eval_null(struct eval *e, const struct node *at, const char *id, const char *fmt, ...)
+struct value eval_null(struct eval *e, const struct node *at, const char *id, const char *fmt,
+                       ...)
 {
     va_list ap;
     va_start(ap, fmt);
     uint32_t why = 0;
     if (e->stop == DMN_OK)
-        why = diag_vadd(&e->diags, !e->lenient, id, at ? at->place : NULL, at ? (int)at->line : 0,
-                        at ? at->column : 0, fmt, ap);
+        why = diag_vadd(&e->diags, !e->lenient, id, at ? at->place : NULL,
+                        at ? (int)at->line : 0, at ? at->column : 0, fmt, ap);
     va_end(ap);
     return v_null(why);
 }
 
-static struct value stop(struct eval *e, const struct node *at, const char *id, const char *text)
+static struct value stop(struct eval *e, const struct node *at, const char *id,
+                         const char *text)
 {
     bool lenient = e->lenient;
     e->lenient = false;
@@ -39,8 +41,9 @@ bool eval_fits(struct eval *e, size_t bytes)
     return false;
 }
 
-/* How deep a list, context or range is nested, kept in the unused `n` of its cell, so that everything that walks a
- * value (printing, comparing, JSON) has a bounded stack. Built-ins leave 0 in what they make, which is measured once. */
+/* How deep a list, context or range is nested, kept in the unused `n` of its cell, so that
+ * everything that walks a value (printing, comparing, JSON) has a bounded stack. Built-ins
+ * leave 0 in what they make, which is measured once. */
 
 static uint32_t measure(struct value *v)
 {
@@ -63,7 +66,9 @@ static uint32_t measure(struct value *v)
 
 struct value eval_settle(struct eval *e, const struct node *at, struct value v)
 {
-    return measure(&v) <= MAX_VALUE_DEPTH ? v : stop(e, at, "FEEL-0220", "the value is nested too deep");
+    return measure(&v) <= MAX_VALUE_DEPTH
+               ? v
+               : stop(e, at, "FEEL-0220", "the value is nested too deep");
 }
 
 /* Types */
@@ -76,7 +81,9 @@ static bool conforms_range(struct eval *e, const struct range *r, const struct t
 
 static const struct type *function_type(const struct function *f)
 {
-    return f->kind == FUNCTION_LAMBDA ? f->lambda->type : f->kind == FUNCTION_SERVICE ? f->element->type : NULL;
+    return f->kind == FUNCTION_LAMBDA    ? f->lambda->type
+           : f->kind == FUNCTION_SERVICE ? f->element->type
+                                         : NULL;
 }
 
 static bool conforms_function(const struct function *f, const struct type *t)
@@ -95,16 +102,26 @@ static bool conforms_function(const struct function *f, const struct type *t)
 static bool conforms_shape(struct eval *e, struct value v, const struct type *t)
 {
     switch ((enum type_kind)t->kind) {
-    case TY_ANY: return true;
-    case TY_NULL: return false;
-    case TY_NUMBER: return v_is_num(v);
-    case TY_STRING: return v.tag == TAG_STR;
-    case TY_BOOLEAN: return v.tag == TAG_BOOL;
-    case TY_DATE: return v.tag == TAG_DATE;
-    case TY_TIME: return v.tag == TAG_TIME;
-    case TY_DATE_TIME: return v.tag == TAG_DATE_TIME;
-    case TY_DAYS: return v.tag == TAG_DAYS;
-    case TY_MONTHS: return v.tag == TAG_MONTHS;
+    case TY_ANY:
+        return true;
+    case TY_NULL:
+        return false;
+    case TY_NUMBER:
+        return v_is_num(v);
+    case TY_STRING:
+        return v.tag == TAG_STR;
+    case TY_BOOLEAN:
+        return v.tag == TAG_BOOL;
+    case TY_DATE:
+        return v.tag == TAG_DATE;
+    case TY_TIME:
+        return v.tag == TAG_TIME;
+    case TY_DATE_TIME:
+        return v.tag == TAG_DATE_TIME;
+    case TY_DAYS:
+        return v.tag == TAG_DAYS;
+    case TY_MONTHS:
+        return v.tag == TAG_MONTHS;
     case TY_LIST:
         if (v.tag != TAG_LIST) return false;
         for (size_t i = 0; t->of && i < v.list->n; i++)
@@ -118,8 +135,10 @@ static bool conforms_shape(struct eval *e, struct value v, const struct type *t)
             if (t->members[i].type && !eval_conforms(e, m, t->members[i].type)) return false;
         }
         return true;
-    case TY_RANGE: return v.tag == TAG_RANGE && conforms_range(e, v.range, t);
-    case TY_FUNCTION: return v.tag == TAG_FUNCTION && conforms_function(v.function, t);
+    case TY_RANGE:
+        return v.tag == TAG_RANGE && conforms_range(e, v.range, t);
+    case TY_FUNCTION:
+        return v.tag == TAG_FUNCTION && conforms_function(v.function, t);
     }
     return false;
 }
@@ -166,7 +185,8 @@ bool eval_convert(struct eval *e, struct value v, const struct type *t, struct v
         *ret = v.list->items[0];
         return eval_conforms(e, *ret, t);
     }
-    if (t->kind == TY_DATE_TIME && v.tag == TAG_DATE) { /* from date to date and time: midnight UTC */
+    if (t->kind == TY_DATE_TIME &&
+        v.tag == TAG_DATE) { /* from date to date and time: midnight UTC */
         struct moment m = *v.moment;
         m.zone_kind = ZONE_OFFSET;
         *ret = temporal_make(e->arena, TAG_DATE_TIME, m);
@@ -175,20 +195,23 @@ bool eval_convert(struct eval *e, struct value v, const struct type *t, struct v
     return false;
 }
 
-static struct value coerce(struct eval *e, struct value v, const struct type *t, const struct node *at)
+static struct value coerce(struct eval *e, struct value v, const struct type *t,
+                           const struct node *at)
 {
     struct value ret;
     if (eval_convert(e, v, t, &ret)) return ret;
     if (e->stop != DMN_OK) return v_null(0);
     struct str text = type_text(e->arena, t);
     if (conforms_shape(e, v, t))
-        return eval_null(e, at, "FEEL-0218", "the value is not one of those allowed for " STR_FMT ": " STR_FMT,
+        return eval_null(e, at, "FEEL-0218",
+                         "the value is not one of those allowed for " STR_FMT ": " STR_FMT,
                          STR_ARG(text), STR_ARG(t->allowed_text));
-    return eval_null(e, at, "FEEL-0207", "a value of type %s does not conform to " STR_FMT, type_tag_name(v),
-                     STR_ARG(text));
+    return eval_null(e, at, "FEEL-0207", "a value of type %s does not conform to " STR_FMT,
+                     type_tag_name(v), STR_ARG(text));
 }
 
-/* `instance of` (§10.3.2.3.3): null is an instance of Null only, or of Any as long as it is a value. */
+/* `instance of` (§10.3.2.3.3): null is an instance of Null only, or of Any as long as it is a
+ * value. */
 static bool instance(struct eval *e, struct value v, const struct type *t)
 {
     if (!t) return false;
@@ -201,7 +224,8 @@ static bool instance(struct eval *e, struct value v, const struct type *t)
 
 /* Operators */
 
-static struct value arithmetic(struct eval *e, const struct node *n, struct value a, struct value b)
+static struct value arithmetic(struct eval *e, const struct node *n, struct value a,
+                               struct value b)
 {
     struct value v;
     struct arena *ar = e->arena;
@@ -229,9 +253,10 @@ static struct value arithmetic(struct eval *e, const struct node *n, struct valu
     if (ok) return v;
     static const char *const words[] = {"+", "-", "*", "/", "**"};
     if (nums)
-        return eval_null(e, n, "FEEL-0201", "%s of these numbers has no result", words[n->op - N_ADD]);
-    return eval_null(e, n, "FEEL-0201", "%s is not defined for %s and %s", words[n->op - N_ADD], type_tag_name(a),
-                     type_tag_name(b));
+        return eval_null(e, n, "FEEL-0201", "%s of these numbers has no result",
+                         words[n->op - N_ADD]);
+    return eval_null(e, n, "FEEL-0201", "%s is not defined for %s and %s", words[n->op - N_ADD],
+                     type_tag_name(a), type_tag_name(b));
 }
 
 static struct value negation(struct eval *e, const struct node *n, struct value a)
@@ -246,10 +271,12 @@ static struct value negation(struct eval *e, const struct node *n, struct value 
     return eval_null(e, n, "FEEL-0201", "- is not defined for %s", type_tag_name(a));
 }
 
-static struct value from_truth(struct eval *e, const struct node *n, enum truth t, struct value a, struct value b)
+static struct value from_truth(struct eval *e, const struct node *n, enum truth t,
+                               struct value a, struct value b)
 {
     if (t != T_NULL) return v_bool(t == T_TRUE);
-    return eval_null(e, n, "FEEL-0202", "%s and %s cannot be compared", type_tag_name(a), type_tag_name(b));
+    return eval_null(e, n, "FEEL-0202", "%s and %s cannot be compared", type_tag_name(a),
+                     type_tag_name(b));
 }
 
 static enum truth ordered(enum op op, struct value a, struct value b)
@@ -284,13 +311,14 @@ static struct value logic(struct eval *e, const struct node *n, const struct fra
     if (a.tag == TAG_BOOL && b.tag == TAG_BOOL) return v_bool(!decides);
     if (v_is_null(a) && a.n) return a;
     if (v_is_null(b) && b.n) return b;
-    return eval_null(e, n, "FEEL-0219", "%s of %s and %s is unknown", decides ? "or" : "and", type_tag_name(a),
-                     type_tag_name(b));
+    return eval_null(e, n, "FEEL-0219", "%s of %s and %s is unknown", decides ? "or" : "and",
+                     type_tag_name(a), type_tag_name(b));
 }
 
 static struct value between(struct eval *e, const struct node *n, const struct frame *f)
 {
-    struct value v = eval_node(e, n->kid.a, f), lo = eval_node(e, n->kid.b, f), hi = eval_node(e, n->kid.c, f);
+    struct value v = eval_node(e, n->kid.a, f), lo = eval_node(e, n->kid.b, f),
+                 hi = eval_node(e, n->kid.c, f);
     enum truth a = ordered(N_GE, v, lo), b = ordered(N_LE, v, hi);
     if (a == T_FALSE || b == T_FALSE) return v_bool(false);
     if (a == T_TRUE && b == T_TRUE) return v_bool(true);
@@ -314,7 +342,8 @@ enum truth eval_in(struct eval *e, struct value v, struct value test, bool cell)
         }
         return T_FALSE;
     }
-    if (cell && test.tag == TAG_BOOL && v.tag != TAG_BOOL && v.tag != TAG_NULL) return test.flag ? T_TRUE : T_FALSE;
+    if (cell && test.tag == TAG_BOOL && v.tag != TAG_BOOL && v.tag != TAG_NULL)
+        return test.flag ? T_TRUE : T_FALSE;
     (void)e;
     return v_equal(v, test);
 }
@@ -346,8 +375,8 @@ static struct value range_new(struct eval *e, const struct node *n, struct range
     bool open_high = r.high_bound == BOUND_NONE || v_is_null(r.high);
     int c;
     if (!open_low && !open_high && !v_compare(r.low, r.high, &c))
-        return eval_null(e, n, "FEEL-0216", "a range cannot go from %s to %s", type_tag_name(r.low),
-                         type_tag_name(r.high));
+        return eval_null(e, n, "FEEL-0216", "a range cannot go from %s to %s",
+                         type_tag_name(r.low), type_tag_name(r.high));
     if (open_low && open_high)
         return eval_null(e, n, "FEEL-0216", "a range needs at least one end");
     struct range *p = arena_new(e->arena, struct range);
@@ -359,11 +388,23 @@ static struct value range_from_op(struct eval *e, const struct node *n, struct v
 {
     struct range r = {.low = v_null(0), .high = v_null(0)};
     switch (n->range_op.op) {
-    case N_EQ: r = (struct range){.low = v, .high = v, .low_bound = BOUND_CLOSED, .high_bound = BOUND_CLOSED, .is_equal = true}; break;
-    case N_NE: r = (struct range){.low = v, .high = v_null(0), .is_not = true}; break;
+    case N_EQ:
+        r = (struct range){.low = v,
+                           .high = v,
+                           .low_bound = BOUND_CLOSED,
+                           .high_bound = BOUND_CLOSED,
+                           .is_equal = true};
+        break;
+    case N_NE:
+        r = (struct range){.low = v, .high = v_null(0), .is_not = true};
+        break;
     case N_LT:
-    case N_LE: r.high = v, r.high_bound = n->range_op.op == N_LE ? BOUND_CLOSED : BOUND_OPEN; break;
-    default: r.low = v, r.low_bound = n->range_op.op == N_GE ? BOUND_CLOSED : BOUND_OPEN; break;
+    case N_LE:
+        r.high = v, r.high_bound = n->range_op.op == N_LE ? BOUND_CLOSED : BOUND_OPEN;
+        break;
+    default:
+        r.low = v, r.low_bound = n->range_op.op == N_GE ? BOUND_CLOSED : BOUND_OPEN;
+        break;
     }
     struct range *p = arena_new(e->arena, struct range);
     *p = r;
@@ -416,7 +457,8 @@ static struct value context_of(struct eval *e, const struct node *n, const struc
         if (v.tag == TAG_FUNCTION && en->value->op == N_FUNCTION) { /* it may call itself */
             const struct lambda *l = v.function->lambda;
             for (size_t k = 0; k < l->n_captures; k++)
-                if (!l->captures[k].captured && l->captures[k].index == en->slot) v.function->captured[k] = v;
+                if (!l->captures[k].captured && l->captures[k].index == en->slot)
+                    v.function->captured[k] = v;
         }
         if (en->name.n == 0 && n->flag) return v; /* the result of a boxed context */
         c->keys[c->n] = en->name;
@@ -456,17 +498,20 @@ static struct value path_of(struct eval *e, const struct node *n, struct value v
         return ret;
     }
     if (v_is_null(v) && v.n) return v;
-    return eval_null(e, n, "FEEL-0203", "%s has no entry '" STR_FMT "'", type_tag_name(v), STR_ARG(n->path.name));
+    return eval_null(e, n, "FEEL-0203", "%s has no entry '" STR_FMT "'", type_tag_name(v),
+                     STR_ARG(n->path.name));
 }
 
-static struct value at_index(struct eval *e, const struct node *n, const struct value *items, size_t count,
-                             struct value index)
+static struct value at_index(struct eval *e, const struct node *n, const struct value *items,
+                             size_t count, struct value index)
 {
     int64_t i;
-    if (!num_to_i64(index, &i)) return eval_null(e, n, "FEEL-0210", "an index must be a whole number");
+    if (!num_to_i64(index, &i))
+        return eval_null(e, n, "FEEL-0210", "an index must be a whole number");
     if (i > 0 && (uint64_t)i <= count) return items[i - 1];
     if (i < 0 && i >= -(int64_t)count) return items[(int64_t)count + i];
-    return eval_null(e, n, "FEEL-0210", "the list of %zu has no item %lld", count, (long long)i);
+    return eval_null(e, n, "FEEL-0210", "the list of %zu has no item %lld", count,
+                     (long long)i);
 }
 
 static struct value filter_of(struct eval *e, const struct node *n, const struct frame *f)
@@ -481,7 +526,8 @@ static struct value filter_of(struct eval *e, const struct node *n, const struct
     if (n->flag) {
         struct value by = eval_node(e, n->filter.by, f);
         if (v_is_num(by)) return at_index(e, n, items, count, by);
-        return eval_null(e, n, "FEEL-0209", "a filter must be a number or a condition, not %s", type_tag_name(by));
+        return eval_null(e, n, "FEEL-0209", "a filter must be a number or a condition, not %s",
+                         type_tag_name(by));
     }
     struct growing g = {0};
     for (size_t i = 0; i < count && e->stop == DMN_OK; i++) {
@@ -490,14 +536,17 @@ static struct value filter_of(struct eval *e, const struct node *n, const struct
         if (v_is_num(by)) return at_index(e, n, items, count, by);
         if (v_is_true(by) && !grow(e, &g, items[i])) break;
         if (by.tag != TAG_BOOL && by.tag != TAG_NULL)
-            return eval_null(e, n, "FEEL-0209", "a filter must be a number or a condition, not %s", type_tag_name(by));
+            return eval_null(e, n, "FEEL-0209",
+                             "a filter must be a number or a condition, not %s",
+                             type_tag_name(by));
     }
     return grown(e, &g);
 }
 
 static struct value item_of(struct eval *e, const struct node *n, const struct frame *f)
 {
-    struct value item = n->item.captured ? f->captured[n->item.slot] : f->slots[n->item.slot], v;
+    struct value item = n->item.captured ? f->captured[n->item.slot] : f->slots[n->item.slot],
+                 v;
     if (item.tag == TAG_CONTEXT && v_entry(item, n->item.name, &v)) return v;
     return eval_node(e, n->item.otherwise, f);
 }
@@ -543,7 +592,8 @@ static bool loop_span(struct looping *l, size_t level, struct value a, struct va
         return false;
     for (int64_t i = from;; i += from <= to ? 1 : -1) {
         if (l->done || l->e->stop != DMN_OK) break;
-        *slot = dates ? temporal_make(l->e->arena, TAG_DATE, (struct moment){.days = i}) : v_int(i);
+        *slot =
+            dates ? temporal_make(l->e->arena, TAG_DATE, (struct moment){.days = i}) : v_int(i);
         loop_level(l, level + 1);
         if (i == to) break;
     }
@@ -561,10 +611,13 @@ static void loop_over(struct looping *l, size_t level, struct value in)
         }
         return;
     }
-    if (in.tag == TAG_RANGE && in.range->low_bound != BOUND_NONE && in.range->high_bound != BOUND_NONE) {
+    if (in.tag == TAG_RANGE && in.range->low_bound != BOUND_NONE &&
+        in.range->high_bound != BOUND_NONE) {
         struct value a = in.range->low, b = in.range->high, one = v_int(1);
-        if (v_is_num(a) && in.range->low_bound == BOUND_OPEN && !num_add(e->arena, a, one, &a)) a = v_null(0);
-        if (v_is_num(b) && in.range->high_bound == BOUND_OPEN && !num_sub(e->arena, b, one, &b)) b = v_null(0);
+        if (v_is_num(a) && in.range->low_bound == BOUND_OPEN && !num_add(e->arena, a, one, &a))
+            a = v_null(0);
+        if (v_is_num(b) && in.range->high_bound == BOUND_OPEN && !num_sub(e->arena, b, one, &b))
+            b = v_null(0);
         if (a.tag == TAG_DATE && in.range->low_bound == BOUND_OPEN)
             a = temporal_make(e->arena, TAG_DATE, (struct moment){.days = a.moment->days + 1});
         if (b.tag == TAG_DATE && in.range->high_bound == BOUND_OPEN)
@@ -596,7 +649,8 @@ static void loop_level(struct looping *l, size_t level)
     struct value to = eval_node(l->e, it->to, l->f);
     if (loop_span(l, level, in, to)) return;
     l->done = l->unknown = true;
-    eval_null(l->e, l->n, "FEEL-0211", "cannot iterate from %s to %s", type_tag_name(in), type_tag_name(to));
+    eval_null(l->e, l->n, "FEEL-0211", "cannot iterate from %s to %s", type_tag_name(in),
+              type_tag_name(to));
 }
 
 static struct value loop_of(struct eval *e, const struct node *n, const struct frame *f)
@@ -604,11 +658,13 @@ static struct value loop_of(struct eval *e, const struct node *n, const struct f
     struct looping l = {.e = e, .n = n, .f = f};
     size_t first = e->diags.n;
     loop_level(&l, 0);
-    if (n->op == N_FOR) return l.unknown ? v_null((uint32_t)e->diags.n) : eval_settle(e, n, grown(e, &l.g));
+    if (n->op == N_FOR)
+        return l.unknown ? v_null((uint32_t)e->diags.n) : eval_settle(e, n, grown(e, &l.g));
     if (l.done && !l.unknown) return v_bool(n->op == N_SOME);
     if (l.done && l.unknown && e->diags.n > first) return v_null((uint32_t)e->diags.n);
     if (l.unknown)
-        return eval_null(e, n, "FEEL-0219", "`satisfies` gave neither true nor false for an item");
+        return eval_null(e, n, "FEEL-0219",
+                         "`satisfies` gave neither true nor false for an item");
     return v_bool(n->op == N_EVERY);
 }
 
@@ -623,16 +679,18 @@ static void trace_call(struct eval *e, const struct element *el, const struct va
     if (s->n_inputs) memcpy(s->inputs, args, s->n_inputs * sizeof *args);
 }
 
-static struct value call_external(struct eval *e, const struct lambda *l, const struct value *args,
-                                  const struct node *at)
+static struct value call_external(struct eval *e, const struct lambda *l,
+                                  const struct value *args, const struct node *at)
 {
     struct value v;
     const char *why = "the external function is not one this engine knows";
-    if (l->external && external_call(e->arena, l->external, args, l->n_params, &v, &why)) return v;
+    if (l->external && external_call(e->arena, l->external, args, l->n_params, &v, &why))
+        return v;
     return eval_null(e, at, "FEEL-0212", "%s", why);
 }
 
-static struct value call_lambda(struct eval *e, const struct function *fn, struct value *args, const struct node *at)
+static struct value call_lambda(struct eval *e, const struct function *fn, struct value *args,
+                                const struct node *at)
 {
     const struct lambda *l = fn->lambda; /* args are on the stack, at its top */
     for (size_t i = 0; i < l->n_params; i++) {
@@ -676,14 +734,15 @@ struct env *env_new(struct eval *e)
 }
 
 /* §10.4: a service is a function of its input data and input decisions. */
-static struct value call_service(struct eval *e, const struct element *el, const struct value *args,
-                                 const struct node *at)
+static struct value call_service(struct eval *e, const struct element *el,
+                                 const struct value *args, const struct node *at)
 {
     struct env *outer = e->env, *env = env_new(e);
     for (size_t i = 0; i < el->n_inputs; i++) {
         struct value v;
         if (!eval_convert(e, args[i], el->lambda->params[i].type, &v))
-            return eval_null(e, at, "FEEL-0206", "argument '" STR_FMT "' is %s and does not conform",
+            return eval_null(e, at, "FEEL-0206",
+                             "argument '" STR_FMT "' is %s and does not conform",
                              STR_ARG(el->inputs[i]->name), type_tag_name(args[i]));
         env->values[el->inputs[i]->index] = v;
         env->states[el->inputs[i]->index] = ENV_SET;
@@ -710,8 +769,8 @@ static struct value call_service(struct eval *e, const struct element *el, const
     return el->lambda->result ? coerce(e, ret, el->lambda->result, at) : ret;
 }
 
-static struct value call_builtin(struct eval *e, const struct builtin *b, size_t which, const struct value *args,
-                                 size_t n, const struct node *at)
+static struct value call_builtin(struct eval *e, const struct builtin *b, size_t which,
+                                 const struct value *args, size_t n, const struct node *at)
 {
     const struct node *outer = e->at;
     e->at = at;
@@ -728,13 +787,18 @@ static size_t function_params(const struct function *f, const struct param **ret
 }
 
 /* args stand on top of the stack. */
-static struct value apply(struct eval *e, const struct function *f, struct value *args, size_t n, const struct node *at)
+static struct value apply(struct eval *e, const struct function *f, struct value *args,
+                          size_t n, const struct node *at)
 {
-    if (f->kind == FUNCTION_BUILTIN) return call_builtin(e, f->builtin, BUILTIN_POSITIONAL, args, n, at);
+    if (f->kind == FUNCTION_BUILTIN)
+        return call_builtin(e, f->builtin, BUILTIN_POSITIONAL, args, n, at);
     const struct param *params;
     size_t want = function_params(f, &params);
-    if (n != want) return eval_null(e, at, "FEEL-0205", "the function takes %zu arguments, not %zu", want, n);
-    return f->kind == FUNCTION_LAMBDA ? call_lambda(e, f, args, at) : call_service(e, f->element, args, at);
+    if (n != want)
+        return eval_null(e, at, "FEEL-0205", "the function takes %zu arguments, not %zu", want,
+                         n);
+    return f->kind == FUNCTION_LAMBDA ? call_lambda(e, f, args, at)
+                                      : call_service(e, f->element, args, at);
 }
 
 static struct value *push(struct eval *e, size_t n, const struct node *at)
@@ -748,8 +812,8 @@ static struct value *push(struct eval *e, size_t n, const struct node *at)
     return p;
 }
 
-struct value eval_function(struct eval *e, const struct function *f, const struct value *args, size_t n,
-                           const struct node *at)
+struct value eval_function(struct eval *e, const struct function *f, const struct value *args,
+                           size_t n, const struct node *at)
 {
     struct value *top = push(e, n, at);
     if (!top) return v_null(0);
@@ -759,8 +823,8 @@ struct value eval_function(struct eval *e, const struct function *f, const struc
     return v;
 }
 
-struct value eval_named(struct eval *e, const struct function *f, const struct str *names, const struct value *args,
-                        size_t n, const struct node *at)
+struct value eval_named(struct eval *e, const struct function *f, const struct str *names,
+                        const struct value *args, size_t n, const struct node *at)
 {
     const struct param *params;
     size_t want = function_params(f, &params);
@@ -769,21 +833,24 @@ struct value eval_named(struct eval *e, const struct function *f, const struct s
         struct value by_slot[BUILTIN_ARGS] = {0};
         size_t count = 0;
         int which = builtin_by_names(f->builtin, names, n, slots, &count);
-        if (which < 0) return eval_null(e, at, "FEEL-0205", "%s() has no signature with these arguments", f->builtin->name);
-        for (size_t i = 0; i < n; i++)
-            by_slot[slots[i]] = args[i];
+        if (which < 0)
+            return eval_null(e, at, "FEEL-0205", "%s() has no signature with these arguments",
+                             f->builtin->name);
+        for (size_t i = 0; i < n; i++) by_slot[slots[i]] = args[i];
         return call_builtin(e, f->builtin, (size_t)which, by_slot, count, at);
     }
-    if (n != want) return eval_null(e, at, "FEEL-0205", "the function takes %zu arguments, not %zu", want, n);
+    if (n != want)
+        return eval_null(e, at, "FEEL-0205", "the function takes %zu arguments, not %zu", want,
+                         n);
     struct value *top = push(e, n, at);
     if (!top) return v_null(0);
     for (size_t i = 0; i < n; i++) {
         size_t k = 0;
-        while (k < n && !str_eq(names[k], params[i].name))
-            k++;
+        while (k < n && !str_eq(names[k], params[i].name)) k++;
         if (k == n) {
             e->sp -= n;
-            return eval_null(e, at, "FEEL-0205", "the argument '" STR_FMT "' is missing", STR_ARG(params[i].name));
+            return eval_null(e, at, "FEEL-0205", "the argument '" STR_FMT "' is missing",
+                             STR_ARG(params[i].name));
         }
         top[i] = args[k];
     }
@@ -813,8 +880,7 @@ static struct value call_of(struct eval *e, const struct node *n, const struct f
         v = call_builtin(e, fn_node->builtin, n->call.which, args, count, n);
     } else if (n->flag) {
         struct str *names = arena_array(e->arena, struct str, count);
-        for (size_t i = 0; i < count; i++)
-            names[i] = n->call.args[i].name;
+        for (size_t i = 0; i < count; i++) names[i] = n->call.args[i].name;
         v = eval_named(e, fn.function, names, args, count, n);
     } else {
         v = apply(e, fn.function, args, count, n);
@@ -867,7 +933,8 @@ struct value eval_env_function(struct eval *e, const struct element *el)
 
 struct value eval_root(struct eval *e, const struct node *n, uint32_t n_slots)
 {
-    if (e->sp + n_slots > e->stack_size) return stop(e, n, "FEEL-0213", "the value stack of the run is full");
+    if (e->sp + n_slots > e->stack_size)
+        return stop(e, n, "FEEL-0213", "the value stack of the run is full");
     struct frame f = {.slots = e->stack + e->sp};
     memset(f.slots, 0, n_slots * sizeof *f.slots);
     e->sp += n_slots;
@@ -883,12 +950,14 @@ struct value eval_element(struct eval *e, const struct element *el)
     if (env->states[el->index] >= ENV_COMPUTED) return env->values[el->index];
     switch ((enum element_kind)el->kind) {
     case ELEMENT_BKM:
-    case ELEMENT_SERVICE: return eval_env_function(e, el);
+    case ELEMENT_SERVICE:
+        return eval_env_function(e, el);
     case ELEMENT_INPUT: {
         struct node at = {.place = &el->place, .line = (uint32_t)el->place.line};
         bool lenient = e->lenient;
         e->lenient = true;
-        v = eval_null(e, &at, "DMN-0301", "the input '" STR_FMT "' was not supplied", STR_ARG(el->name));
+        v = eval_null(e, &at, "DMN-0301", "the input '" STR_FMT "' was not supplied",
+                      STR_ARG(el->name));
         e->lenient = lenient;
         break;
     }
@@ -902,7 +971,8 @@ struct value eval_element(struct eval *e, const struct element *el)
         e->lenient = lenient;
         if (e->trace) trace_leave(e->trace, el, v);
         break;
-    default: v = v_null(0);
+    default:
+        v = v_null(0);
     }
     env->values[el->index] = v;
     env->states[el->index] = ENV_COMPUTED;
@@ -913,8 +983,7 @@ static struct value list_of(struct eval *e, const struct node *n, const struct f
 {
     if (!eval_fits(e, n->list.n * sizeof(struct value))) return v_null(0);
     struct value v = v_list(e->arena, n->list.n);
-    for (size_t i = 0; i < n->list.n; i++)
-        v.list->items[i] = eval_node(e, n->list.items[i], f);
+    for (size_t i = 0; i < n->list.n; i++) v.list->items[i] = eval_node(e, n->list.items[i], f);
     return eval_settle(e, n, v);
 }
 
@@ -922,21 +991,33 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
 {
     struct value v;
     switch ((enum op)n->op) {
-    case N_CONST: return n->value;
-    case N_SLOT: return f->slots[n->slot];
-    case N_CAPTURED: return f->captured[n->slot];
-    case N_GLOBAL: return eval_element(e, n->element);
-    case N_BUILTIN: return builtin_value(e, n->builtin);
-    case N_ITEM: return item_of(e, n, f);
-    case N_ERROR: return eval_null(e, n, n->error.id, "%s", n->error.text);
-    case N_LIST: return list_of(e, n, f);
-    case N_CONTEXT: return context_of(e, n, f);
+    case N_CONST:
+        return n->value;
+    case N_SLOT:
+        return f->slots[n->slot];
+    case N_CAPTURED:
+        return f->captured[n->slot];
+    case N_GLOBAL:
+        return eval_element(e, n->element);
+    case N_BUILTIN:
+        return builtin_value(e, n->builtin);
+    case N_ITEM:
+        return item_of(e, n, f);
+    case N_ERROR:
+        return eval_null(e, n, n->error.id, "%s", n->error.text);
+    case N_LIST:
+        return list_of(e, n, f);
+    case N_CONTEXT:
+        return context_of(e, n, f);
     case N_RANGE: {
-        struct range r = {.low = eval_node(e, n->range.low, f), .high = eval_node(e, n->range.high, f),
-                          .low_bound = n->range.low_bound, .high_bound = n->range.high_bound};
+        struct range r = {.low = eval_node(e, n->range.low, f),
+                          .high = eval_node(e, n->range.high, f),
+                          .low_bound = n->range.low_bound,
+                          .high_bound = n->range.high_bound};
         return range_new(e, n, r);
     }
-    case N_RANGE_OP: return eval_settle(e, n, range_from_op(e, n, eval_node(e, n->range_op.value, f)));
+    case N_RANGE_OP:
+        return eval_settle(e, n, range_from_op(e, n, eval_node(e, n->range_op.value, f)));
     case N_ADD:
     case N_SUB:
     case N_MUL:
@@ -945,21 +1026,27 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
         struct value a = eval_node(e, n->kid.a, f);
         return arithmetic(e, n, a, eval_node(e, n->kid.b, f));
     }
-    case N_NEG: return negation(e, n, eval_node(e, n->kid.a, f));
+    case N_NEG:
+        return negation(e, n, eval_node(e, n->kid.a, f));
     case N_EQ:
     case N_NE:
     case N_LT:
     case N_LE:
     case N_GT:
-    case N_GE: return compare(e, n, f);
+    case N_GE:
+        return compare(e, n, f);
     case N_AND:
-    case N_OR: return logic(e, n, f);
-    case N_BETWEEN: return between(e, n, f);
+    case N_OR:
+        return logic(e, n, f);
+    case N_BETWEEN:
+        return between(e, n, f);
     case N_IN:
         f->slots[n->in.slot] = eval_node(e, n->in.value, f);
         return eval_node(e, n->in.test, f);
-    case N_TEST: return unary_test(e, n, f);
-    case N_ANY_TEST: return any_test(e, n, f);
+    case N_TEST:
+        return unary_test(e, n, f);
+    case N_ANY_TEST:
+        return any_test(e, n, f);
     case N_IF:
         v = eval_node(e, n->kid.a, f);
         if (v_is_true(v)) return eval_node(e, n->kid.b, f);
@@ -968,14 +1055,22 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
         return eval_node(e, n->kid.c, f);
     case N_FOR:
     case N_SOME:
-    case N_EVERY: return loop_of(e, n, f);
-    case N_PATH: return path_of(e, n, eval_node(e, n->path.of, f));
-    case N_FILTER: return filter_of(e, n, f);
-    case N_CALL: return call_of(e, n, f);
-    case N_FUNCTION: return closure(e, n->lambda, f);
-    case N_INSTANCE: return v_bool(instance(e, eval_node(e, n->cast.value, f), n->cast.type));
-    case N_COERCE: return coerce(e, eval_node(e, n->cast.value, f), n->cast.type, n);
-    case N_TABLE: return table_eval(e, n->table, n, f);
+    case N_EVERY:
+        return loop_of(e, n, f);
+    case N_PATH:
+        return path_of(e, n, eval_node(e, n->path.of, f));
+    case N_FILTER:
+        return filter_of(e, n, f);
+    case N_CALL:
+        return call_of(e, n, f);
+    case N_FUNCTION:
+        return closure(e, n->lambda, f);
+    case N_INSTANCE:
+        return v_bool(instance(e, eval_node(e, n->cast.value, f), n->cast.type));
+    case N_COERCE:
+        return coerce(e, eval_node(e, n->cast.value, f), n->cast.type, n);
+    case N_TABLE:
+        return table_eval(e, n->table, n, f);
     }
     return v_null(0);
 }
@@ -983,12 +1078,14 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
 struct value eval_node(struct eval *e, const struct node *n, const struct frame *f)
 {
     if (e->stop != DMN_OK) return v_null(0);
-    if (e->fuel == 0) return stop(e, n, "FEEL-0214", "the evaluation needs more steps than its budget");
+    if (e->fuel == 0)
+        return stop(e, n, "FEEL-0214", "the evaluation needs more steps than its budget");
     if ((--e->fuel & 63) == 0) {
         e->near = n;
         if (!eval_fits(e, 0)) return v_null(0);
     }
-    if (e->level >= MAX_LEVEL) return stop(e, n, "FEEL-0213", "the evaluation is nested too deep");
+    if (e->level >= MAX_LEVEL)
+        return stop(e, n, "FEEL-0213", "the evaluation is nested too deep");
     e->level++;
     struct value v = dispatch(e, n, f);
     e->level--;

@@ -1,5 +1,5 @@
-/* The table of java.lang methods; see external.h. Types are letters: b byte, s short, i int, l long, f float,
- * d double, c char, S String, V Object[] (what is left of the arguments). */
+/* The table of java.lang methods; see external.h. Types are letters: b byte, s short, i int, l
+ * long, f float, d double, c char, S String, V Object[] (what is left of the arguments). */
 #include "dmn/external.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -8,7 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum what { COS, SIN, TAN, EXP, LOG, SQRT, POW, FLOOR, CEIL, ABS, MAX, MIN, SAME, PARSE, FORMAT };
+enum what {
+    COS,
+    SIN,
+    TAN,
+    EXP,
+    LOG,
+    SQRT,
+    POW,
+    FLOOR,
+    CEIL,
+    ABS,
+    MAX,
+    MIN,
+    SAME,
+    PARSE,
+    FORMAT
+};
 
 struct external {
     const char *class, *method, *types;
@@ -16,12 +32,17 @@ struct external {
     char result;
 };
 
-#define WHOLE(class, letter, parse)                                                          \
+#define WHOLE(class, letter, parse)                                                            \
     {class, "valueOf", letter, SAME, letter[0]}, {class, "valueOf", "S", PARSE, letter[0]},    \
-        {class, parse, "S", PARSE, letter[0]}
-#define EACH(method, what)                                                                   \
-    {"java.lang.Math", method, "dd", what, 'd'}, {"java.lang.Math", method, "ff", what, 'f'}, \
-        {"java.lang.Math", method, "ii", what, 'i'}, {"java.lang.Math", method, "ll", what, 'l'}
+    {                                                                                          \
+        class, parse, "S", PARSE, letter[0]                                                    \
+    }
+#define EACH(method, what)                                                                     \
+    {"java.lang.Math", method, "dd", what, 'd'}, {"java.lang.Math", method, "ff", what, 'f'},  \
+        {"java.lang.Math", method, "ii", what, 'i'},                                           \
+    {                                                                                          \
+        "java.lang.Math", method, "ll", what, 'l'                                              \
+    }
 
 static const struct external table[] = {
     {"java.lang.Math", "cos", "d", COS, 'd'},
@@ -53,8 +74,17 @@ static const struct external table[] = {
 
 static char type_letter(struct str t)
 {
-    static const char *const names[] = {"byte", "short", "int", "long", "float", "double", "char",
-                                        "java.lang.String", "String", "[Ljava.lang.Object;", "java.lang.Object[]"};
+    static const char *const names[] = {"byte",
+                                        "short",
+                                        "int",
+                                        "long",
+                                        "float",
+                                        "double",
+                                        "char",
+                                        "java.lang.String",
+                                        "String",
+                                        "[Ljava.lang.Object;",
+                                        "java.lang.Object[]"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_is(t, names[i])) return "bsilfdcSSVV"[i];
     return '?';
@@ -72,14 +102,18 @@ const struct external *external_find(struct str class, struct str signature)
         if (str_trim(one).n) types[n++] = type_letter(str_trim(one));
     types[n] = 0;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (str_is(class, table[i].class) && str_is(method, table[i].method) && strcmp(types, table[i].types) == 0)
+        if (str_is(class, table[i].class) && str_is(method, table[i].method) &&
+            strcmp(types, table[i].types) == 0)
             return &table[i];
     return NULL;
 }
 
 static bool whole_in(char type, int64_t i)
 {
-    return type == 'b' ? i == (int8_t)i : type == 's' ? i == (int16_t)i : type == 'i' ? i == (int32_t)i : true;
+    return type == 'b'   ? i == (int8_t)i
+           : type == 's' ? i == (int16_t)i
+           : type == 'i' ? i == (int32_t)i
+                         : true;
 }
 
 /* The shortest text that reads back as the same float, as Float.toString has it. */
@@ -111,7 +145,8 @@ static bool fits(char type, struct value v)
 }
 
 /* %s, %d and %% only. */
-static bool format(struct arena *a, struct str f, const struct value *args, size_t n, struct value *ret)
+static bool format(struct arena *a, struct str f, const struct value *args, size_t n,
+                   struct value *ret)
 {
     struct buf b = buf_in(a);
     size_t used = 0;
@@ -123,7 +158,9 @@ static bool format(struct arena *a, struct str f, const struct value *args, size
         if (++i >= f.n) return false;
         if (f.p[i] == '%') {
             buf_ch(&b, '%');
-        } else if ((f.p[i] == 's' || (f.p[i] == 'd' && used < n && num_is_integer(args[used]))) && used < n) {
+        } else if ((f.p[i] == 's' ||
+                    (f.p[i] == 'd' && used < n && num_is_integer(args[used]))) &&
+                   used < n) {
             buf_str_add(&b, v_print(a, args[used++]));
         } else {
             return false;
@@ -133,20 +170,31 @@ static bool format(struct arena *a, struct str f, const struct value *args, size
     return true;
 }
 
-static struct value computed(struct arena *a, const struct external *x, const struct value *args)
+static struct value computed(struct arena *a, const struct external *x,
+                             const struct value *args)
 {
     struct value v = v_null(0);
-    double d = v_is_num(args[0]) ? num_to_double(args[0]) : 0, e = x->types[1] ? num_to_double(args[1]) : 0;
+    double d = v_is_num(args[0]) ? num_to_double(args[0]) : 0,
+           e = x->types[1] ? num_to_double(args[1]) : 0;
     switch (x->what) {
-    case COS: return result(a, 'd', cos(d));
-    case SIN: return result(a, 'd', sin(d));
-    case TAN: return result(a, 'd', tan(d));
-    case EXP: return result(a, 'd', exp(d));
-    case LOG: return result(a, 'd', log(d));
-    case SQRT: return result(a, 'd', sqrt(d));
-    case POW: return result(a, 'd', pow(d, e));
-    case FLOOR: return result(a, 'd', floor(d));
-    case CEIL: return result(a, 'd', ceil(d));
+    case COS:
+        return result(a, 'd', cos(d));
+    case SIN:
+        return result(a, 'd', sin(d));
+    case TAN:
+        return result(a, 'd', tan(d));
+    case EXP:
+        return result(a, 'd', exp(d));
+    case LOG:
+        return result(a, 'd', log(d));
+    case SQRT:
+        return result(a, 'd', sqrt(d));
+    case POW:
+        return result(a, 'd', pow(d, e));
+    case FLOOR:
+        return result(a, 'd', floor(d));
+    case CEIL:
+        return result(a, 'd', ceil(d));
     case ABS:
         if (x->result == 'd' || x->result == 'f') return result(a, x->result, fabs(d));
         (void)num_abs(a, args[0], &v);
@@ -164,13 +212,14 @@ static struct value computed(struct arena *a, const struct external *x, const st
         if (!num_parse(a, v_text(args[0]), &v)) return v_null(0);
         if (x->result == 'd' || x->result == 'f') return result(a, x->result, num_to_double(v));
         return fits(x->result, v) ? v : v_null(0);
-    case FORMAT: break;
+    case FORMAT:
+        break;
     }
     return v;
 }
 
-bool external_call(struct arena *a, const struct external *x, const struct value *args, size_t n, struct value *ret,
-                   const char **ret_why)
+bool external_call(struct arena *a, const struct external *x, const struct value *args,
+                   size_t n, struct value *ret, const char **ret_why)
 {
     size_t fixed = x->what == FORMAT ? 1 : strlen(x->types);
     *ret_why = "an argument does not convert to the type of the Java method";

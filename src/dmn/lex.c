@@ -31,16 +31,17 @@ static bool is_start(uint32_t c)
 {
     if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     if (is_space(c)) return false;
-    return (c >= 0xC0 && c <= 0x2FF && c != 0xD7 && c != 0xF7) || (c >= 0x370 && c <= 0x1FFF && c != 0x37E) ||
-           c == 0x200C || c == 0x200D || (c >= 0x2070 && c <= 0x218F) || (c >= 0x2C00 && c <= 0x2FEF) ||
-           (c >= 0x3001 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) || (c >= 0xFDF0 && c <= 0xFFFD) ||
-           (c >= 0x10000 && c <= 0xEFFFF);
+    return (c >= 0xC0 && c <= 0x2FF && c != 0xD7 && c != 0xF7) ||
+           (c >= 0x370 && c <= 0x1FFF && c != 0x37E) || c == 0x200C || c == 0x200D ||
+           (c >= 0x2070 && c <= 0x218F) || (c >= 0x2C00 && c <= 0x2FEF) ||
+           (c >= 0x3001 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) ||
+           (c >= 0xFDF0 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0xEFFFF);
 }
 
 static bool is_part(uint32_t c)
 {
-    return is_start(c) || (c >= '0' && c <= '9') || c == 0xB7 || (c >= 0x300 && c <= 0x36F) || c == 0x203F ||
-           c == 0x2040;
+    return is_start(c) || (c >= '0' && c <= '9') || c == 0xB7 || (c >= 0x300 && c <= 0x36F) ||
+           c == 0x203F || c == 0x2040;
 }
 
 uint32_t lex_skip(struct str s, uint32_t pos)
@@ -50,12 +51,10 @@ uint32_t lex_skip(struct str s, uint32_t pos)
         if (len && is_space(cp)) {
             pos += len;
         } else if (cp == '/' && pos + 1 < s.n && s.p[pos + 1] == '/') {
-            while (pos < s.n && s.p[pos] != '\n')
-                pos++;
+            while (pos < s.n && s.p[pos] != '\n') pos++;
         } else if (cp == '/' && pos + 1 < s.n && s.p[pos + 1] == '*') {
             uint32_t end = pos + 2;
-            while (end + 1 < s.n && !(s.p[end] == '*' && s.p[end + 1] == '/'))
-                end++;
+            while (end + 1 < s.n && !(s.p[end] == '*' && s.p[end + 1] == '/')) end++;
             pos = end + 1 < s.n ? end + 2 : (uint32_t)s.n;
         } else {
             return pos;
@@ -66,8 +65,7 @@ uint32_t lex_skip(struct str s, uint32_t pos)
 static uint32_t skip_space(struct str s, uint32_t pos)
 {
     uint32_t len, cp;
-    while (cp = peek(s, pos, &len), len && is_space(cp))
-        pos += len;
+    while (cp = peek(s, pos, &len), len && is_space(cp)) pos += len;
     return pos;
 }
 
@@ -131,16 +129,43 @@ static const struct {
     const char *word;
     enum tok tok;
 } keywords[] = {
-    {"for", K_FOR}, {"return", K_RETURN}, {"if", K_IF}, {"then", K_THEN}, {"else", K_ELSE}, {"some", K_SOME},
-    {"every", K_EVERY}, {"satisfies", K_SATISFIES}, {"in", K_IN}, {"and", K_AND}, {"or", K_OR},
-    {"between", K_BETWEEN}, {"instance", K_INSTANCE}, {"of", K_OF}, {"function", K_FUNCTION},
-    {"external", K_EXTERNAL}, {"true", K_TRUE}, {"false", K_FALSE}, {"null", K_NULL},
+    {"for", K_FOR},
+    {"return", K_RETURN},
+    {"if", K_IF},
+    {"then", K_THEN},
+    {"else", K_ELSE},
+    {"some", K_SOME},
+    {"every", K_EVERY},
+    {"satisfies", K_SATISFIES},
+    {"in", K_IN},
+    {"and", K_AND},
+    {"or", K_OR},
+    {"between", K_BETWEEN},
+    {"instance", K_INSTANCE},
+    {"of", K_OF},
+    {"function", K_FUNCTION},
+    {"external", K_EXTERNAL},
+    {"true", K_TRUE},
+    {"false", K_FALSE},
+    {"null", K_NULL},
 };
 
 static const char *const tok_names[] = {
-    "the end", "a bad character", "a number", "a string", "a literal", "a name", "`?`", "`(`", "`)`", "`[`", "`]`",
-    "`{`", "`}`", "`,`", "`:`", "`.`", "`..`", "`+`", "`-`", "`*`", "`/`", "`**`", "`->`", "`=`", "`!=`", "`<`",
-    "`<=`", "`>`", "`>=`",
+    "the end",   "a bad character",
+    "a number",  "a string",
+    "a literal", "a name",
+    "`?`",       "`(`",
+    "`)`",       "`[`",
+    "`]`",       "`{`",
+    "`}`",       "`,`",
+    "`:`",       "`.`",
+    "`..`",      "`+`",
+    "`-`",       "`*`",
+    "`/`",       "`**`",
+    "`->`",      "`=`",
+    "`!=`",      "`<`",
+    "`<=`",      "`>`",
+    "`>=`",
 };
 
 const char *lex_tok_name(enum tok t)
@@ -178,8 +203,8 @@ static bool escape_code(struct str s, uint32_t *pos, struct buf *b)
     int digits = s.p[*pos] == 'u' ? 4 : 6;
     if (!hex_at(s, *pos + 1, digits, &cp)) return false;
     *pos += 1 + (uint32_t)digits;
-    if (cp >= 0xD800 && cp < 0xDC00 && *pos + 1 < s.n && s.p[*pos] == '\\' && s.p[*pos + 1] == 'u' &&
-        hex_at(s, *pos + 2, 4, &low) && low >= 0xDC00 && low < 0xE000) {
+    if (cp >= 0xD800 && cp < 0xDC00 && *pos + 1 < s.n && s.p[*pos] == '\\' &&
+        s.p[*pos + 1] == 'u' && hex_at(s, *pos + 2, 4, &low) && low >= 0xDC00 && low < 0xE000) {
         cp = 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
         *pos += 6;
     }
@@ -235,17 +260,14 @@ static void lex_number(const struct lexer *l, uint32_t pos, struct token *t)
 {
     struct str s = l->text;
     uint32_t at = pos;
-    while (digit_at(s, at))
-        at++;
+    while (digit_at(s, at)) at++;
     if (at < s.n && s.p[at] == '.' && digit_at(s, at + 1))
-        for (at++; digit_at(s, at);)
-            at++;
+        for (at++; digit_at(s, at);) at++;
     if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E')) {
         uint32_t e = at + 1;
         if (e < s.n && (s.p[e] == '+' || s.p[e] == '-')) e++;
         if (digit_at(s, e))
-            for (at = e; digit_at(s, at);)
-                at++;
+            for (at = e; digit_at(s, at);) at++;
     }
     t->kind = T_NUMBER;
     t->end = at;
@@ -264,20 +286,18 @@ static void consider(const struct lexer *l, uint32_t pos, struct str name, struc
     if (end > b->end) *b = (struct best){end, name};
 }
 
-static void consider_members(const struct lexer *l, uint32_t pos, const struct type *t, struct best *b)
+static void consider_members(const struct lexer *l, uint32_t pos, const struct type *t,
+                             struct best *b)
 {
-    while (t && t->kind == TY_LIST)
-        t = t->of;
+    while (t && t->kind == TY_LIST) t = t->of;
     if (t && t->kind == TY_CONTEXT)
-        for (size_t i = 0; i < t->n_members; i++)
-            consider(l, pos, t->members[i].name, b);
+        for (size_t i = 0; i < t->n_members; i++) consider(l, pos, t->members[i].name, b);
 }
 
 static void consider_pool(const struct lexer *l, uint32_t pos, struct best *b)
 {
     if (l->pool)
-        for (size_t i = 0; i < l->pool->n; i++)
-            consider(l, pos, l->pool->items[i], b);
+        for (size_t i = 0; i < l->pool->n; i++) consider(l, pos, l->pool->items[i], b);
 }
 
 static enum tok keyword_of(struct str word)
@@ -291,13 +311,12 @@ static uint32_t word_end(struct str s, uint32_t pos)
 {
     uint32_t len, cp = peek(s, pos, &len);
     if (!len || !is_start(cp)) return pos;
-    while (cp = peek(s, pos, &len), len && is_part(cp))
-        pos += len;
+    while (cp = peek(s, pos, &len), len && is_part(cp)) pos += len;
     return pos;
 }
 
-/* A name nobody declared (an entry of a value of unknown type) goes on over words that are no keywords: two names
- * side by side would mean nothing else. */
+/* A name nobody declared (an entry of a value of unknown type) goes on over words that are no
+ * keywords: two names side by side would mean nothing else. */
 static uint32_t unknown_end(struct str s, uint32_t end)
 {
     for (;;) {
@@ -307,18 +326,19 @@ static uint32_t unknown_end(struct str s, uint32_t end)
     }
 }
 
-static void lex_name(const struct lexer *l, uint32_t pos, const struct scope *scope, struct token *t)
+static void lex_name(const struct lexer *l, uint32_t pos, const struct scope *scope,
+                     struct token *t)
 {
     struct best b = {0};
     uint32_t word = word_end(l->text, pos);
     for (; scope; scope = scope->up) {
-        for (size_t i = 0; i < scope->n; i++)
-            consider(l, pos, scope->symbols[i].name, &b);
+        for (size_t i = 0; i < scope->n; i++) consider(l, pos, scope->symbols[i].name, &b);
         if (!scope->is_item) continue;
         consider_members(l, pos, scope->item_type, &b);
         if (type_is_open(scope->item_type)) consider_pool(l, pos, &b);
     }
-    /* A built-in's name of several words counts before its parenthesis, or where nothing else fits. */
+    /* A built-in's name of several words counts before its parenthesis, or where nothing else
+     * fits. */
     struct best built = {0};
     for (size_t i = 0; i < builtin_count; i++)
         consider(l, pos, str_c(builtin_table[i].name), &built);
@@ -343,10 +363,12 @@ static enum tok punctuation(struct str s, uint32_t pos, uint32_t *len)
         const char *p;
         enum tok tok;
     } rows[] = {
-        {"..", T_DOTS}, {"**", T_POWER}, {"->", T_ARROW}, {"!=", T_NE}, {"<=", T_LE}, {">=", T_GE}, {"(", T_LPAREN},
-        {")", T_RPAREN}, {"[", T_LBRACKET}, {"]", T_RBRACKET}, {"{", T_LBRACE}, {"}", T_RBRACE}, {",", T_COMMA},
-        {":", T_COLON}, {".", T_DOT}, {"+", T_PLUS}, {"-", T_MINUS}, {"*", T_STAR}, {"/", T_SLASH}, {"=", T_EQ},
-        {"<", T_LT}, {">", T_GT}, {"?", T_QUESTION},
+        {"..", T_DOTS},    {"**", T_POWER},   {"->", T_ARROW},   {"!=", T_NE},
+        {"<=", T_LE},      {">=", T_GE},      {"(", T_LPAREN},   {")", T_RPAREN},
+        {"[", T_LBRACKET}, {"]", T_RBRACKET}, {"{", T_LBRACE},   {"}", T_RBRACE},
+        {",", T_COMMA},    {":", T_COLON},    {".", T_DOT},      {"+", T_PLUS},
+        {"-", T_MINUS},    {"*", T_STAR},     {"/", T_SLASH},    {"=", T_EQ},
+        {"<", T_LT},       {">", T_GT},       {"?", T_QUESTION},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t n = strlen(rows[i].p);
@@ -382,26 +404,28 @@ void lex_token(const struct lexer *l, uint32_t pos, const struct scope *scope, s
     }
 }
 
-void lex_member(const struct lexer *l, uint32_t pos, const struct type *of, const struct scope *import,
-                struct token *t)
+void lex_member(const struct lexer *l, uint32_t pos, const struct type *of,
+                const struct scope *import, struct token *t)
 {
     struct best b = {0};
     pos = lex_skip(l->text, pos);
-    *t = (struct token){.kind = T_BAD, .start = pos, .end = pos, .why = "a name must follow the dot"};
+    *t = (struct token){
+        .kind = T_BAD, .start = pos, .end = pos, .why = "a name must follow the dot"};
     if (pos >= l->text.n) return;
     for (size_t i = 0; import && i < import->n; i++)
         consider(l, pos, import->symbols[i].name, &b);
     if (!b.end) consider_members(l, pos, of, &b);
     if (!b.end) consider_pool(l, pos, &b);
     static const char *const properties[] = {"time offset", "start included", "end included"};
-    for (size_t i = 0; i < 3 && !b.end; i++)
-        consider(l, pos, str_c(properties[i]), &b);
+    for (size_t i = 0; i < 3 && !b.end; i++) consider(l, pos, str_c(properties[i]), &b);
     uint32_t word = word_end(l->text, pos);
     if (b.end >= word && b.end) {
         *t = (struct token){.kind = T_NAME, .start = pos, .end = b.end, .text = b.name};
     } else if (word > pos) {
         uint32_t end = unknown_end(l->text, word);
-        *t = (struct token){.kind = T_NAME, .start = pos, .end = end,
+        *t = (struct token){.kind = T_NAME,
+                            .start = pos,
+                            .end = end,
                             .text = lex_normal(l->arena, str_n(l->text.p + pos, end - pos))};
     }
 }
@@ -414,7 +438,8 @@ static bool word_at(struct str s, uint32_t pos, const char *word)
     return !len || !is_part(cp);
 }
 
-bool lex_declared(const struct lexer *l, uint32_t pos, const char *stop, const char *word, struct token *t)
+bool lex_declared(const struct lexer *l, uint32_t pos, const char *stop, const char *word,
+                  struct token *t)
 {
     pos = lex_skip(l->text, pos);
     uint32_t at = pos, end = pos;
@@ -435,7 +460,9 @@ bool lex_declared(const struct lexer *l, uint32_t pos, const char *stop, const c
     if (at >= l->text.n) return false;
     uint32_t len, cp = peek(l->text, pos, &len);
     if (!is_start(cp)) return false;
-    *t = (struct token){.kind = T_NAME, .start = pos, .end = end,
+    *t = (struct token){.kind = T_NAME,
+                        .start = pos,
+                        .end = end,
                         .text = lex_normal(l->arena, str_n(l->text.p + pos, end - pos))};
     return true;
 }
@@ -443,8 +470,7 @@ bool lex_declared(const struct lexer *l, uint32_t pos, const char *stop, const c
 void pool_add(struct name_pool *p, struct str name)
 {
     bool plain = true;
-    for (size_t i = 0; i < name.n && plain; i++)
-        plain = strchr(" ./-'+*?", name.p[i]) == NULL;
+    for (size_t i = 0; i < name.n && plain; i++) plain = strchr(" ./-'+*?", name.p[i]) == NULL;
     if (plain || name.n == 0) return;
     if (map_has(&p->seen, name)) return;
     map_put(&p->seen, name, p);

@@ -1,6 +1,7 @@
-/* FEEL's lexical level (DMN 1.5 §10.3.1.2). Names may hold spaces, operators and keywords, so where a name
- * ends depends on which names are known: the lexer reads one token at a position, in a scope, and takes the
- * longest known name that fits. Nothing is read ahead, because the scope changes with the parse. */
+/* FEEL's lexical level (DMN 1.5 §10.3.1.2). Names may hold spaces, operators and keywords, so
+ * where a name ends depends on which names are known: the lexer reads one token at a position,
+ * in a scope, and takes the longest known name that fits. Nothing is read ahead, because the
+ * scope changes with the parse. */
 #pragma once
 #include "base/map.h"
 #include "dmn/ast.h"
@@ -44,12 +45,54 @@ struct name_pool {
 };
 
 enum tok {
-    T_END, T_BAD, T_NUMBER, T_STRING, T_AT, T_NAME, T_QUESTION,
-    T_LPAREN, T_RPAREN, T_LBRACKET, T_RBRACKET, T_LBRACE, T_RBRACE,
-    T_COMMA, T_COLON, T_DOT, T_DOTS, T_PLUS, T_MINUS, T_STAR, T_SLASH, T_POWER, T_ARROW,
-    T_EQ, T_NE, T_LT, T_LE, T_GT, T_GE,
-    K_FOR, K_RETURN, K_IF, K_THEN, K_ELSE, K_SOME, K_EVERY, K_SATISFIES, K_IN, K_AND, K_OR,
-    K_BETWEEN, K_INSTANCE, K_OF, K_FUNCTION, K_EXTERNAL, K_TRUE, K_FALSE, K_NULL,
+    T_END,
+    T_BAD,
+    T_NUMBER,
+    T_STRING,
+    T_AT,
+    T_NAME,
+    T_QUESTION,
+    T_LPAREN,
+    T_RPAREN,
+    T_LBRACKET,
+    T_RBRACKET,
+    T_LBRACE,
+    T_RBRACE,
+    T_COMMA,
+    T_COLON,
+    T_DOT,
+    T_DOTS,
+    T_PLUS,
+    T_MINUS,
+    T_STAR,
+    T_SLASH,
+    T_POWER,
+    T_ARROW,
+    T_EQ,
+    T_NE,
+    T_LT,
+    T_LE,
+    T_GT,
+    T_GE,
+    K_FOR,
+    K_RETURN,
+    K_IF,
+    K_THEN,
+    K_ELSE,
+    K_SOME,
+    K_EVERY,
+    K_SATISFIES,
+    K_IN,
+    K_AND,
+    K_OR,
+    K_BETWEEN,
+    K_INSTANCE,
+    K_OF,
+    K_FUNCTION,
+    K_EXTERNAL,
+    K_TRUE,
+    K_FALSE,
+    K_NULL,
 };
 
 struct token {
@@ -65,17 +108,20 @@ struct lexer {
     const struct name_pool *pool;
 };
 
-void lex_token(const struct lexer *l, uint32_t pos, const struct scope *scope, struct token *ret);
+void lex_token(const struct lexer *l, uint32_t pos, const struct scope *scope,
+               struct token *ret);
 /* The name behind a dot: of the type's members, or of the symbols of an import. */
-void lex_member(const struct lexer *l, uint32_t pos, const struct type *of, const struct scope *import,
-                struct token *ret);
-/* A name being declared: everything up to one of the characters in stop or the word `word` (may be NULL). */
-bool lex_declared(const struct lexer *l, uint32_t pos, const char *stop, const char *word, struct token *ret);
+void lex_member(const struct lexer *l, uint32_t pos, const struct type *of,
+                const struct scope *import, struct token *ret);
+/* A name being declared: everything up to one of the characters in stop or the word `word` (may
+ * be NULL). */
+bool lex_declared(const struct lexer *l, uint32_t pos, const char *stop, const char *word,
+                  struct token *ret);
 /* End of the name at pos, or 0 (never a match) when it does not stand there. */
 uint32_t lex_match(struct str text, uint32_t pos, struct str name);
-uint32_t lex_skip(struct str text, uint32_t pos); /* white space and comments */
+uint32_t lex_skip(struct str text, uint32_t pos);        /* white space and comments */
 struct str lex_normal(struct arena *a, struct str name); /* trimmed, white space collapsed */
-bool lex_is_name(struct str s); /* could stand in FEEL as a name */
+bool lex_is_name(struct str s);                          /* could stand in FEEL as a name */
 const char *lex_tok_name(enum tok t);
 
 void pool_add(struct name_pool *p, struct str name);

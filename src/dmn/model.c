@@ -1,6 +1,6 @@
-/* DMN XML to a compiled model: texts and imports, item definitions, the decision graph, then the logic of each
- * element in the order of its requirements. DMN 1.1 to 1.6 differ little in what is read here; elements are known
- * by local name inside the namespaces of the OMG. */
+/* DMN XML to a compiled model: texts and imports, item definitions, the decision graph, then
+ * the logic of each element in the order of its requirements. DMN 1.1 to 1.6 differ little in
+ * what is read here; elements are known by local name inside the namespaces of the OMG. */
 #include "dmn/model.h"
 #include "dmn/eval.h"
 
@@ -24,14 +24,17 @@ struct home home_at(const struct home *h, const struct xml *x)
 
 static bool is_dmn(const struct xml *x)
 {
-    static const struct str old = {"http://www.omg.org/spec/DMN/", 28}, now = {"https://www.omg.org/spec/DMN/", 29};
+    static const struct str old = {"http://www.omg.org/spec/DMN/", 28},
+                            now = {"https://www.omg.org/spec/DMN/", 29};
     return str_is(x->name, "definitions") && (str_starts(x->ns, old) || str_starts(x->ns, now));
 }
 
 bool model_is_feel(struct str language)
 {
-    return !language.n || (str_find(language, STR("FEEL")) >= 0 && str_find(language, STR("B-FEEL")) < 0 &&
-                           str_find(language, STR("BFEEL")) < 0) || str_ieq(language, STR("feel"));
+    return !language.n ||
+           (str_find(language, STR("FEEL")) >= 0 && str_find(language, STR("B-FEEL")) < 0 &&
+            str_find(language, STR("BFEEL")) < 0) ||
+           str_ieq(language, STR("feel"));
 }
 
 static struct place *unit_place(struct model *m, const struct unit *u, const struct xml *x)
@@ -53,21 +56,23 @@ static bool unit_read(struct model *m, struct unit *u, const struct dmn_source *
     struct xml *x;
     u->source = s->name ? s->name : "";
     if (xml_parse(&m->arena, str_n(s->bytes.p, s->bytes.n), u->source, NULL, &x, &e) != RC_OK) {
-        struct place p = {.source = u->source, .element = "", .line = e.line, .column = e.column};
+        struct place p = {
+            .source = u->source, .element = "", .line = e.line, .column = e.column};
         diag_add(d, true, "DMN-0101", &p, 0, 0, "%s", e.text);
         return false;
     }
     u->xml = x;
     if (!is_dmn(x)) {
         diag_add(d, true, "DMN-0102", unit_place(m, u, x), 0, 0,
-                 "the root is '" STR_FMT "' of '" STR_FMT "', not the definitions of a DMN model", STR_ARG(x->name),
-                 STR_ARG(x->ns));
+                 "the root is '" STR_FMT "' of '" STR_FMT
+                 "', not the definitions of a DMN model",
+                 STR_ARG(x->name), STR_ARG(x->ns));
         return false;
     }
     if (!model_is_feel(xml_attr(x, "expressionLanguage"))) {
         struct str l = xml_attr(x, "expressionLanguage");
-        diag_add(d, true, "DMN-0103", unit_place(m, u, x), 0, 0, "the expression language '" STR_FMT "' is not evaluated",
-                 STR_ARG(l));
+        diag_add(d, true, "DMN-0103", unit_place(m, u, x), 0, 0,
+                 "the expression language '" STR_FMT "' is not evaluated", STR_ARG(l));
         return false;
     }
     u->name = xml_attr(x, "name");
@@ -83,14 +88,16 @@ static void imports_link(struct model *m, struct unit *u)
 {
     size_t cap = 0;
     for (struct xml *x = xml_child(u->xml, "import"); x; x = xml_next(x, "import")) {
-        struct unit_import im = {.prefix = lex_normal(&m->arena, xml_attr(x, "name")), .ns = xml_attr(x, "namespace")};
+        struct unit_import im = {.prefix = lex_normal(&m->arena, xml_attr(x, "name")),
+                                 .ns = xml_attr(x, "namespace")};
         struct str kind = xml_attr(x, "importType");
         for (size_t i = 0; i < m->n_units; i++)
             if (&m->units[i] != u && str_eq(m->units[i].ns, im.ns)) im.unit = &m->units[i];
         if (!im.unit) {
             bool dmn = str_find(kind, STR("omg.org/spec/DMN")) >= 0;
             diag_add(m->compile.diags, dmn, "DMN-0106", unit_place(m, u, x), 0, 0,
-                     dmn ? "the imported model '" STR_FMT "' was not handed over" : "the import of '" STR_FMT "' is not evaluated",
+                     dmn ? "the imported model '" STR_FMT "' was not handed over"
+                         : "the import of '" STR_FMT "' is not evaluated",
                      STR_ARG(im.ns));
         }
         arena_push(&m->arena, u->imports, u->n_imports, cap);
@@ -108,9 +115,11 @@ static size_t units_imported(struct model *m)
         more = false;
         for (size_t i = 0; i < m->n_units; i++) {
             if (!wanted[i]) continue;
-            for (struct xml *x = xml_child(m->units[i].xml, "import"); x; x = xml_next(x, "import"))
+            for (struct xml *x = xml_child(m->units[i].xml, "import"); x;
+                 x = xml_next(x, "import"))
                 for (size_t k = 1; k < m->n_units; k++)
-                    if (!wanted[k] && str_eq(m->units[k].ns, xml_attr(x, "namespace"))) wanted[k] = more = true;
+                    if (!wanted[k] && str_eq(m->units[k].ns, xml_attr(x, "namespace")))
+                        wanted[k] = more = true;
         }
     }
     for (size_t i = 1; i < m->n_units; i++)
@@ -129,7 +138,10 @@ struct typing {
 
 static struct home unit_home(struct model *m, struct unit *u, const struct xml *x)
 {
-    return (struct home){.c = &m->compile, .types = &u->types, .place = unit_place(m, u, x), .line = x->line,
+    return (struct home){.c = &m->compile,
+                         .types = &u->types,
+                         .place = unit_place(m, u, x),
+                         .line = x->line,
                          .column = x->column};
 }
 
@@ -140,7 +152,8 @@ static const struct type *type_ref(const struct home *h, struct str ref)
     const struct type *t = h->types ? map_get(&h->types->map, name) : NULL;
     if (t) return t;
     const char *colon = memchr(name.p, ':', name.n);
-    if (colon && !memchr(name.p, '<', name.n)) name = str_sub(name, (size_t)(colon - name.p) + 1, name.n);
+    if (colon && !memchr(name.p, '<', name.n))
+        name = str_sub(name, (size_t)(colon - name.p) + 1, name.n);
     t = type_builtin(name);
     return t ? t : parse_type(h, name);
 }
@@ -163,8 +176,10 @@ static bool is_true(struct str s)
     return str_is(s, "true") || str_is(s, "1");
 }
 
-/* allowedValues or typeConstraint: unary tests on slot 0; joined with those of the base type. */
-static void constrain(struct typing *ty, struct type *t, const struct xml *x, const struct type *element)
+/* allowedValues or typeConstraint: unary tests on slot 0; joined with those of the base type.
+ */
+static void constrain(struct typing *ty, struct type *t, const struct xml *x,
+                      const struct type *element)
 {
     const struct xml *text = x ? xml_child(x, "text") : NULL;
     if (!text || !str_trim(text->text).n) return;
@@ -192,7 +207,8 @@ static void fill_type(struct typing *ty, struct type *t, const struct xml *x);
 static const struct type *component_type(struct typing *ty, const struct xml *x)
 {
     bool plain = !is_true(xml_attr(x, "isCollection")) && !xml_child(x, "allowedValues") &&
-                 !xml_child(x, "typeConstraint") && !xml_child(x, "itemComponent") && !xml_child(x, "functionItem");
+                 !xml_child(x, "typeConstraint") && !xml_child(x, "itemComponent") &&
+                 !xml_child(x, "functionItem");
     struct home h = unit_home(ty->m, ty->u, x);
     if (plain) {
         struct str ref = child_text(x, "typeRef");
@@ -213,7 +229,8 @@ static void fill_components(struct typing *ty, struct type *t, const struct xml 
     size_t cap = 0;
     t->kind = TY_CONTEXT;
     for (struct xml *c = xml_child(x, "itemComponent"); c; c = xml_next(c, "itemComponent")) {
-        struct member m = {lex_normal(&ty->m->arena, xml_attr(c, "name")), component_type(ty, c)};
+        struct member m = {lex_normal(&ty->m->arena, xml_attr(c, "name")),
+                           component_type(ty, c)};
         arena_push(&ty->m->arena, t->members, t->n_members, cap);
         t->members[t->n_members++] = m;
         if (m.type && m.type->constrained) t->constrained = true;
@@ -238,7 +255,8 @@ static void fill_function(struct typing *ty, struct type *t, const struct xml *x
 static void fill_base(struct typing *ty, struct str ref)
 {
     const struct type *t = map_get(&ty->u->types.map, lex_normal(&ty->m->arena, ref));
-    for (struct xml *x = xml_child(ty->u->xml, "itemDefinition"); t && x; x = xml_next(x, "itemDefinition")) {
+    for (struct xml *x = xml_child(ty->u->xml, "itemDefinition"); t && x;
+         x = xml_next(x, "itemDefinition")) {
         struct str name = lex_normal(&ty->m->arena, xml_attr(x, "name"));
         if (!str_eq(name, lex_normal(&ty->m->arena, ref))) continue;
         struct type *own = map_get(&ty->u->types.map, name);
@@ -264,10 +282,12 @@ static void fill_type(struct typing *ty, struct type *t, const struct xml *x)
     } else if (ref.n) {
         fill_base(ty, ref);
         const struct type *base = type_ref(&h, ref);
-        if (base == t || (base && !base->kind && base->name.n && map_get(&ty->states, base->name) &&
-                          str_is(str_c(map_get(&ty->states, base->name)), "filling") && base != &type_any && !many)) {
-            diag_add(h.c->diags, true, "DMN-0105", h.place, 0, 0, "the item definition '" STR_FMT "' is defined by itself",
-                     STR_ARG(name));
+        if (base == t ||
+            (base && !base->kind && base->name.n && map_get(&ty->states, base->name) &&
+             str_is(str_c(map_get(&ty->states, base->name)), "filling") && base != &type_any &&
+             !many)) {
+            diag_add(h.c->diags, true, "DMN-0105", h.place, 0, 0,
+                     "the item definition '" STR_FMT "' is defined by itself", STR_ARG(name));
             base = &type_any;
         }
         bool copies = !many || xml_child(x, "allowedValues");
@@ -277,7 +297,8 @@ static void fill_type(struct typing *ty, struct type *t, const struct xml *x)
         *item = type_any;
     }
     if (!many || item->name.n == 0 || xml_child(x, "allowedValues")) {
-        if (xml_child(x, "allowedValues")) constrain(ty, item, xml_child(x, "allowedValues"), item);
+        if (xml_child(x, "allowedValues"))
+            constrain(ty, item, xml_child(x, "allowedValues"), item);
     }
     if (many) {
         *t = (struct type){.kind = TY_LIST, .of = item, .constrained = item->constrained};
@@ -299,17 +320,20 @@ static void types_of(struct model *m, struct unit *u)
         types_of(m, im->unit);
         for (size_t k = 0; k < im->unit->types.map.n; k++) {
             struct map_entry *en = &im->unit->types.map.entries[k];
-            char *full = im->prefix.n ? arena_printf(&m->arena, STR_FMT "." STR_FMT, STR_ARG(im->prefix), STR_ARG(en->key))
+            char *full = im->prefix.n ? arena_printf(&m->arena, STR_FMT "." STR_FMT,
+                                                     STR_ARG(im->prefix), STR_ARG(en->key))
                                       : str_dupz(&m->arena, en->key);
             map_put(&u->types.map, str_c(full), en->value);
         }
     }
-    for (struct xml *x = xml_child(u->xml, "itemDefinition"); x; x = xml_next(x, "itemDefinition")) {
+    for (struct xml *x = xml_child(u->xml, "itemDefinition"); x;
+         x = xml_next(x, "itemDefinition")) {
         struct type *t = arena_new(&m->arena, struct type);
         t->name = lex_normal(&m->arena, xml_attr(x, "name"));
         map_put(&u->types.map, t->name, t);
     }
-    for (struct xml *x = xml_child(u->xml, "itemDefinition"); x; x = xml_next(x, "itemDefinition")) {
+    for (struct xml *x = xml_child(u->xml, "itemDefinition"); x;
+         x = xml_next(x, "itemDefinition")) {
         struct str name = lex_normal(&m->arena, xml_attr(x, "name"));
         fill_type(&ty, map_get(&u->types.map, name), x);
     }
@@ -317,7 +341,8 @@ static void types_of(struct model *m, struct unit *u)
 
 /* Elements */
 
-static void element_add(struct model *m, struct unit *u, const struct xml *x, enum element_kind kind)
+static void element_add(struct model *m, struct unit *u, const struct xml *x,
+                        enum element_kind kind)
 {
     struct element *el = arena_new(&m->arena, struct element);
     el->kind = (uint8_t)kind;
@@ -330,10 +355,11 @@ static void element_add(struct model *m, struct unit *u, const struct xml *x, en
     el->question = child_text(x, "question");
     el->index = (uint32_t)m->n_elements;
     if (!el->name.n)
-        diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0, "a " STR_FMT " without a name", STR_ARG(x->name));
+        diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0,
+                 "a " STR_FMT " without a name", STR_ARG(x->name));
     if (map_has(&u->by_name, el->name))
-        diag_add(m->compile.diags, false, "DMN-0108", &el->place, 0, 0, "the name '" STR_FMT "' is given twice",
-                 STR_ARG(el->name));
+        diag_add(m->compile.diags, false, "DMN-0108", &el->place, 0, 0,
+                 "the name '" STR_FMT "' is given twice", STR_ARG(el->name));
     else
         map_put(&u->by_name, el->name, el);
     arena_push(&m->arena, m->elements, m->n_elements, m->cap_elements);
@@ -348,8 +374,10 @@ static void elements_of(struct model *m, struct unit *u)
     static const struct {
         const char *name;
         enum element_kind kind;
-    } rows[] = {{"inputData", ELEMENT_INPUT}, {"decision", ELEMENT_DECISION},
-                {"businessKnowledgeModel", ELEMENT_BKM}, {"decisionService", ELEMENT_SERVICE}};
+    } rows[] = {{"inputData", ELEMENT_INPUT},
+                {"decision", ELEMENT_DECISION},
+                {"businessKnowledgeModel", ELEMENT_BKM},
+                {"decisionService", ELEMENT_SERVICE}};
     for (struct xml *x = xml_first(u->xml); x; x = xml_next(x, NULL))
         for (size_t i = 0; i < 4; i++)
             if (str_is(x->name, rows[i].name)) element_add(m, u, x, rows[i].kind);
@@ -395,9 +423,12 @@ static void require(struct model *m, struct element *el, struct element *on)
 
 static void requirements_of(struct model *m, struct element *el)
 {
-    static const char *const names[] = {"requiredInput", "requiredDecision", "requiredKnowledge"};
+    static const char *const names[] = {"requiredInput", "requiredDecision",
+                                        "requiredKnowledge"};
     for (struct xml *x = xml_first(el->xml); x; x = xml_next(x, NULL)) {
-        if (!str_is(x->name, "informationRequirement") && !str_is(x->name, "knowledgeRequirement")) continue;
+        if (!str_is(x->name, "informationRequirement") &&
+            !str_is(x->name, "knowledgeRequirement"))
+            continue;
         for (size_t i = 0; i < 3; i++) {
             struct xml *r = xml_child(x, names[i]);
             if (r) require(m, el, element_at(m, el->unit, r));
@@ -408,13 +439,16 @@ static void requirements_of(struct model *m, struct element *el)
 static void variable_of(struct model *m, struct element *el)
 {
     const struct xml *v = xml_child(el->xml, "variable");
-    struct home h = {.c = &m->compile, .types = &el->unit->types, .place = &el->place, .line = el->place.line};
+    struct home h = {.c = &m->compile,
+                     .types = &el->unit->types,
+                     .place = &el->place,
+                     .line = el->place.line};
     el->declared = v ? home_type(&h, v) : NULL;
     el->type = el->declared;
 }
 
-static struct element **references(struct model *m, struct element *el, const char *name, struct element **list,
-                                   size_t *n)
+static struct element **references(struct model *m, struct element *el, const char *name,
+                                   struct element **list, size_t *n)
 {
     size_t cap = *n;
     for (struct xml *x = xml_child(el->xml, name); x; x = xml_next(x, name)) {
@@ -438,12 +472,14 @@ static void service_of(struct model *m, struct element *el)
     l->params = arena_array(&m->arena, struct param, el->n_inputs);
     for (size_t i = 0; i < el->n_inputs; i++)
         l->params[i] = (struct param){el->inputs[i]->name, el->inputs[i]->declared};
-    if (el->declared) l->result = el->declared->kind == TY_FUNCTION ? el->declared->of : el->declared;
+    if (el->declared)
+        l->result = el->declared->kind == TY_FUNCTION ? el->declared->of : el->declared;
     if (!l->result && el->n_outputs == 1) l->result = el->outputs[0]->declared;
     el->lambda = l;
     el->type = l->type = lambda_type(&m->compile, l);
     if (!el->n_outputs)
-        diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0, "the decision service has no output decision");
+        diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0,
+                 "the decision service has no output decision");
 }
 
 /* Logic */
@@ -453,15 +489,19 @@ static void compile_element(struct model *m, struct element *el);
 static struct scope *import_scope(struct model *m, struct scope *s, struct str prefix)
 {
     for (size_t i = 0; i < s->n; i++)
-        if (s->symbols[i].kind == SYMBOL_ALIAS && str_eq(s->symbols[i].name, prefix)) return s->symbols[i].members;
+        if (s->symbols[i].kind == SYMBOL_ALIAS && str_eq(s->symbols[i].name, prefix))
+            return s->symbols[i].members;
     struct scope *inner = scope_new(&m->compile, NULL, s->fn);
-    scope_add(&m->compile, s, (struct symbol){.name = prefix, .kind = SYMBOL_ALIAS, .members = inner});
+    scope_add(&m->compile, s,
+              (struct symbol){.name = prefix, .kind = SYMBOL_ALIAS, .members = inner});
     return inner;
 }
 
-static void scope_element(struct model *m, struct scope *s, struct element *from, struct element *on)
+static void scope_element(struct model *m, struct scope *s, struct element *from,
+                          struct element *on)
 {
-    struct symbol sym = {.name = on->name, .kind = SYMBOL_GLOBAL, .element = on, .type = on->type};
+    struct symbol sym = {
+        .name = on->name, .kind = SYMBOL_GLOBAL, .element = on, .type = on->type};
     if (on->unit != from->unit) {
         for (size_t i = 0; i < from->unit->n_imports; i++) {
             struct unit_import *im = &from->unit->imports[i];
@@ -471,7 +511,8 @@ static void scope_element(struct model *m, struct scope *s, struct element *from
         }
     }
     scope_add(&m->compile, s, sym);
-    const struct xml *v = xml_child(on->xml, "variable"); /* should be the same name (§6.3.7), but is not in every file */
+    const struct xml *v = xml_child(
+        on->xml, "variable"); /* should be the same name (§6.3.7), but is not in every file */
     sym.name = v ? lex_normal(&m->arena, xml_attr(v, "name")) : on->name;
     if (sym.name.n && !str_eq(sym.name, on->name)) scope_add(&m->compile, s, sym);
 }
@@ -488,13 +529,16 @@ static struct scope *element_scope(struct model *m, struct element *el, struct f
 
 static void compile_decision(struct model *m, struct element *el)
 {
-    struct home h = {.c = &m->compile, .types = &el->unit->types, .place = &el->place, .line = el->place.line};
+    struct home h = {.c = &m->compile,
+                     .types = &el->unit->types,
+                     .place = &el->place,
+                     .line = el->place.line};
     struct func *fn = func_new(&m->compile, NULL);
     struct scope *s = element_scope(m, el, fn);
     struct node *n = boxed_child(&h, el->xml, s);
     if (!n) {
-        diag_add(m->compile.diags, false, "DMN-0107", &el->place, 0, 0, "the decision '" STR_FMT "' has no logic",
-                 STR_ARG(el->name));
+        diag_add(m->compile.diags, false, "DMN-0107", &el->place, 0, 0,
+                 "the decision '" STR_FMT "' has no logic", STR_ARG(el->name));
         n = node_new(&h, N_ERROR, el->place.line, 0);
         n->error.id = "DMN-0107";
         n->error.text = "the decision has no logic";
@@ -506,21 +550,27 @@ static void compile_decision(struct model *m, struct element *el)
 
 static void compile_bkm(struct model *m, struct element *el)
 {
-    struct home h = {.c = &m->compile, .types = &el->unit->types, .place = &el->place, .line = el->place.line};
+    struct home h = {.c = &m->compile,
+                     .types = &el->unit->types,
+                     .place = &el->place,
+                     .line = el->place.line};
     struct func *root = func_new(&m->compile, NULL), *fn = func_new(&m->compile, root);
     const struct xml *logic = xml_child(el->xml, "encapsulatedLogic");
     el->lambda = fn->lambda;
     fn->lambda->name = el->name;
     struct scope *s = element_scope(m, el, root);
-    scope_add(&m->compile, s, (struct symbol){.name = el->name, .kind = SYMBOL_GLOBAL, .element = el, .type = el->type});
+    scope_add(&m->compile, s,
+              (struct symbol){
+                  .name = el->name, .kind = SYMBOL_GLOBAL, .element = el, .type = el->type});
     if (!logic) {
-        diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0, "the knowledge model '" STR_FMT "' has no logic",
-                 STR_ARG(el->name));
+        diag_add(m->compile.diags, true, "DMN-0107", &el->place, 0, 0,
+                 "the knowledge model '" STR_FMT "' has no logic", STR_ARG(el->name));
         return;
     }
     boxed_function(&h, logic, fn, s);
     struct lambda *l = fn->lambda;
-    const struct type *result = el->declared && el->declared->kind == TY_FUNCTION ? el->declared->of : el->declared;
+    const struct type *result =
+        el->declared && el->declared->kind == TY_FUNCTION ? el->declared->of : el->declared;
     if (l->body && result) {
         l->body = node_coerce(&h, l->body, result);
         l->result = result;
@@ -534,16 +584,23 @@ static void compile_element(struct model *m, struct element *el)
     if (el->state == ELEMENT_COMPILING) {
         if (el->kind != ELEMENT_BKM)
             diag_add(m->compile.diags, true, "DMN-0105", &el->place, 0, 0,
-                     "the decision '" STR_FMT "' requires itself, directly or through others", STR_ARG(el->name));
+                     "the decision '" STR_FMT "' requires itself, directly or through others",
+                     STR_ARG(el->name));
         return;
     }
     el->state = ELEMENT_COMPILING;
     switch ((enum element_kind)el->kind) {
-    case ELEMENT_INPUT: break;
-    case ELEMENT_DECISION: compile_decision(m, el); break;
-    case ELEMENT_BKM: compile_bkm(m, el); break;
+    case ELEMENT_INPUT:
+        break;
+    case ELEMENT_DECISION:
+        compile_decision(m, el);
+        break;
+    case ELEMENT_BKM:
+        compile_bkm(m, el);
+        break;
     case ELEMENT_SERVICE:
-        for (size_t i = 0; i < el->n_outputs; i++) /* a decision may call a service that contains it */
+        for (size_t i = 0; i < el->n_outputs;
+             i++) /* a decision may call a service that contains it */
             if (el->outputs[i]->state != ELEMENT_COMPILING) compile_element(m, el->outputs[i]);
         if (el->n_outputs == 1 && !el->lambda->result && el->outputs[0]->type) {
             struct type *t = arena_new(&m->arena, struct type);
@@ -559,12 +616,14 @@ static void compile_element(struct model *m, struct element *el)
 static bool fatal(const struct diag_list *d)
 {
     for (size_t i = 0; i < d->n; i++)
-        if (d->items[i].error && (strcmp(d->items[i].id, "DMN-0105") == 0 || strcmp(d->items[i].id, "DMN-0106") == 0))
+        if (d->items[i].error && (strcmp(d->items[i].id, "DMN-0105") == 0 ||
+                                  strcmp(d->items[i].id, "DMN-0106") == 0))
             return true;
     return false;
 }
 
-bool model_load(struct model *m, const struct dmn_source *sources, size_t n, struct diag_list *diags)
+bool model_load(struct model *m, const struct dmn_source *sources, size_t n,
+                struct diag_list *diags)
 {
     m->compile = (struct compile){.arena = &m->arena, .diags = diags, .zones = &m->zones};
     m->compile.pool = (struct name_pool){.arena = &m->arena, .seen = map_in(&m->arena)};
@@ -583,24 +642,20 @@ bool model_load(struct model *m, const struct dmn_source *sources, size_t n, str
     n = units_imported(m);
     m->root_name = str_dupz(&m->arena, m->units[0].name);
     m->root_ns = str_dupz(&m->arena, m->units[0].ns);
-    for (size_t i = 0; i < n; i++)
-        imports_link(m, &m->units[i]);
-    for (size_t i = 0; i < n; i++)
-        types_of(m, &m->units[i]);
-    for (size_t i = 0; i < n; i++)
-        elements_of(m, &m->units[i]);
-    for (size_t i = 0; i < m->n_elements; i++)
-        variable_of(m, m->elements[i]);
+    for (size_t i = 0; i < n; i++) imports_link(m, &m->units[i]);
+    for (size_t i = 0; i < n; i++) types_of(m, &m->units[i]);
+    for (size_t i = 0; i < n; i++) elements_of(m, &m->units[i]);
+    for (size_t i = 0; i < m->n_elements; i++) variable_of(m, m->elements[i]);
     for (size_t i = 0; i < m->n_elements; i++) {
         requirements_of(m, m->elements[i]);
         if (m->elements[i]->kind == ELEMENT_SERVICE) service_of(m, m->elements[i]);
     }
-    for (size_t i = 0; i < m->n_elements; i++)
-        compile_element(m, m->elements[i]);
+    for (size_t i = 0; i < m->n_elements; i++) compile_element(m, m->elements[i]);
     return !fatal(diags);
 }
 
-struct element *model_find(const struct model *m, struct str name, const char *ns, unsigned kinds)
+struct element *model_find(const struct model *m, struct str name, const char *ns,
+                           unsigned kinds)
 {
     struct element *found = NULL;
     for (size_t u = 0; u < m->n_units; u++) {

@@ -1,5 +1,5 @@
-/* A compiled model: the elements of the decision graph of one DMN text and of those it imports, each with its
- * compiled logic. Built once by model_load, immutable and shared from then on. */
+/* A compiled model: the elements of the decision graph of one DMN text and of those it imports,
+ * each with its compiled logic. Built once by model_load, immutable and shared from then on. */
 #pragma once
 #include "base/xml.h"
 #include "dmn/parse.h"
@@ -11,7 +11,7 @@ struct unit;
 
 struct element {
     uint8_t kind, state;
-    uint32_t index;            /* in the environment */
+    uint32_t index; /* in the environment */
     struct str name, id;
     const char *name_z;
     struct unit *unit;
@@ -21,12 +21,12 @@ struct element {
     const struct type *type;     /* of its value, as far as known */
     struct element **requires;
     size_t n_requires, cap_requires;
-    struct node *root;         /* DECISION */
+    struct node *root; /* DECISION */
     uint32_t n_slots;
-    struct lambda *lambda;     /* BKM; SERVICE: parameters only */
-    struct element **outputs;  /* SERVICE */
+    struct lambda *lambda;    /* BKM; SERVICE: parameters only */
+    struct element **outputs; /* SERVICE */
     size_t n_outputs;
-    struct element **inputs;   /* SERVICE: what its parameters stand for, in order */
+    struct element **inputs; /* SERVICE: what its parameters stand for, in order */
     size_t n_inputs;
     struct str question;
 };
@@ -41,7 +41,7 @@ struct unit {
     struct unit_import {
         struct str prefix, ns;
         struct unit *unit;
-    } *imports;
+    } * imports;
     size_t n_imports;
     struct element **elements; /* in document order */
     size_t n_elements, cap_elements;
@@ -61,10 +61,13 @@ struct model {
     size_t n_elements, cap_elements;
 };
 
-/* Into m, whose arena is ready. False when there is no model to evaluate; see the diagnostics. */
-bool model_load(struct model *m, const struct dmn_source *sources, size_t n, struct diag_list *diags);
+/* Into m, whose arena is ready. False when there is no model to evaluate; see the diagnostics.
+ */
+bool model_load(struct model *m, const struct dmn_source *sources, size_t n,
+                struct diag_list *diags);
 /* By name in the text asked for, else in the only imported one that has it. ns: NULL = any. */
-struct element *model_find(const struct model *m, struct str name, const char *ns, unsigned kinds);
+struct element *model_find(const struct model *m, struct str name, const char *ns,
+                           unsigned kinds);
 
 /* FEEL by one of its names, or nothing said; not B-FEEL, which hides errors. */
 bool model_is_feel(struct str language);
@@ -74,7 +77,8 @@ struct node *boxed_child(const struct home *h, const struct xml *x, struct scope
 struct node *boxed_expression(const struct home *h, const struct xml *x, struct scope *scope);
 bool boxed_is_expression(const struct xml *x);
 /* formalParameter children and the body below x. */
-void boxed_function(const struct home *h, const struct xml *x, struct func *fn, struct scope *scope);
+void boxed_function(const struct home *h, const struct xml *x, struct func *fn,
+                    struct scope *scope);
 struct home home_at(const struct home *h, const struct xml *x);
 /* typeRef attribute or element of x; NULL if absent or unknown. */
 const struct type *home_type(const struct home *h, const struct xml *x);

@@ -1,5 +1,6 @@
-/* Recursive descent over lex.c; see parse.h. Precedence from low to high: or, and, comparison, additive,
- * multiplicative, power, negation, then `instance of`, paths, filters and invocations. */
+/* Recursive descent over lex.c; see parse.h. Precedence from low to high: or, and, comparison,
+ * additive, multiplicative, power, negation, then `instance of`, paths, filters and
+ * invocations. */
 #include "dmn/parse.h"
 #include "dmn/builtin.h"
 #include "dmn/external.h"
@@ -19,8 +20,8 @@ struct parser {
     bool failed;
     struct node *error;
     int depth;
-    bool range_end;      /* reading the upper end of a range: `[` may close it */
-    bool in_tests;       /* `?` has a meaning */
+    bool range_end; /* reading the upper end of a range: `[` may close it */
+    bool in_tests;  /* `?` has a meaning */
     uint32_t input_slot;
     struct func *input_fn;
     const struct type *input_type;
@@ -63,10 +64,12 @@ void scope_add(struct compile *c, struct scope *s, struct symbol sym)
     s->symbols[s->n++] = sym;
 }
 
-uint32_t scope_slot(struct compile *c, struct scope *s, struct str name, const struct type *type)
+uint32_t scope_slot(struct compile *c, struct scope *s, struct str name,
+                    const struct type *type)
 {
     uint32_t slot = slot_new(s->fn);
-    scope_add(c, s, (struct symbol){.name = name, .kind = SYMBOL_SLOT, .slot = slot, .type = type});
+    scope_add(c, s,
+              (struct symbol){.name = name, .kind = SYMBOL_SLOT, .slot = slot, .type = type});
     return slot;
 }
 
@@ -81,7 +84,8 @@ struct node *node_new(const struct home *h, enum op op, int line, int column)
     return n;
 }
 
-static struct node *error_node(const struct home *h, const char *id, int line, int column, const char *text)
+static struct node *error_node(const struct home *h, const char *id, int line, int column,
+                               const char *text)
 {
     struct node *n = node_new(h, N_ERROR, line, column);
     n->error.id = id;
@@ -90,7 +94,8 @@ static struct node *error_node(const struct home *h, const char *id, int line, i
     return n;
 }
 
-struct node *node_error(const struct home *h, const char *id, int line, int column, const char *fmt, ...)
+struct node *node_error(const struct home *h, const char *id, int line, int column,
+                        const char *fmt, ...)
 {
     char text[400];
     va_list ap;
@@ -114,16 +119,19 @@ struct node *node_coerce(const struct home *h, struct node *n, const struct type
 static uint32_t capture(struct compile *c, struct func *fn, struct func *owner, uint32_t slot)
 {
     struct capture want = {.captured = false, .index = slot};
-    if (fn->up != owner && fn->up) want = (struct capture){true, capture(c, fn->up, owner, slot)};
+    if (fn->up != owner && fn->up)
+        want = (struct capture){true, capture(c, fn->up, owner, slot)};
     struct lambda *l = fn->lambda;
     for (size_t i = 0; i < l->n_captures; i++)
-        if (l->captures[i].captured == want.captured && l->captures[i].index == want.index) return (uint32_t)i;
+        if (l->captures[i].captured == want.captured && l->captures[i].index == want.index)
+            return (uint32_t)i;
     arena_push(c->arena, l->captures, l->n_captures, l->cap_captures);
     l->captures[l->n_captures++] = want;
     return (uint32_t)l->n_captures - 1;
 }
 
-struct node *node_slot(const struct home *h, struct func *here, struct func *owner, uint32_t slot, const struct type *type)
+struct node *node_slot(const struct home *h, struct func *here, struct func *owner,
+                       uint32_t slot, const struct type *type)
 {
     struct node *n = node_new(h, here == owner ? N_SLOT : N_CAPTURED, h->line, 0);
     n->slot = here == owner ? slot : capture(h->c, here, owner, slot);
@@ -136,7 +144,8 @@ static struct node *symbol_node(const struct home *h, struct func *here, const s
 {
     struct node *n;
     switch ((enum symbol_kind)sym->kind) {
-    case SYMBOL_SLOT: return node_slot(h, here, s->fn, sym->slot, sym->type);
+    case SYMBOL_SLOT:
+        return node_slot(h, here, s->fn, sym->slot, sym->type);
     case SYMBOL_GLOBAL:
         n = node_new(h, N_GLOBAL, h->line, 0);
         n->element = sym->element;
@@ -156,10 +165,11 @@ static struct node *symbol_node(const struct home *h, struct func *here, const s
     return NULL;
 }
 
-static struct node *resolve(const struct home *h, struct func *here, const struct scope *s, struct str name,
-                            const struct symbol **ret_alias);
+static struct node *resolve(const struct home *h, struct func *here, const struct scope *s,
+                            struct str name, const struct symbol **ret_alias);
 
-static struct node *resolve_symbol(const struct home *h, struct func *here, const struct scope *s, struct str name,
+static struct node *resolve_symbol(const struct home *h, struct func *here,
+                                   const struct scope *s, struct str name,
                                    const struct symbol **ret_alias)
 {
     for (size_t i = s->n; i-- > 0;) {
@@ -171,8 +181,8 @@ static struct node *resolve_symbol(const struct home *h, struct func *here, cons
 }
 
 /* In a filter an entry of the item comes first, even one named `item` (§10.3.2.5). */
-static struct node *resolve_item(const struct home *h, struct func *here, const struct scope *s, struct str name,
-                                 const struct symbol **ret_alias)
+static struct node *resolve_item(const struct home *h, struct func *here, const struct scope *s,
+                                 struct str name, const struct symbol **ret_alias)
 {
     const struct type *t = s->item_type, *m = type_member(t, name);
     if (m && t->kind == TY_CONTEXT) {
@@ -182,7 +192,8 @@ static struct node *resolve_item(const struct home *h, struct func *here, const 
         n->type = m;
         return n;
     }
-    if (t && t->kind != TY_ANY && t->kind != TY_CONTEXT) return resolve_symbol(h, here, s, name, ret_alias);
+    if (t && t->kind != TY_ANY && t->kind != TY_CONTEXT)
+        return resolve_symbol(h, here, s, name, ret_alias);
     struct node *item = node_slot(h, here, s->fn, s->item_slot, t);
     struct node *n = node_new(h, N_ITEM, h->line, 0);
     n->item.slot = item->slot;
@@ -202,8 +213,8 @@ static struct node *resolve_item(const struct home *h, struct func *here, const 
 }
 
 /* From the innermost scope outwards; then the built-in functions. */
-static struct node *resolve(const struct home *h, struct func *here, const struct scope *s, struct str name,
-                            const struct symbol **ret_alias)
+static struct node *resolve(const struct home *h, struct func *here, const struct scope *s,
+                            struct str name, const struct symbol **ret_alias)
 {
     if (s && s->is_item) return resolve_item(h, here, s, name, ret_alias);
     if (s) return resolve_symbol(h, here, s, name, ret_alias);
@@ -214,10 +225,13 @@ static struct node *resolve(const struct home *h, struct func *here, const struc
     return n;
 }
 
-struct node *node_name(const struct home *h, struct scope *scope, struct str name, int line, int column)
+struct node *node_name(const struct home *h, struct scope *scope, struct str name, int line,
+                       int column)
 {
     struct node *n = resolve(h, scope->fn, scope, name, NULL);
-    if (!n) n = node_error(h, "FEEL-0102", line, column, "unknown name '" STR_FMT "'", STR_ARG(name));
+    if (!n)
+        n = node_error(h, "FEEL-0102", line, column, "unknown name '" STR_FMT "'",
+                       STR_ARG(name));
     n->line = (uint32_t)line;
     n->column = (uint16_t)column;
     return n;
@@ -248,7 +262,9 @@ static void locate(const struct parser *p, uint32_t pos, int *line, int *column)
             hi = mid;
     }
     *line = p->h->line + (int)lo;
-    *column = lo ? (int)(pos - p->lines[lo - 1]) + 1 : p->h->column ? p->h->column + (int)pos : 0;
+    *column = lo             ? (int)(pos - p->lines[lo - 1]) + 1
+              : p->h->column ? p->h->column + (int)pos
+                             : 0;
 }
 
 static struct node *fail(struct parser *p, const char *id, uint32_t pos, const char *fmt, ...)
@@ -266,14 +282,16 @@ static struct node *fail(struct parser *p, const char *id, uint32_t pos, const c
         p->failed = true;
         p->error = error_node(p->h, id, line, column, text);
     }
-    p->tok = (struct token){.kind = T_END, .start = (uint32_t)p->lex.text.n, .end = (uint32_t)p->lex.text.n};
+    p->tok = (struct token){
+        .kind = T_END, .start = (uint32_t)p->lex.text.n, .end = (uint32_t)p->lex.text.n};
     return p->error;
 }
 
 static void seek(struct parser *p, uint32_t pos)
 {
     if (p->failed) return;
-    if (++p->work > 20 * p->lex.text.n + 1000) { /* trying both readings of `in (` again and again */
+    if (++p->work >
+        20 * p->lex.text.n + 1000) { /* trying both readings of `in (` again and again */
         fail(p, "FEEL-0105", pos, "the expression is too intricate");
         return;
     }
@@ -303,7 +321,8 @@ static bool expect(struct parser *p, enum tok kind)
     memcpy(near, p->lex.text.p + p->tok.start, n);
     near[n] = 0;
     if (n == 0)
-        fail(p, "FEEL-0101", p->tok.start, "expected %s, but the text ends", lex_tok_name(kind));
+        fail(p, "FEEL-0101", p->tok.start, "expected %s, but the text ends",
+             lex_tok_name(kind));
     else
         fail(p, "FEEL-0101", p->tok.start, "expected %s before '%s'", lex_tok_name(kind), near);
     return false;
@@ -324,7 +343,8 @@ static struct node *constant(struct parser *p, struct value v, uint32_t pos)
     return n;
 }
 
-static struct node *pair(struct parser *p, enum op op, struct node *a, struct node *b, const struct type *type)
+static struct node *pair(struct parser *p, enum op op, struct node *a, struct node *b,
+                         const struct type *type)
 {
     struct node *n = node_new(p->h, op, (int)a->line, a->column);
     n->kid.a = a;
@@ -370,7 +390,8 @@ static struct node *number(struct parser *p)
     struct value v;
     uint32_t pos = p->tok.start;
     if (!num_parse(p->h->c->arena, p->tok.text, &v))
-        return fail(p, "FEEL-0104", pos, "the number '" STR_FMT "' is out of range", STR_ARG(p->tok.text));
+        return fail(p, "FEEL-0104", pos, "the number '" STR_FMT "' is out of range",
+                    STR_ARG(p->tok.text));
     advance(p);
     return constant(p, v, pos);
 }
@@ -384,7 +405,8 @@ static struct node *at_literal(struct parser *p)
     if (temporal_literal(p->h->c->arena, p->h->c->zones, s, &v)) return constant(p, v, pos);
     int line, column;
     locate(p, pos, &line, &column);
-    return node_error(p->h, "FEEL-0104", line, column, "@\"" STR_FMT "\" is no date, time or duration", STR_ARG(s));
+    return node_error(p->h, "FEEL-0104", line, column,
+                      "@\"" STR_FMT "\" is no date, time or duration", STR_ARG(s));
 }
 
 /* Can `[` here open a filter, or does it close a range such as ]1..5[ ? */
@@ -394,21 +416,64 @@ static bool closes_range(const struct parser *p)
     struct token next;
     lex_token(&p->lex, p->tok.end, p->scope, &next);
     switch (next.kind) {
-    case T_NUMBER: case T_STRING: case T_AT: case T_NAME: case T_QUESTION: case T_LPAREN: case T_LBRACKET:
-    case T_LBRACE: case T_MINUS: case K_TRUE: case K_FALSE: case K_NULL: case K_IF: case K_FOR: case K_SOME:
-    case K_EVERY: case K_FUNCTION: case T_LT: case T_LE: case T_GT: case T_GE:
+    case T_NUMBER:
+    case T_STRING:
+    case T_AT:
+    case T_NAME:
+    case T_QUESTION:
+    case T_LPAREN:
+    case T_LBRACKET:
+    case T_LBRACE:
+    case T_MINUS:
+    case K_TRUE:
+    case K_FALSE:
+    case K_NULL:
+    case K_IF:
+    case K_FOR:
+    case K_SOME:
+    case K_EVERY:
+    case K_FUNCTION:
+    case T_LT:
+    case T_LE:
+    case T_GT:
+    case T_GE:
         return false;
-    case T_END: case T_BAD: case T_RPAREN: case T_RBRACKET: case T_RBRACE: case T_COMMA: case T_COLON: case T_DOT:
-    case T_DOTS: case T_PLUS: case T_STAR: case T_SLASH: case T_POWER: case T_ARROW: case T_EQ: case T_NE:
-    case K_RETURN: case K_THEN: case K_ELSE: case K_SATISFIES: case K_IN: case K_AND: case K_OR: case K_BETWEEN:
-    case K_INSTANCE: case K_OF: case K_EXTERNAL:
+    case T_END:
+    case T_BAD:
+    case T_RPAREN:
+    case T_RBRACKET:
+    case T_RBRACE:
+    case T_COMMA:
+    case T_COLON:
+    case T_DOT:
+    case T_DOTS:
+    case T_PLUS:
+    case T_STAR:
+    case T_SLASH:
+    case T_POWER:
+    case T_ARROW:
+    case T_EQ:
+    case T_NE:
+    case K_RETURN:
+    case K_THEN:
+    case K_ELSE:
+    case K_SATISFIES:
+    case K_IN:
+    case K_AND:
+    case K_OR:
+    case K_BETWEEN:
+    case K_INSTANCE:
+    case K_OF:
+    case K_EXTERNAL:
         return true;
     }
     return true;
 }
 
-/* interval = ( "(" | "]" | "[" ) endpoint ".." endpoint ( ")" | "[" | "]" ) ; the start has been read */
-static struct node *range_rest(struct parser *p, struct node *low, enum bound low_bound, uint32_t pos)
+/* interval = ( "(" | "]" | "[" ) endpoint ".." endpoint ( ")" | "[" | "]" ) ; the start has
+ * been read */
+static struct node *range_rest(struct parser *p, struct node *low, enum bound low_bound,
+                               uint32_t pos)
 {
     struct node *n = make(p, N_RANGE, pos);
     bool outer = p->range_end;
@@ -516,7 +581,8 @@ static const struct type *context_type(struct compile *c, const struct entry *en
     return t;
 }
 
-/* context = "{" [ key ":" expression { "," … } ] "}" ; an entry sees those before it (§10.3.2.6) */
+/* context = "{" [ key ":" expression { "," … } ] "}" ; an entry sees those before it
+ * (§10.3.2.6) */
 static struct node *context(struct parser *p)
 {
     struct compile *c = p->h->c;
@@ -550,8 +616,7 @@ static struct node *context(struct parser *p)
             expect(p, T_COLON);
             break;
         }
-        for (size_t i = 0; i < n; i++)
-            twice |= str_eq(entries[i].name, key.text);
+        for (size_t i = 0; i < n; i++) twice |= str_eq(entries[i].name, key.text);
         uint32_t slot = slot_new(p->fn);
         struct symbol sym = {.name = key.text, .kind = SYMBOL_SLOT, .slot = slot};
         advance(p);
@@ -576,7 +641,8 @@ static struct node *context(struct parser *p)
     if (twice) {
         int line, column;
         locate(p, pos, &line, &column);
-        return node_error(p->h, "FEEL-0217", line, column, "the context has two entries of the same name");
+        return node_error(p->h, "FEEL-0217", line, column,
+                          "the context has two entries of the same name");
     }
     struct node *node = make(p, N_CONTEXT, pos);
     node->context.entries = entries;
@@ -599,13 +665,14 @@ static const struct external *external_of(const struct node *n)
 {
     const struct node *java = entry_of(n, "java"), *class = entry_of(java, "class");
     const struct node *method = entry_of(java, "method signature");
-    if (!class || !method || class->op != N_CONST || method->op != N_CONST || class->value.tag != TAG_STR ||
-        method->value.tag != TAG_STR)
+    if (!class || !method || class->op != N_CONST || method->op != N_CONST ||
+        class->value.tag != TAG_STR || method->value.tag != TAG_STR)
         return NULL;
     return external_find(v_text(class->value), v_text(method->value));
 }
 
-/* function definition = "function" "(" [ parameter { "," parameter } ] ")" [ "external" ] expression */
+/* function definition = "function" "(" [ parameter { "," parameter } ] ")" [ "external" ]
+ * expression */
 static struct node *function(struct parser *p)
 {
     struct compile *c = p->h->c;
@@ -741,8 +808,10 @@ static struct node *name(struct parser *p)
     struct token t = p->tok;
     struct node *n = resolve(p->h, p->fn, p->scope, t.text, &alias);
     uint32_t after = lex_skip(p->lex.text, t.end);
-    if (n && n->op == N_ITEM && n->item.otherwise->op == N_BUILTIN && after < p->lex.text.n && p->lex.text.p[after] == '(')
-        n = n->item.otherwise; /* count(…) in a filter means the function, whatever the items are */
+    if (n && n->op == N_ITEM && n->item.otherwise->op == N_BUILTIN && after < p->lex.text.n &&
+        p->lex.text.p[after] == '(')
+        n = n->item.otherwise; /* count(…) in a filter means the function, whatever the items
+                                  are */
     while (alias && !p->failed) { /* an import's prefix */
         advance(p);
         if (p->tok.kind != T_DOT) break;
@@ -751,7 +820,9 @@ static struct node *name(struct parser *p)
         const struct symbol *inner = NULL;
         struct node *m = resolve(p->h, p->fn, alias->members, member.text, &inner);
         if (!m || m->op == N_BUILTIN)
-            return fail(p, "FEEL-0102", member.start, "the import '" STR_FMT "' brings no '" STR_FMT "' that is required here",
+            return fail(p, "FEEL-0102", member.start,
+                        "the import '" STR_FMT "' brings no '" STR_FMT
+                        "' that is required here",
                         STR_ARG(t.text), STR_ARG(member.text));
         n = m;
         p->tok = member;
@@ -761,7 +832,8 @@ static struct node *name(struct parser *p)
     int line, column;
     locate(p, t.start, &line, &column);
     if (!n) {
-        n = node_error(p->h, "FEEL-0102", line, column, "unknown name '" STR_FMT "'", STR_ARG(t.text));
+        n = node_error(p->h, "FEEL-0102", line, column, "unknown name '" STR_FMT "'",
+                       STR_ARG(t.text));
         advance(p);
         return n;
     }
@@ -826,8 +898,8 @@ static int param_index(const char *params, struct str name)
     return -1;
 }
 
-static bool signature_fits(const struct builtin_signature *s, const struct str *names, size_t n, uint8_t *slots,
-                           size_t *ret_n)
+static bool signature_fits(const struct builtin_signature *s, const struct str *names, size_t n,
+                           uint8_t *slots, size_t *ret_n)
 {
     uint32_t given = 0;
     *ret_n = 0;
@@ -841,15 +913,17 @@ static bool signature_fits(const struct builtin_signature *s, const struct str *
     return (given & ((1u << s->min) - 1)) == (1u << s->min) - 1;
 }
 
-int builtin_by_names(const struct builtin *b, const struct str *names, size_t n, uint8_t *slots, size_t *ret_n)
+int builtin_by_names(const struct builtin *b, const struct str *names, size_t n, uint8_t *slots,
+                     size_t *ret_n)
 {
     for (size_t i = 0; i < b->n_signatures && n <= BUILTIN_ARGS; i++)
         if (signature_fits(&b->signatures[i], names, n, slots, ret_n)) return (int)i;
     return -1;
 }
 
-/* date("2024-01-01") and its like are literals written as calls: computed here, where the cells of tables can use
- * them. A call that has no value stays a call, so that its null has a reason at run time. */
+/* date("2024-01-01") and its like are literals written as calls: computed here, where the cells
+ * of tables can use them. A call that has no value stays a call, so that its null has a reason
+ * at run time. */
 
 static struct value fold_null(struct call *c, const char *id, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -870,15 +944,15 @@ static struct node *fold(const struct home *h, struct node *n)
     static const char *const pure[] = {"date", "time", "date and time", "duration"};
     struct value args[3];
     bool known = false;
-    for (size_t i = 0; i < 4; i++)
-        known |= strcmp(n->call.fn->builtin->name, pure[i]) == 0;
+    for (size_t i = 0; i < 4; i++) known |= strcmp(n->call.fn->builtin->name, pure[i]) == 0;
     if (!known || n->call.n < 1 || n->call.n > 3) return n;
     for (size_t i = 0; i < n->call.n; i++) {
         const struct node *a = n->call.args[i].value;
         if (!a || a->op != N_CONST || v_is_null(a->value)) return n;
         args[i] = a->value;
     }
-    struct call c = {.arena = h->c->arena, .zones = h->c->zones, .null = fold_null, .fits = fold_fits};
+    struct call c = {
+        .arena = h->c->arena, .zones = h->c->zones, .null = fold_null, .fits = fold_fits};
     struct value v = builtin_call(&c, n->call.fn->builtin, n->call.which, args, n->call.n);
     if (v_is_null(v)) return n;
     n->op = N_CONST;
@@ -898,14 +972,13 @@ static struct node *bind_builtin(const struct home *h, struct node *n)
     n->call.which = BUILTIN_POSITIONAL;
     if (b->n_signatures == 1) n->type = type_builtin(str_c(b->signatures[0].result));
     if (!n->flag) return fold(h, n);
-    for (size_t i = 0; i < n->call.n && i < BUILTIN_ARGS; i++)
-        names[i] = n->call.args[i].name;
+    for (size_t i = 0; i < n->call.n && i < BUILTIN_ARGS; i++) names[i] = n->call.args[i].name;
     int which = builtin_by_names(b, names, n->call.n, slots, &count);
     if (which < 0)
-        return node_error(h, "FEEL-0205", (int)n->line, n->column, "%s() has no signature with these arguments", b->name);
+        return node_error(h, "FEEL-0205", (int)n->line, n->column,
+                          "%s() has no signature with these arguments", b->name);
     struct argument *args = arena_array(h->c->arena, struct argument, count);
-    for (size_t i = 0; i < n->call.n; i++)
-        args[slots[i]].value = n->call.args[i].value;
+    for (size_t i = 0; i < n->call.n; i++) args[slots[i]].value = n->call.args[i].value;
     n->flag = false;
     n->call.args = args;
     n->call.n = (uint32_t)count;
@@ -939,7 +1012,8 @@ static struct node *invocation(struct parser *p, struct node *fn)
         struct token key;
         uint32_t colon;
         if (lex_declared(&p->lex, at, ":,()[]{}\"", NULL, &key) &&
-            (colon = lex_skip(p->lex.text, key.end)) < p->lex.text.n && p->lex.text.p[colon] == ':') {
+            (colon = lex_skip(p->lex.text, key.end)) < p->lex.text.n &&
+            p->lex.text.p[colon] == ':') {
             n->flag = true;
             arg.name = key.text;
             seek(p, colon + 1);
@@ -964,13 +1038,16 @@ static struct node *primary(struct parser *p)
     struct node *n;
     if (p->failed) return p->error;
     switch (p->tok.kind) {
-    case T_NUMBER: return number(p);
+    case T_NUMBER:
+        return number(p);
     case T_STRING:
         n = constant(p, v_str(p->tok.text), pos);
         advance(p);
         return n;
-    case T_AT: return at_literal(p);
-    case T_NAME: return name(p);
+    case T_AT:
+        return at_literal(p);
+    case T_NAME:
+        return name(p);
     case K_TRUE:
     case K_FALSE:
         n = constant(p, v_bool(p->tok.kind == K_TRUE), pos);
@@ -981,31 +1058,70 @@ static struct node *primary(struct parser *p)
         advance(p);
         return n;
     case T_QUESTION:
-        if (!p->in_tests) return fail(p, "FEEL-0101", pos, "`?` has a meaning only in unary tests");
+        if (!p->in_tests)
+            return fail(p, "FEEL-0101", pos, "`?` has a meaning only in unary tests");
         advance(p);
         p->n_questions++;
         return node_slot(p->h, p->fn, p->input_fn, p->input_slot, p->input_type);
-    case T_LPAREN: return parenthesis(p);
-    case T_LBRACKET: return list(p);
+    case T_LPAREN:
+        return parenthesis(p);
+    case T_LBRACKET:
+        return list(p);
     case T_RBRACKET: {
         advance(p);
         struct node *low = additive(p);
         if (p->tok.kind != T_DOTS) expect(p, T_DOTS);
         return p->failed ? p->error : range_rest(p, low, BOUND_OPEN, pos);
     }
-    case T_LBRACE: return context(p);
-    case K_FUNCTION: return function(p);
-    case K_FOR: return loop(p, N_FOR, K_RETURN);
-    case K_SOME: return loop(p, N_SOME, K_SATISFIES);
-    case K_EVERY: return loop(p, N_EVERY, K_SATISFIES);
-    case K_IF: return condition(p);
-    case T_END: case T_BAD: case T_RPAREN: case T_RBRACE: case T_COMMA: case T_COLON: case T_DOT: case T_DOTS:
-    case T_PLUS: case T_MINUS: case T_STAR: case T_SLASH: case T_POWER: case T_ARROW: case T_EQ: case T_NE: case T_LT:
-    case T_LE: case T_GT: case T_GE: case K_RETURN: case K_THEN: case K_ELSE: case K_SATISFIES: case K_IN: case K_AND:
-    case K_OR: case K_BETWEEN: case K_INSTANCE: case K_OF: case K_EXTERNAL: break;
+    case T_LBRACE:
+        return context(p);
+    case K_FUNCTION:
+        return function(p);
+    case K_FOR:
+        return loop(p, N_FOR, K_RETURN);
+    case K_SOME:
+        return loop(p, N_SOME, K_SATISFIES);
+    case K_EVERY:
+        return loop(p, N_EVERY, K_SATISFIES);
+    case K_IF:
+        return condition(p);
+    case T_END:
+    case T_BAD:
+    case T_RPAREN:
+    case T_RBRACE:
+    case T_COMMA:
+    case T_COLON:
+    case T_DOT:
+    case T_DOTS:
+    case T_PLUS:
+    case T_MINUS:
+    case T_STAR:
+    case T_SLASH:
+    case T_POWER:
+    case T_ARROW:
+    case T_EQ:
+    case T_NE:
+    case T_LT:
+    case T_LE:
+    case T_GT:
+    case T_GE:
+    case K_RETURN:
+    case K_THEN:
+    case K_ELSE:
+    case K_SATISFIES:
+    case K_IN:
+    case K_AND:
+    case K_OR:
+    case K_BETWEEN:
+    case K_INSTANCE:
+    case K_OF:
+    case K_EXTERNAL:
+        break;
     }
-    if (p->tok.kind == T_END) return fail(p, "FEEL-0101", pos, "an expression is missing at the end");
-    return fail(p, "FEEL-0101", pos, "expected an expression before %s", lex_tok_name(p->tok.kind));
+    if (p->tok.kind == T_END)
+        return fail(p, "FEEL-0101", pos, "an expression is missing at the end");
+    return fail(p, "FEEL-0101", pos, "expected an expression before %s",
+                lex_tok_name(p->tok.kind));
 }
 
 static struct node *postfix(struct parser *p)
@@ -1040,12 +1156,14 @@ static struct node *unary(struct parser *p)
     if (p->tok.kind != T_MINUS) return postfix(p);
     uint32_t pos = p->tok.start;
     struct node *n = make(p, N_NEG, pos);
-    if (++p->depth > MAX_NESTING) return fail(p, "FEEL-0105", pos, "nested deeper than %d", MAX_NESTING);
+    if (++p->depth > MAX_NESTING)
+        return fail(p, "FEEL-0105", pos, "nested deeper than %d", MAX_NESTING);
     advance(p);
     n->kid.a = unary(p);
     p->depth--;
     struct value v;
-    if (n->kid.a->op == N_CONST && v_is_num(n->kid.a->value) && num_neg(p->h->c->arena, n->kid.a->value, &v))
+    if (n->kid.a->op == N_CONST && v_is_num(n->kid.a->value) &&
+        num_neg(p->h->c->arena, n->kid.a->value, &v))
         return constant(p, v, pos);
     n->type = n->kid.a->type;
     return n;
@@ -1081,7 +1199,8 @@ static struct node *multiplicative(struct parser *p)
 
 static struct node *additive(struct parser *p)
 {
-    if (++p->depth > MAX_NESTING) return fail(p, "FEEL-0105", p->tok.start, "nested deeper than %d", MAX_NESTING);
+    if (++p->depth > MAX_NESTING)
+        return fail(p, "FEEL-0105", p->tok.start, "nested deeper than %d", MAX_NESTING);
     struct node *a = multiplicative(p);
     while (p->tok.kind == T_PLUS || p->tok.kind == T_MINUS) {
         enum op op = p->tok.kind == T_PLUS ? N_ADD : N_SUB;
@@ -1096,8 +1215,8 @@ static struct node *additive(struct parser *p)
 /* Does what follows the closing parenthesis make it an operand instead of a list of tests? */
 static bool goes_on(enum tok t)
 {
-    return t == T_DOT || t == T_LBRACKET || t == T_LPAREN || t == T_PLUS || t == T_MINUS || t == T_STAR ||
-           t == T_SLASH || t == T_POWER || t == T_DOTS || t == K_INSTANCE;
+    return t == T_DOT || t == T_LBRACKET || t == T_LPAREN || t == T_PLUS || t == T_MINUS ||
+           t == T_STAR || t == T_SLASH || t == T_POWER || t == T_DOTS || t == K_INSTANCE;
 }
 
 static struct node *any_of(struct parser *p, struct nodes tests, bool negated, uint32_t pos)
@@ -1124,8 +1243,7 @@ static struct node *membership(struct parser *p, struct node *value)
         bool outer = p->range_end;
         p->range_end = false;
         advance(p);
-        do
-            nodes_add(p, &tests, test(p, n->in.slot, value->type, true));
+        do nodes_add(p, &tests, test(p, n->in.slot, value->type, true));
         while (accept(p, T_COMMA));
         p->range_end = outer;
         if (!p->failed && p->tok.kind == T_RPAREN) {
@@ -1165,23 +1283,22 @@ static struct node *comparison(struct parser *p)
 static struct node *conjunction(struct parser *p)
 {
     struct node *a = comparison(p);
-    while (accept(p, K_AND))
-        a = pair(p, N_AND, a, comparison(p), &type_boolean);
+    while (accept(p, K_AND)) a = pair(p, N_AND, a, comparison(p), &type_boolean);
     return a;
 }
 
 static struct node *expression(struct parser *p)
 {
-    if (++p->depth > MAX_NESTING) return fail(p, "FEEL-0105", p->tok.start, "nested deeper than %d", MAX_NESTING);
+    if (++p->depth > MAX_NESTING)
+        return fail(p, "FEEL-0105", p->tok.start, "nested deeper than %d", MAX_NESTING);
     struct node *a = conjunction(p);
-    while (accept(p, K_OR))
-        a = pair(p, N_OR, a, conjunction(p), &type_boolean);
+    while (accept(p, K_OR)) a = pair(p, N_OR, a, conjunction(p), &type_boolean);
     p->depth--;
     return p->failed ? p->error : a;
 }
 
-/* positive unary test = simple positive unary test | expression (§10.3.1.2 rules 7 and 15); whole: as far as an
- * expression goes, otherwise only to the next comparison. */
+/* positive unary test = simple positive unary test | expression (§10.3.1.2 rules 7 and 15);
+ * whole: as far as an expression goes, otherwise only to the next comparison. */
 static struct node *test(struct parser *p, uint32_t slot, const struct type *type, bool whole)
 {
     if (is_comparison(p->tok.kind)) {
@@ -1216,7 +1333,8 @@ static bool take(struct parser *p, uint32_t *at, const char *what)
 static const struct type *type_at(struct parser *p, uint32_t *at, int depth);
 
 /* context<name: type, …>, function<type, …> -> type */
-static const struct type *type_members(struct parser *p, uint32_t *at, enum type_kind kind, int depth)
+static const struct type *type_members(struct parser *p, uint32_t *at, enum type_kind kind,
+                                       int depth)
 {
     struct compile *c = p->h->c;
     struct type *t = arena_new(c->arena, struct type);
@@ -1236,7 +1354,8 @@ static const struct type *type_members(struct parser *p, uint32_t *at, enum type
         arena_push(c->arena, t->members, t->n_members, cap);
         t->members[t->n_members++] = m;
     }
-    if (kind == TY_FUNCTION && (!take(p, at, "->") || !(t->of = type_at(p, at, depth + 1)))) return NULL;
+    if (kind == TY_FUNCTION && (!take(p, at, "->") || !(t->of = type_at(p, at, depth + 1))))
+        return NULL;
     return t;
 }
 
@@ -1246,10 +1365,24 @@ static const struct type *type_at(struct parser *p, uint32_t *at, int depth)
     const struct type *found = NULL;
     *at = lex_skip(p->lex.text, *at);
     if (depth > 40) return NULL;
-    static const char *const own[] = {
-        "Any", "any", "Null", "number", "string", "boolean", "date", "time", "date and time", "dateTime",
-        "days and time duration", "dayTimeDuration", "years and months duration", "yearMonthDuration", "list",
-        "context", "range", "function"};
+    static const char *const own[] = {"Any",
+                                      "any",
+                                      "Null",
+                                      "number",
+                                      "string",
+                                      "boolean",
+                                      "date",
+                                      "time",
+                                      "date and time",
+                                      "dateTime",
+                                      "days and time duration",
+                                      "dayTimeDuration",
+                                      "years and months duration",
+                                      "yearMonthDuration",
+                                      "list",
+                                      "context",
+                                      "range",
+                                      "function"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         uint32_t end = lex_match(p->lex.text, *at, str_c(own[i]));
         if (end > best) best = end, found = type_builtin(str_c(own[i]));
@@ -1307,7 +1440,8 @@ const struct type *parse_type(const struct home *h, struct str text)
     uint32_t at = 0;
     const struct type *t = type_at(&p, &at, 0);
     if (t && lex_skip(text, at) == text.n) return t;
-    diag_add(h->c->diags, true, "FEEL-0103", h->place, h->line, h->column, "unknown type '" STR_FMT "'", STR_ARG(text));
+    diag_add(h->c->diags, true, "FEEL-0103", h->place, h->line, h->column,
+             "unknown type '" STR_FMT "'", STR_ARG(text));
     return NULL;
 }
 
@@ -1315,7 +1449,8 @@ const struct type *parse_type(const struct home *h, struct str text)
 
 static struct parser begin(const struct home *h, struct str text, struct scope *scope)
 {
-    struct parser p = {.h = h, .lex = {h->c->arena, text, &h->c->pool}, .scope = scope, .fn = scope->fn};
+    struct parser p = {
+        .h = h, .lex = {h->c->arena, text, &h->c->pool}, .scope = scope, .fn = scope->fn};
     size_t cap = 0;
     if (text.n > MAX_TEXT) {
         p.lex.text.n = 0;
@@ -1340,8 +1475,8 @@ struct node *parse_expression(const struct home *h, struct str text, struct scop
 }
 
 /* unary tests = "-" | "not" "(" positive unary tests ")" | positive unary tests */
-struct node *parse_tests(const struct home *h, struct str text, struct scope *scope, uint32_t slot,
-                         const struct type *input)
+struct node *parse_tests(const struct home *h, struct str text, struct scope *scope,
+                         uint32_t slot, const struct type *input)
 {
     struct parser p = begin(h, text, scope);
     struct nodes tests = {0};
@@ -1356,8 +1491,7 @@ struct node *parse_tests(const struct home *h, struct str text, struct scope *sc
         struct state s = save(&p);
         advance(&p);
         if (accept(&p, T_LPAREN)) {
-            do
-                nodes_add(&p, &tests, test(&p, slot, input, true));
+            do nodes_add(&p, &tests, test(&p, slot, input, true));
             while (accept(&p, T_COMMA));
             if (accept(&p, T_RPAREN) && !p.failed && p.tok.kind == T_END)
                 return any_of(&p, tests, true, s.tok.start);
@@ -1365,8 +1499,7 @@ struct node *parse_tests(const struct home *h, struct str text, struct scope *sc
         restore(&p, s);
         tests = (struct nodes){0};
     }
-    do
-        nodes_add(&p, &tests, test(&p, slot, input, true));
+    do nodes_add(&p, &tests, test(&p, slot, input, true));
     while (accept(&p, T_COMMA));
     if (!p.failed && p.tok.kind != T_END) expect(&p, T_END);
     if (p.failed) return p.error;

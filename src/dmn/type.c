@@ -1,5 +1,5 @@
-/* The lattice of types: lookup by name, conformance, printing. What needs evaluation (allowed values,
- * conversion of values) is in eval.c. */
+/* The lattice of types: lookup by name, conformance, printing. What needs evaluation (allowed
+ * values, conversion of values) is in eval.c. */
 #include "dmn/type.h"
 
 #define T(id, k, nm) const struct type id = {.kind = k, .name = {nm, sizeof nm - 1}}
@@ -52,20 +52,33 @@ const struct type *type_builtin(struct str name)
 const struct type *type_of_value(struct value v)
 {
     switch ((enum tag)v.tag) {
-    case TAG_NULL: return &type_null;
-    case TAG_BOOL: return &type_boolean;
+    case TAG_NULL:
+        return &type_null;
+    case TAG_BOOL:
+        return &type_boolean;
     case TAG_NUM:
-    case TAG_NUM_BIG: return &type_number;
-    case TAG_STR: return &type_string;
-    case TAG_DATE: return &type_date;
-    case TAG_TIME: return &type_time;
-    case TAG_DATE_TIME: return &type_date_time;
-    case TAG_DAYS: return &type_days;
-    case TAG_MONTHS: return &type_months;
-    case TAG_LIST: return &type_list;
-    case TAG_CONTEXT: return &type_context;
-    case TAG_RANGE: return &type_range;
-    case TAG_FUNCTION: return &type_function;
+    case TAG_NUM_BIG:
+        return &type_number;
+    case TAG_STR:
+        return &type_string;
+    case TAG_DATE:
+        return &type_date;
+    case TAG_TIME:
+        return &type_time;
+    case TAG_DATE_TIME:
+        return &type_date_time;
+    case TAG_DAYS:
+        return &type_days;
+    case TAG_MONTHS:
+        return &type_months;
+    case TAG_LIST:
+        return &type_list;
+    case TAG_CONTEXT:
+        return &type_context;
+    case TAG_RANGE:
+        return &type_range;
+    case TAG_FUNCTION:
+        return &type_function;
     }
     return &type_any;
 }
@@ -92,8 +105,7 @@ const struct type *type_element(const struct type *t)
 
 const struct type *type_member(const struct type *t, struct str name)
 {
-    while (t && t->kind == TY_LIST)
-        t = t->of;
+    while (t && t->kind == TY_LIST) t = t->of;
     if (!t || t->kind != TY_CONTEXT) return NULL;
     for (size_t i = 0; i < t->n_members; i++)
         if (str_eq(t->members[i].name, name)) return t->members[i].type;
@@ -102,8 +114,7 @@ const struct type *type_member(const struct type *t, struct str name)
 
 bool type_is_open(const struct type *t)
 {
-    while (t && t->kind == TY_LIST)
-        t = t->of;
+    while (t && t->kind == TY_LIST) t = t->of;
     return !t || t->kind == TY_ANY || (t->kind == TY_CONTEXT && t->n_members == 0);
 }
 
@@ -150,10 +161,18 @@ void type_print(struct buf *b, const struct type *t)
     case TY_TIME:
     case TY_DATE_TIME:
     case TY_DAYS:
-    case TY_MONTHS: break;
+    case TY_MONTHS:
+        break;
     }
-    static const char *const plain[] = {"Any", "Null", "number", "string", "boolean", "date", "time",
-                                        "date and time", "days and time duration",
+    static const char *const plain[] = {"Any",
+                                        "Null",
+                                        "number",
+                                        "string",
+                                        "boolean",
+                                        "date",
+                                        "time",
+                                        "date and time",
+                                        "days and time duration",
                                         "years and months duration"};
     buf_c(b, plain[t->kind]);
 }
@@ -165,7 +184,8 @@ struct str type_text(struct arena *a, const struct type *t)
     return buf_str(&b);
 }
 
-/* DMN 1.5 §10.3.2.9.2, table 46: conformance of types. Recursive item definitions are cut off by depth. */
+/* DMN 1.5 §10.3.2.9.2, table 46: conformance of types. Recursive item definitions are cut off
+ * by depth. */
 bool type_conforms(const struct type *a, const struct type *b, int depth)
 {
     if (!b || b->kind == TY_ANY || a == b || depth > 32) return true;
@@ -197,7 +217,8 @@ bool type_conforms(const struct type *a, const struct type *b, int depth)
     case TY_TIME:
     case TY_DATE_TIME:
     case TY_DAYS:
-    case TY_MONTHS: return true;
+    case TY_MONTHS:
+        return true;
     }
     return false;
 }

@@ -1,25 +1,34 @@
-/* include/dmn.h as a stranger would use it: building inputs, calling services, reasons for nulls, budgets, what happens to
- * results when inputs change. */
+/* include/dmn.h as a stranger would use it: building inputs, calling services, reasons for
+ * nulls, budgets, what happens to results when inputs change. */
 #include "dmn.h"
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
-#include <cmocka.h>
 
 static const char text[] =
-    "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='m' namespace='urn:m'>"
-    "<inputData id='i' name='base price'><variable name='base price' typeRef='number'/></inputData>"
+    "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='m' "
+    "namespace='urn:m'>"
+    "<inputData id='i' name='base price'><variable name='base price' "
+    "typeRef='number'/></inputData>"
     "<inputData id='l' name='items'/>"
-    "<businessKnowledgeModel id='b' name='with tax'><variable name='with tax'/><encapsulatedLogic>"
-    "<formalParameter name='net' typeRef='number'/><literalExpression><text>net * 1.2</text></literalExpression>"
+    "<businessKnowledgeModel id='b' name='with tax'><variable name='with "
+    "tax'/><encapsulatedLogic>"
+    "<formalParameter name='net' typeRef='number'/><literalExpression><text>net * "
+    "1.2</text></literalExpression>"
     "</encapsulatedLogic></businessKnowledgeModel>"
-    "<decision id='d' name='price'><variable name='price' typeRef='number'/><informationRequirement><requiredInput href='#i'/>"
-    "</informationRequirement><knowledgeRequirement><requiredKnowledge href='#b'/></knowledgeRequirement>"
+    "<decision id='d' name='price'><variable name='price' "
+    "typeRef='number'/><informationRequirement><requiredInput href='#i'/>"
+    "</informationRequirement><knowledgeRequirement><requiredKnowledge "
+    "href='#b'/></knowledgeRequirement>"
     "<literalExpression><text>with tax(base price)</text></literalExpression></decision>"
-    "<decision id='e' name='echo'><informationRequirement><requiredInput href='#l'/></informationRequirement>"
+    "<decision id='e' name='echo'><informationRequirement><requiredInput "
+    "href='#l'/></informationRequirement>"
     "<literalExpression><text>items</text></literalExpression></decision>"
-    "<decision id='f' name='endless'><literalExpression><text>for x in 1..100000000 return x</text></literalExpression></decision>"
-    "<decisionService id='s' name='pricing'><variable name='pricing'/><outputDecision href='#d'/><inputData href='#i'/>"
+    "<decision id='f' name='endless'><literalExpression><text>for x in 1..100000000 return "
+    "x</text></literalExpression></decision>"
+    "<decisionService id='s' name='pricing'><variable name='pricing'/><outputDecision "
+    "href='#d'/><inputData href='#i'/>"
     "</decisionService></definitions>";
 
 static struct dmn_text t(const char *s)
@@ -90,7 +99,8 @@ static void reasons(void **state)
     assert_int_equal(dmn_input(r, t("no such"), dmn_make_null(r)), DMN_NOTFOUND);
     assert_int_equal(dmn_eval(r, t("no such"), false, &v), DMN_NOTFOUND);
     assert_int_equal(dmn_type_of(v), DMN_NULL);
-    assert_int_equal(dmn_input_json(r, t("{\"base price\": 1, \"base price\": 2}")), DMN_INVALID);
+    assert_int_equal(dmn_input_json(r, t("{\"base price\": 1, \"base price\": 2}")),
+                     DMN_INVALID);
     assert_non_null(dmn_explain("FEEL-0201", NULL));
     assert_null(dmn_explain("FEEL-9999", NULL));
     dmn_run_free(r);
@@ -156,7 +166,8 @@ static void budgets(void **state)
     assert_int_equal(dmn_type_of(v), DMN_NULL);
     assert_string_equal(dmn_run_get(r, dmn_run_count(r) - 1)->id, "FEEL-0214");
     assert_int_equal(dmn_input(r, t("base price"), dmn_make_integer(r, 1)), DMN_OK);
-    assert_int_equal(dmn_eval(r, t("price"), false, &v), DMN_OK); /* the next evaluation has its own fuel */
+    assert_int_equal(dmn_eval(r, t("price"), false, &v),
+                     DMN_OK); /* the next evaluation has its own fuel */
     dmn_run_free(r);
     r = dmn_run_new(m, &by_memory);
     assert_int_equal(dmn_eval(r, t("endless"), false, &v), DMN_LIMIT);
@@ -168,8 +179,8 @@ static void budgets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names), cmocka_unit_test(inputs_change), cmocka_unit_test(reasons),
-        cmocka_unit_test(values), cmocka_unit_test(calls), cmocka_unit_test(budgets),
+        cmocka_unit_test(names),  cmocka_unit_test(inputs_change), cmocka_unit_test(reasons),
+        cmocka_unit_test(values), cmocka_unit_test(calls),         cmocka_unit_test(budgets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

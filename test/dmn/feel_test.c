@@ -1,6 +1,8 @@
-/* FEEL as data: every feel/NAME.test is a list of blocks of three lines, an expression, a JSON object of its variables
- * (`-` for none), and the expected result as FEEL prints it, then an empty line. A result `null FEEL-0201` wants that
- * reason too. `\n` in an expression stands for a line break. Lines that start with # are comments. */
+/* FEEL as data: every feel/NAME.test is a list of blocks of three lines, an expression, a JSON
+ * object of its variables
+ * (`-` for none), and the expected result as FEEL prints it, then an empty line. A result `null
+ * FEEL-0201` wants that reason too. `\n` in an expression stands for a line break. Lines that
+ * start with # are comments. */
 #include "base/json.h"
 #include "base/xml.h"
 #include "dmn.h"
@@ -13,7 +15,8 @@ static int number, failed;
 static struct str model_of(struct arena *a, struct str expression, const struct json *inputs)
 {
     struct buf b = buf_in(a);
-    buf_c(&b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" namespace=\"urn:t\">");
+    buf_c(&b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" "
+              "namespace=\"urn:t\">");
     for (size_t i = 0; i < json_len(inputs); i++) {
         buf_printf(&b, "<inputData id=\"i%zu\" name=\"", i);
         xml_escape(&b, inputs->object.members[i].key);
@@ -21,7 +24,10 @@ static struct str model_of(struct arena *a, struct str expression, const struct 
     }
     buf_c(&b, "<decision id=\"d\" name=\"the result\">");
     for (size_t i = 0; i < json_len(inputs); i++)
-        buf_printf(&b, "<informationRequirement><requiredInput href=\"#i%zu\"/></informationRequirement>", i);
+        buf_printf(
+            &b,
+            "<informationRequirement><requiredInput href=\"#i%zu\"/></informationRequirement>",
+            i);
     buf_c(&b, "<literalExpression><text>");
     for (size_t i = 0; i < expression.n; i++) {
         if (i + 1 < expression.n && expression.p[i] == '\\' && expression.p[i + 1] == 'n') {
@@ -42,14 +48,16 @@ static bool has_reason(const struct dmn_run *r, struct str id)
     return false;
 }
 
-static bool block(struct arena *a, struct str expression, struct str vars, struct str want, struct str *ret_got)
+static bool block(struct arena *a, struct str expression, struct str vars, struct str want,
+                  struct str *ret_got)
 {
     struct json *inputs = NULL;
     struct err e = {0};
     struct dmn_model *m;
     struct dmn_report *report;
     const struct dmn_value *v;
-    if (!str_is(vars, "-") && json_parse(a, vars, "variables", NULL, &inputs, &e) != RC_OK) return false;
+    if (!str_is(vars, "-") && json_parse(a, vars, "variables", NULL, &inputs, &e) != RC_OK)
+        return false;
     struct str model = model_of(a, expression, inputs);
     struct dmn_source source = {"test", {model.p, model.n}};
     if (dmn_load(&source, 1, NULL, &m, &report) != DMN_OK) return false;
@@ -71,13 +79,15 @@ static bool block(struct arena *a, struct str expression, struct str vars, struc
     return ok;
 }
 
-static void check(const char *file, int line, struct str expression, struct str vars, struct str want)
+static void check(const char *file, int line, struct str expression, struct str vars,
+                  struct str want)
 {
     struct arena a;
     struct str got = {"", 0};
     arena_init(&a, 0);
     bool ok = block(&a, expression, vars, want, &got);
-    printf("%s %d %s:%d " STR_FMT "\n", ok ? "ok" : "not ok", ++number, file, line, STR_ARG(expression));
+    printf("%s %d %s:%d " STR_FMT "\n", ok ? "ok" : "not ok", ++number, file, line,
+           STR_ARG(expression));
     if (!ok) {
         failed++;
         printf("# expected " STR_FMT "\n# found " STR_FMT "\n", STR_ARG(want), STR_ARG(got));

@@ -1,6 +1,6 @@
-/* Random decision tables: the sets of rules (no trace) must give what the cells one by one give (with the trace), for
- * every hit policy, for nulls, for values of other types, for cells with `not`, lists, ranges and comparisons. The seed is
- * printed; SEED=n repeats it. */
+/* Random decision tables: the sets of rules (no trace) must give what the cells one by one give
+ * (with the trace), for every hit policy, for nulls, for values of other types, for cells with
+ * `not`, lists, ranges and comparisons. The seed is printed; SEED=n repeats it. */
 #include "base/buf.h"
 #include "dmn.h"
 #include <stdio.h>
@@ -23,7 +23,8 @@ static unsigned pick(unsigned n)
 
 static const char *const numbers[] = {"0", "1", "2.5", "3", "-4", "1e20", "0.1"};
 static const char *const strings[] = {"\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"\xC3\xA9\""};
-static const char *const dates[] = {"@\"2024-01-01\"", "@\"2024-02-29\"", "@\"1999-12-31\"", "@\"-0004-01-01\""};
+static const char *const dates[] = {"@\"2024-01-01\"", "@\"2024-02-29\"", "@\"1999-12-31\"",
+                                    "@\"-0004-01-01\""};
 static const char *const days[] = {"@\"P1D\"", "@\"PT1H\"", "@\"-P2D\""};
 static const char *const bools[] = {"true", "false"};
 
@@ -42,13 +43,22 @@ static void one_test(struct buf *b, unsigned kind)
     static const char *const ops[] = {"&lt; ", "&lt;= ", "> ", ">= ", "= ", "!= "};
     switch (pick(6)) {
     case 0:
-    case 1: buf_c(b, constant(kind)); break;
-    case 2: buf_printf(b, "%s%s", ops[pick(6)], constant(kind)); break;
-    case 3:
-        buf_printf(b, "%c%s..%s%c", "[(]"[pick(3)], constant(kind), constant(kind), "])["[pick(3)]);
+    case 1:
+        buf_c(b, constant(kind));
         break;
-    case 4: buf_printf(b, "? = %s", constant(kind)); break;
-    default: buf_printf(b, "[%s, %s]", constant(kind), constant(kind)); break;
+    case 2:
+        buf_printf(b, "%s%s", ops[pick(6)], constant(kind));
+        break;
+    case 3:
+        buf_printf(b, "%c%s..%s%c", "[(]"[pick(3)], constant(kind), constant(kind),
+                   "])["[pick(3)]);
+        break;
+    case 4:
+        buf_printf(b, "? = %s", constant(kind));
+        break;
+    default:
+        buf_printf(b, "[%s, %s]", constant(kind), constant(kind));
+        break;
     }
 }
 
@@ -69,21 +79,34 @@ static void cell(struct buf *b, unsigned kind)
 
 static void table(struct buf *b, const unsigned *kind)
 {
-    static const char *const hits[] = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT",
-                                       "COLLECT\" aggregation=\"SUM", "COLLECT\" aggregation=\"MIN",
-                                       "COLLECT\" aggregation=\"MAX", "COLLECT\" aggregation=\"COUNT"};
+    static const char *const hits[] = {"UNIQUE",
+                                       "ANY",
+                                       "PRIORITY",
+                                       "FIRST",
+                                       "RULE ORDER",
+                                       "OUTPUT ORDER",
+                                       "COLLECT",
+                                       "COLLECT\" aggregation=\"SUM",
+                                       "COLLECT\" aggregation=\"MIN",
+                                       "COLLECT\" aggregation=\"MAX",
+                                       "COLLECT\" aggregation=\"COUNT"};
     unsigned rules = 1 + pick(pick(10) ? 12 : 150);
-    buf_c(b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" namespace=\"urn:t\">");
+    buf_c(b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" "
+             "namespace=\"urn:t\">");
     for (int i = 0; i < INPUTS; i++)
         buf_printf(b, "<inputData id=\"i%d\" name=\"i%d\"/>", i, i);
     buf_c(b, "<decision id=\"d\" name=\"d\">");
     for (int i = 0; i < INPUTS; i++)
-        buf_printf(b, "<informationRequirement><requiredInput href=\"#i%d\"/></informationRequirement>", i);
+        buf_printf(
+            b,
+            "<informationRequirement><requiredInput href=\"#i%d\"/></informationRequirement>",
+            i);
     buf_printf(b, "<decisionTable hitPolicy=\"%s\">", hits[pick(11)]);
     for (int i = 0; i < INPUTS; i++)
         buf_printf(b, "<input><inputExpression><text>i%d</text></inputExpression></input>", i);
-    buf_printf(b, "<output name=\"o\"><outputValues><text>3, 1, 2, 0</text></outputValues>%s</output>",
-               pick(2) ? "<defaultOutputEntry><text>7</text></defaultOutputEntry>" : "");
+    buf_printf(
+        b, "<output name=\"o\"><outputValues><text>3, 1, 2, 0</text></outputValues>%s</output>",
+        pick(2) ? "<defaultOutputEntry><text>7</text></defaultOutputEntry>" : "");
     for (unsigned r = 0; r < rules; r++) {
         buf_c(b, "<rule>");
         for (int i = 0; i < INPUTS; i++) {
@@ -121,7 +144,8 @@ static bool same(struct dmn_model *m, const unsigned *kind)
         dmn_run_reset(r);
         for (int i = 0; i < INPUTS; i++) {
             char name[] = {'i', (char)('0' + i)};
-            if (dmn_input(r, (struct dmn_text){name, 2}, input(r, kind[i])) != DMN_OK) ok = false;
+            if (dmn_input(r, (struct dmn_text){name, 2}, input(r, kind[i])) != DMN_OK)
+                ok = false;
         }
         if (dmn_eval(r, (struct dmn_text){"d", 1}, false, &fast) != DMN_OK) ok = false;
         struct dmn_text a = dmn_to_json(r, fast);
@@ -130,7 +154,8 @@ static bool same(struct dmn_model *m, const unsigned *kind)
         if (ok && a.n == b.n && memcmp(a.p, b.p, a.n) == 0) continue;
         ok = false;
         struct dmn_text t = dmn_trace_text(r);
-        printf("# by sets %.*s, by cells %.*s\n%.*s", (int)a.n, a.p, (int)b.n, b.p, (int)t.n, t.p);
+        printf("# by sets %.*s, by cells %.*s\n%.*s", (int)a.n, a.p, (int)b.n, b.p, (int)t.n,
+               t.p);
     }
     dmn_run_free(r);
     return ok;
@@ -149,8 +174,7 @@ int main(void)
         unsigned kind[INPUTS];
         arena_init(&a, 0);
         struct buf b = buf_in(&a);
-        for (int k = 0; k < INPUTS; k++)
-            kind[k] = pick(5);
+        for (int k = 0; k < INPUTS; k++) kind[k] = pick(5);
         table(&b, kind);
         struct dmn_source s = {"table", {b.p, b.n}};
         bool ok = dmn_load(&s, 1, NULL, &m, &report) == DMN_OK && same(m, kind);

@@ -1,5 +1,5 @@
-/* One model, several threads, each with a run of its own: the same results as alone. Worth most when built with
- * -Db_sanitize=thread. */
+/* One model, several threads, each with a run of its own: the same results as alone. Worth most
+ * when built with -Db_sanitize=thread. */
 #include "dmn.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@ static char *alone;
 
 static char *once(struct dmn_run *r)
 {
-    static const char input[] = "{\"person\": {\"age\": 3, \"kin\": [{\"age\": 1, \"kin\": []}]}}";
+    static const char input[] =
+        "{\"person\": {\"age\": 3, \"kin\": [{\"age\": 1, \"kin\": []}]}}";
     const struct dmn_value *v;
     dmn_run_reset(r);
     if (dmn_input_json(r, (struct dmn_text){input, sizeof input - 1}) != DMN_OK) return NULL;

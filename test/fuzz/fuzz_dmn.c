@@ -1,5 +1,6 @@
-/* Models of any bytes: loading must end with a model or with a diagnostic, and every decision of a model that loads must
- * evaluate within the budgets, the same with and without the trace. */
+/* Models of any bytes: loading must end with a model or with a diagnostic, and every decision
+ * of a model that loads must evaluate within the budgets, the same with and without the trace.
+ */
 #include "dmn.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@ static void evaluate(const struct dmn_model *m, const char *name)
     struct dmn_text n = {name, strlen(name)};
     const struct dmn_value *v, *w;
     enum dmn_status a = dmn_eval(one, n, false, &v), b = dmn_eval(two, n, true, &w);
-    if (a == DMN_OK && b == DMN_OK) { /* the trace asks more cells, so its budget may end earlier */
+    if (a == DMN_OK &&
+        b == DMN_OK) { /* the trace asks more cells, so its budget may end earlier */
         struct dmn_text x = dmn_to_json(one, v), y = dmn_to_json(two, w);
         if (x.n != y.n || memcmp(x.p, y.p, x.n) != 0) abort();
         (void)dmn_trace_json(two);

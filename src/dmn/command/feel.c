@@ -1,14 +1,15 @@
-/* `dmn feel`: one expression as a model of one decision, whose input data are the members of a JSON object. The
- * unit tests of FEEL use it too. */
-#include "dmn/command/command.h"
+/* `dmn feel`: one expression as a model of one decision, whose input data are the members of a
+ * JSON object. The unit tests of FEEL use it too. */
 #include "base/json.h"
 #include "base/xml.h"
+#include "dmn/command/command.h"
 
 /* The model is made of text, so that the expression takes the same way as any other. */
 static struct str model_of(struct arena *a, const char *expression, const struct json *inputs)
 {
     struct buf b = buf_in(a);
-    buf_c(&b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"feel\" namespace=\"urn:feel\">");
+    buf_c(&b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" "
+              "name=\"feel\" namespace=\"urn:feel\">");
     for (size_t i = 0; i < json_len(inputs); i++) {
         buf_printf(&b, "<inputData id=\"i%zu\" name=\"", i);
         xml_escape(&b, inputs->object.members[i].key);
@@ -16,14 +17,18 @@ static struct str model_of(struct arena *a, const char *expression, const struct
     }
     buf_c(&b, "<decision id=\"d\" name=\"result of the expression\">");
     for (size_t i = 0; i < json_len(inputs); i++)
-        buf_printf(&b, "<informationRequirement><requiredInput href=\"#i%zu\"/></informationRequirement>", i);
+        buf_printf(
+            &b,
+            "<informationRequirement><requiredInput href=\"#i%zu\"/></informationRequirement>",
+            i);
     buf_c(&b, "<literalExpression><text>");
     xml_escape(&b, str_c(expression));
     buf_c(&b, "</text></literalExpression></decision></definitions>");
     return buf_str(&b);
 }
 
-static int feel_with(struct arena *a, const char *expression, struct str text, const struct json *inputs)
+static int feel_with(struct arena *a, const char *expression, struct str text,
+                     const struct json *inputs)
 {
     struct dmn_host host = host_new(a);
     struct dmn_model *m;
@@ -36,8 +41,10 @@ static int feel_with(struct arena *a, const char *expression, struct str text, c
     if (st == DMN_OK) {
         struct dmn_run *r = dmn_run_new(m, NULL);
         const struct dmn_value *v;
-        if (text.n && dmn_input_json(r, (struct dmn_text){text.p, text.n}) != DMN_OK) rc = EXIT_INPUT;
-        if (dmn_eval(r, text_of("result of the expression"), false, &v) != DMN_OK) rc = EXIT_INPUT;
+        if (text.n && dmn_input_json(r, (struct dmn_text){text.p, text.n}) != DMN_OK)
+            rc = EXIT_INPUT;
+        if (dmn_eval(r, text_of("result of the expression"), false, &v) != DMN_OK)
+            rc = EXIT_INPUT;
         struct dmn_text out = dmn_print(r, v);
         printf("%.*s\n", (int)out.n, out.p);
         for (size_t i = 0; !bad && i < dmn_run_count(r); i++)

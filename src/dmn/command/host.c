@@ -1,6 +1,6 @@
 /* Files, zones and the clock for the `dmn` command. */
-#include "dmn/command/command.h"
 #include "base/map.h"
+#include "dmn/command/command.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -70,8 +70,11 @@ static bool host_zone(void *ctx, struct dmn_text name, struct dmn_text *ret)
     struct str s = str_n(name.p, name.n), bytes;
     struct str *known = map_get(&h->zones, s);
     if (!known) {
-        if (!s.n || s.n > 64 || s.p[0] == '/' || str_find(s, STR("..")) >= 0 || memchr(s.p, 0, s.n)) return false;
-        char *path = arena_printf(h->arena, "%s/" STR_FMT, dir ? dir : "/usr/share/zoneinfo", STR_ARG(s));
+        if (!s.n || s.n > 64 || s.p[0] == '/' || str_find(s, STR("..")) >= 0 ||
+            memchr(s.p, 0, s.n))
+            return false;
+        char *path = arena_printf(h->arena, "%s/" STR_FMT, dir ? dir : "/usr/share/zoneinfo",
+                                  STR_ARG(s));
         struct stat st;
         if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > 1 << 20) return false;
         if (!file_read(h->arena, path, &bytes)) return false;
@@ -111,12 +114,15 @@ struct dmn_model *model_open(struct arena *a, const struct dmn_host *host, const
     struct dmn_model *m = NULL;
     *ret_report = NULL;
     if (!file_read(a, path, &bytes)) return NULL;
-    size_t n = str_find(bytes, STR("import ")) >= 0 ? dir_list(a, dir, ".dmn", &others) : 0, used = 1;
+    size_t n = str_find(bytes, STR("import ")) >= 0 ? dir_list(a, dir, ".dmn", &others) : 0,
+           used = 1;
     struct dmn_source *sources = arena_array(a, struct dmn_source, n + 1);
     sources[0] = (struct dmn_source){path, {bytes.p, bytes.n}};
     for (size_t i = 0; i < n; i++) {
         struct stat x, y;
-        if (stat(others[i], &x) == 0 && stat(path, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev) continue;
+        if (stat(others[i], &x) == 0 && stat(path, &y) == 0 && x.st_ino == y.st_ino &&
+            x.st_dev == y.st_dev)
+            continue;
         if (!file_read(a, others[i], &bytes)) continue;
         sources[used++] = (struct dmn_source){others[i], {bytes.p, bytes.n}};
     }
@@ -128,7 +134,8 @@ void diagnostic_print(FILE *out, const struct dmn_diagnostic *d)
     fprintf(out, "%s", d->source);
     if (d->line) fprintf(out, ":%d", d->line);
     if (d->line && d->column) fprintf(out, ":%d", d->column);
-    fprintf(out, "%s%s: %s [%s%s]\n", *d->element ? ": " : "", d->element, d->text, d->error ? "" : "warning ", d->id);
+    fprintf(out, "%s%s: %s [%s%s]\n", *d->element ? ": " : "", d->element, d->text,
+            d->error ? "" : "warning ", d->id);
 }
 
 bool report_print(FILE *out, const struct dmn_report *r)

@@ -1,10 +1,11 @@
-/* `dmn tck`: the public conformance suite, read in place. A case passes when all its result nodes do. `compatible`
- * compares numbers with the tolerance of 1e-8 that other vendors' runners use; `strict` wants the exact decimal (where
- * the expected text is exact), the same type, and a diagnostic with a place wherever an error is expected.
- * The CSV has the suite's own format. */
-#include "dmn/command/command.h"
+/* `dmn tck`: the public conformance suite, read in place. A case passes when all its result
+ * nodes do. `compatible` compares numbers with the tolerance of 1e-8 that other vendors'
+ * runners use; `strict` wants the exact decimal (where the expected text is exact), the same
+ * type, and a diagnostic with a place wherever an error is expected. The CSV has the suite's
+ * own format. */
 #include "base/buf.h"
 #include "base/xml.h"
+#include "dmn/command/command.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,8 @@ struct score {
 };
 
 struct tck {
-    struct arena *arena;   /* whole run */
-    struct arena scratch;  /* one folder */
+    struct arena *arena;  /* whole run */
+    struct arena scratch; /* one folder */
     struct dmn_host host;
     bool strict, verbose;
     FILE *csv;
@@ -35,9 +36,11 @@ static bool is_type(struct str type, const char *const *names)
     return false;
 }
 
-static const char *const numbers[] = {"decimal", "double", "float", "integer", "int", "long", "short", NULL};
+static const char *const numbers[] = {"decimal", "double", "float", "integer",
+                                      "int",     "long",   "short", NULL};
 static const char *const inexact[] = {"double", "float", NULL};
-static const char *const literals[] = {"date", "time", "dateTime", "duration", "dayTimeDuration", "yearMonthDuration", NULL};
+static const char *const literals[] = {
+    "date", "time", "dateTime", "duration", "dayTimeDuration", "yearMonthDuration", NULL};
 static const char *const booleans[] = {"boolean", NULL};
 
 static const struct dmn_value *scalar(struct tck *t, struct dmn_run *r, const struct xml *x)
@@ -57,7 +60,8 @@ static const struct dmn_value *scalar(struct tck *t, struct dmn_run *r, const st
     if (!type.n) { /* an older file without types: the first reading that makes sense */
         if (!text.n) return dmn_make_null(r);
         for (size_t i = 0; i < 2; i++) {
-            char *z = i ? arena_printf(&t->scratch, "@\"" STR_FMT "\"", STR_ARG(text)) : str_dupz(&t->scratch, text);
+            char *z = i ? arena_printf(&t->scratch, "@\"" STR_FMT "\"", STR_ARG(text))
+                        : str_dupz(&t->scratch, text);
             const struct dmn_value *v = dmn_make_literal(r, text_of(z));
             if (dmn_type_of(v) != DMN_NULL) return v;
         }
@@ -68,8 +72,7 @@ static const struct dmn_value *scalar(struct tck *t, struct dmn_run *r, const st
 static size_t count(const struct xml *x, const char *name)
 {
     size_t n = 0;
-    for (struct xml *c = xml_child(x, name); c; c = xml_next(c, name))
-        n++;
+    for (struct xml *c = xml_child(x, name); c; c = xml_next(c, name)) n++;
     return n;
 }
 
@@ -97,7 +100,8 @@ static const struct dmn_value *value_of(struct tck *t, struct dmn_run *r, const 
     return ctx;
 }
 
-static bool number_matches(struct dmn_run *r, const struct xml *x, const struct dmn_value *got, bool strict)
+static bool number_matches(struct dmn_run *r, const struct xml *x, const struct dmn_value *got,
+                           bool strict)
 {
     struct str text = str_trim(x->text);
     const struct dmn_value *want = dmn_make_literal(r, (struct dmn_text){text.p, text.n});
@@ -107,7 +111,8 @@ static bool number_matches(struct dmn_run *r, const struct xml *x, const struct 
     if (dmn_equal(want, got)) return true;
     const char *dot = text.n ? memchr(text.p, '.', text.n) : NULL;
     size_t digits = dot ? text.n - (size_t)(dot - text.p) - 1 : 0;
-    /* An expected text cut off after eight or more decimals, or a double, cannot be meant as the exact result. */
+    /* An expected text cut off after eight or more decimals, or a double, cannot be meant as
+     * the exact result. */
     bool exact = !is_type(xml_attr(x, "type"), inexact) && digits < 8;
     if (strict && exact) return false;
     char one[128], two[128];
@@ -117,7 +122,8 @@ static bool number_matches(struct dmn_run *r, const struct xml *x, const struct 
     return fabsl(w - g) <= (strict ? 1e-8L * (size > 1 ? 1 : size) : 1e-8L);
 }
 
-static bool matches(struct tck *t, struct dmn_run *r, const struct xml *x, const struct dmn_value *got, bool strict)
+static bool matches(struct tck *t, struct dmn_run *r, const struct xml *x,
+                    const struct dmn_value *got, bool strict)
 {
     const struct xml *v = xml_child(x, "value"), *list = xml_child(x, "list");
     if (v && !str_is(xml_attr(v, "nil"), "true") && is_type(xml_attr(v, "type"), numbers))
@@ -134,7 +140,8 @@ static bool matches(struct tck *t, struct dmn_run *r, const struct xml *x, const
         if (dmn_type_of(got) != DMN_CONTEXT || dmn_count(got) != n) return false;
         for (struct xml *c = xml_child(x, "component"); c; c = xml_next(c, "component")) {
             struct str name = str_trim(xml_attr(c, "name"));
-            if (!matches(t, r, c, dmn_entry(got, (struct dmn_text){name.p, name.n}), strict)) return false;
+            if (!matches(t, r, c, dmn_entry(got, (struct dmn_text){name.p, name.n}), strict))
+                return false;
         }
         return true;
     }
@@ -145,17 +152,21 @@ static bool matches(struct tck *t, struct dmn_run *r, const struct xml *x, const
     return !strict && dmn_equal(want, got);
 }
 
-static struct str describe(struct tck *t, struct dmn_run *r, const struct xml *expected, const struct dmn_value *got)
+static struct str describe(struct tck *t, struct dmn_run *r, const struct xml *expected,
+                           const struct dmn_value *got)
 {
     struct buf b = buf_in(&t->scratch);
-    struct dmn_text w = expected ? dmn_print(r, value_of(t, r, expected)) : text_of("(nothing)"), g = dmn_print(r, got);
+    struct dmn_text w = expected ? dmn_print(r, value_of(t, r, expected))
+                                 : text_of("(nothing)"),
+                    g = dmn_print(r, got);
     buf_printf(&b, "expected %.*s, found %.*s", (int)w.n, w.p, (int)g.n, g.p);
     if (dmn_run_count(r)) {
         const struct dmn_diagnostic *d = dmn_run_get(r, dmn_run_count(r) - 1);
         buf_printf(&b, " (%s %s)", d->id, d->text);
     }
     for (size_t i = 0; i < b.n; i++)
-        if (b.p[i] == '"' || b.p[i] == '\n' || b.p[i] == '\r') b.p[i] = b.p[i] == '"' ? '\'' : ' ';
+        if (b.p[i] == '"' || b.p[i] == '\n' || b.p[i] == '\r')
+            b.p[i] = b.p[i] == '"' ? '\'' : ' ';
     return buf_str(&b);
 }
 
@@ -175,10 +186,11 @@ static bool external(const struct dmn_run *r)
     return false;
 }
 
-static const struct dmn_value *result(struct tck *t, struct dmn_run *r, const struct xml *test, const struct xml *node,
-                                      const struct dmn_value *args)
+static const struct dmn_value *result(struct tck *t, struct dmn_run *r, const struct xml *test,
+                                      const struct xml *node, const struct dmn_value *args)
 {
-    struct str type = xml_attr(test, "type"), called = xml_attr(test, "invocableName"), name = xml_attr(node, "name");
+    struct str type = xml_attr(test, "type"), called = xml_attr(test, "invocableName"),
+               name = xml_attr(node, "name");
     struct str ns = xml_attr(node, "namespace");
     const struct dmn_value *v;
     if (!called.n) {
@@ -188,7 +200,8 @@ static const struct dmn_value *result(struct tck *t, struct dmn_run *r, const st
     }
     (void)!dmn_call(r, (struct dmn_text){called.p, called.n}, args, false, &v);
     if (str_is(type, "bkm") || dmn_type_of(v) != DMN_CONTEXT) return v;
-    for (size_t i = 0; i < dmn_count(v); i++) { /* a service of several outputs answers with a context */
+    for (size_t i = 0; i < dmn_count(v);
+         i++) { /* a service of several outputs answers with a context */
         struct dmn_text key = dmn_entry_name(v, i);
         if (str_eq(str_n(key.p, key.n), name)) return dmn_entry(v, key);
     }
@@ -205,7 +218,8 @@ static const struct dmn_value *inputs(struct tck *t, struct dmn_run *r, const st
         if (called)
             dmn_context_add(args, (struct dmn_text){name.p, name.n}, v);
         else
-            (void)!dmn_input_in(r, ns.n ? str_dupz(&t->scratch, ns) : NULL, (struct dmn_text){name.p, name.n}, v);
+            (void)!dmn_input_in(r, ns.n ? str_dupz(&t->scratch, ns) : NULL,
+                                (struct dmn_text){name.p, name.n}, v);
     }
     return args;
 }
@@ -213,7 +227,8 @@ static const struct dmn_value *inputs(struct tck *t, struct dmn_run *r, const st
 static bool expects_null(const struct xml *node)
 {
     const struct xml *e = xml_child(node, "expected"), *v = e ? xml_child(e, "value") : NULL;
-    return !e || str_is(xml_attr(e, "nil"), "true") || (v && str_is(xml_attr(v, "nil"), "true"));
+    return !e || str_is(xml_attr(e, "nil"), "true") ||
+           (v && str_is(xml_attr(v, "nil"), "true"));
 }
 
 static void test_case(struct tck *t, struct dmn_run *r, const struct xml *test, bool green[2])
@@ -222,7 +237,8 @@ static void test_case(struct tck *t, struct dmn_run *r, const struct xml *test, 
     bool pass[2] = {true, true}, only_null = true;
     dmn_run_reset(r);
     const struct dmn_value *args = inputs(t, r, test);
-    for (struct xml *node = xml_child(test, "resultNode"); node; node = xml_next(node, "resultNode")) {
+    for (struct xml *node = xml_child(test, "resultNode"); node;
+         node = xml_next(node, "resultNode")) {
         const struct xml *e = xml_child(node, "expected");
         const struct dmn_value *got = result(t, r, test, node, args);
         bool error = str_is(xml_attr(node, "errorResult"), "true");
@@ -250,10 +266,11 @@ static void test_case(struct tck *t, struct dmn_run *r, const struct xml *test, 
     const char *status = pass[t->strict] ? "SUCCESS" : ignored ? "IGNORED" : "ERROR";
     if (pass[t->strict]) detail.n = 0;
     if (t->csv)
-        fprintf(t->csv, "\"%s\",\"%s\",\"" STR_FMT "\",\"%s\",\"" STR_FMT "\"\n", t->folder, t->file, STR_ARG(id), status,
-                STR_ARG(detail));
+        fprintf(t->csv, "\"%s\",\"%s\",\"" STR_FMT "\",\"%s\",\"" STR_FMT "\"\n", t->folder,
+                t->file, STR_ARG(id), status, STR_ARG(detail));
     if (!pass[t->strict] && t->verbose)
-        printf("%s %s " STR_FMT ": " STR_FMT "\n", status, t->folder, STR_ARG(id), STR_ARG(detail));
+        printf("%s %s " STR_FMT ": " STR_FMT "\n", status, t->folder, STR_ARG(id),
+               STR_ARG(detail));
 }
 
 static void test_file(struct tck *t, const char *dir, const char *path, bool green[2])
@@ -264,7 +281,9 @@ static void test_file(struct tck *t, const char *dir, const char *path, bool gre
     struct dmn_report *report;
     const char *base = strrchr(path, '/') + 1;
     if (!file_read(&t->scratch, path, &bytes)) return;
-    if (xml_parse(&t->scratch, bytes, path, NULL, &x, &e) != RC_OK || !str_is(x->name, "testCases")) return;
+    if (xml_parse(&t->scratch, bytes, path, NULL, &x, &e) != RC_OK ||
+        !str_is(x->name, "testCases"))
+        return;
     const struct xml *mn = xml_child(x, "modelName");
     struct str model_name = mn ? str_trim(mn->text) : str_n("", 0);
     char *model_path = arena_printf(&t->scratch, "%s/" STR_FMT, dir, STR_ARG(model_name));
@@ -294,12 +313,10 @@ static void test_folder(struct tck *t, const char *level, const char *dir)
     t->host = host_new(&t->scratch);
     t->folder = arena_printf(&t->scratch, "%s/%s", level, strrchr(dir, '/') + 1);
     size_t n = dir_list(&t->scratch, dir, ".xml", &files), before = t->level.cases;
-    for (size_t i = 0; i < n; i++)
-        test_file(t, dir, files[i], green);
+    for (size_t i = 0; i < n; i++) test_file(t, dir, files[i], green);
     if (t->level.cases > before) {
         t->level.folders++;
-        for (int s = 0; s < 2; s++)
-            t->level.green[s] += green[s];
+        for (int s = 0; s < 2; s++) t->level.green[s] += green[s];
     }
     arena_done(&t->scratch);
 }
@@ -321,8 +338,10 @@ static void score_print(const char *name, const struct score *s)
 {
     static const char *const modes[] = {"compatible", "strict"};
     for (int i = 0; i < 2; i++)
-        printf("%-20s %-10s  cases %zu/%zu  non-null %zu/%zu  folders green %zu/%zu  ignored %zu\n", name, modes[i],
-               s->passed[i], s->cases, s->non_null_passed[i], s->non_null, s->green[i], s->folders, s->ignored);
+        printf("%-20s %-10s  cases %zu/%zu  non-null %zu/%zu  folders green %zu/%zu  ignored "
+               "%zu\n",
+               name, modes[i], s->passed[i], s->cases, s->non_null_passed[i], s->non_null,
+               s->green[i], s->folders, s->ignored);
 }
 
 /* The number in the file may only be reached or exceeded. */
@@ -331,14 +350,16 @@ static bool ratchet_holds(struct arena *a, const char *path, size_t passed)
     struct str s;
     int64_t n;
     if (!file_read(a, path, &s) || !str_to_i64(str_trim(s), &n)) return false;
-    if ((int64_t)passed < n) printf("the ratchet %s asks for %lld cases passed\n", path, (long long)n);
+    if ((int64_t)passed < n)
+        printf("the ratchet %s asks for %lld cases passed\n", path, (long long)n);
     if ((int64_t)passed > n) printf("the ratchet %s may be raised to %zu\n", path, passed);
     return (int64_t)passed >= n;
 }
 
 int verb_tck(int argc, char **argv)
 {
-    static const char *const levels[] = {"compliance-level-2", "compliance-level-3", "non-compliant"};
+    static const char *const levels[] = {"compliance-level-2", "compliance-level-3",
+                                         "non-compliant"};
     struct arena a;
     struct tck t = {.arena = &a, .verbose = true};
     const char *dir = NULL, *ratchet = NULL, *csv = NULL;
@@ -357,7 +378,8 @@ int verb_tck(int argc, char **argv)
     }
     if (!dir || stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
         fputs("usage: dmn tck DIR [--strict] [--csv FILE] [--ratchet FILE]\n"
-              "  DIR holds compliance-level-2, compliance-level-3 and so on\n", stderr);
+              "  DIR holds compliance-level-2, compliance-level-3 and so on\n",
+              stderr);
         return EXIT_USAGE;
     }
     if (csv && !(t.csv = fopen(csv, "w"))) {
@@ -369,15 +391,15 @@ int verb_tck(int argc, char **argv)
         char **dirs;
         t.level = (struct score){0};
         size_t n = dir_list(&a, arena_printf(&a, "%s/%s", dir, levels[i]), "", &dirs);
-        for (size_t k = 0; k < n; k++)
-            test_folder(&t, levels[i], dirs[k]);
+        for (size_t k = 0; k < n; k++) test_folder(&t, levels[i], dirs[k]);
         if (t.level.cases) score_print(levels[i], &t.level);
         score_add(&t.total, &t.level);
     }
     score_print("total", &t.total);
     if (t.csv) fclose(t.csv);
     size_t passed = t.total.passed[t.strict];
-    bool ok = ratchet ? ratchet_holds(&a, ratchet, passed) : passed + t.total.ignored == t.total.cases;
+    bool ok = ratchet ? ratchet_holds(&a, ratchet, passed)
+                      : passed + t.total.ignored == t.total.cases;
     arena_done(&a);
     return t.total.cases == 0 ? EXIT_INPUT : ok ? EXIT_OK : EXIT_NO;
 }
