@@ -77,6 +77,21 @@ void life_decide(struct arena *a, struct pack_run *run, const struct facts *f, s
             .why = closed ? STR("There is no open matter.") : STR("No policy is in force; a person decides.")};
 }
 
+/* A policy that cannot be loaded is no policy: everything waits for a person, and a person is told. */
+static RC policy_of_now(struct work *w, struct pack_run **ret, struct err *e)
+{
+    struct err why;
+    enum rc rc = packs_in_force(w, ret, &why);
+    if (rc == RC_OK || rc == RC_NO) return RC_OK;
+    if (rc == RC_IO || rc == RC_BUSY) {
+        *e = why;
+        return rc;
+    }
+    *ret = NULL;
+    return work_alert(w, "policy broken", str_c(arena_printf(w->a, "policy/%lld", (long long)(w->now / HOURS(1)))), 0, 0,
+                      str_c(arena_printf(w->a, "the policy in force cannot be loaded, every decision waits for a person: %s [%s]", why.text, why.id)), e);
+}
+
 RC life_standing(struct work *w, const struct store_case *c, struct standing *ret, struct err *e)
 {
     struct pack_run *run;
@@ -85,8 +100,7 @@ RC life_standing(struct work *w, const struct store_case *c, struct standing *re
     enum rc rc = life_booking(w, c, &ret->booking, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
     ret->booked = rc == RC_OK;
-    rc = packs_in_force(w, &run, e);
-    if (rc != RC_OK && rc != RC_NO) return rc;
+    TRY(policy_of_now(w, &run, e));
     TRY(facts_of_case(w, c, ret->booked ? &ret->booking : NULL, run ? pack_run_pack(run) : NULL, f, e));
     life_decide(w->a, run, f, &ret->d);
     return by_hand(w, c, ret, e);

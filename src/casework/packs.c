@@ -291,7 +291,14 @@ static RC sign_pack(struct work *w, const struct store_pack *p, instant starts, 
     if (!sign_verify(who.public_key, statement(w->a, p, starts), sig))
         return FAIL(e, RC_DENIED, "PACK-1003", "the signature is not one of '" STR_FMT "' over the statement of this pack and date", STR_ARG(w->by));
     TRY(store_pack_signatures(w->s, w->a, p->id, p->version, &sigs, &n, e));
-    for (size_t i = 0; i < n; i++) before += sigs[i].starts == starts;
+    for (size_t i = 0; i < n; i++) {
+        struct store_person other;
+        if (sigs[i].starts != starts) continue;
+        before++;
+        if (str_eq(sigs[i].person, w->by) || store_person_get(w->s, w->a, sigs[i].person, &other, e) != RC_OK) continue;
+        if (memcmp(other.public_key, who.public_key, sizeof who.public_key) == 0)
+            return FAIL(e, RC_DENIED, "PACK-1003", "'" STR_FMT "' has signed with the same key; two people have two keys", STR_ARG(sigs[i].person));
+    }
     TRY(store_pack_sign(w->s, p->id, p->version, &one, w->now, e));
     TRY(store_pack_signatures(w->s, w->a, p->id, p->version, &sigs, &n, e));
     for (size_t i = 0; i < n; i++) after += sigs[i].starts == starts;

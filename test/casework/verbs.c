@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 
 static struct casework *c;
 static struct arena a;
@@ -463,6 +464,27 @@ static void test_packs_need_two(void **state)
     REFUSED(casework_pack_sign(c, supervisor, json_text(p, "pack"), json_text(p, "version"), world_now(), &s, &a, &r, &e), "PACK-1003");
 }
 
+/* Somebody damages the policy in the file: a report is taken all the same, and a person is told. */
+static void test_a_broken_policy(void **state)
+{
+    sqlite3 *db;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    struct casework *fresh, *whole = c;
+    assert_int_equal(sqlite3_open(world_database(), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE pack_files SET bytes=x'00'", NULL, NULL, NULL), SQLITE_OK);
+    c = fresh = world_reopen();
+    triggered("B1");
+    assert_true(json_is_true(json_get(r, "new")));
+    assert_string_equal(stands(id, "notify"), "review");
+    assert_int_equal(alerts("policy broken"), 1);
+    assert_int_equal(notices(id, "release", ""), 0);
+    c = whole;
+    sqlite3_close(db);
+    casework_close(fresh);
+}
+
 /* ---- the outbox ------------------------------------------------------------------------------------ */
 
 static void test_a_crash_between_begin_and_result(void **state)
@@ -625,7 +647,7 @@ int main(void)
         T(test_the_straight_way), T(test_everything_twice_is_once), T(test_no_status_gets_in), T(test_bad_requests_name_the_place), T(test_cancel_and_supersede),
         T(test_waits_for_its_booking), T(test_a_person_confirms_the_match), T(test_asked_while_leaving_and_after), T(test_charges_decide_again),
         T(test_documents_decide_again), T(test_a_trigger_taken_back), T(test_a_dispute_pauses), T(test_other_ways_out), T(test_a_release_nobody_announced),
-        T(test_a_release_that_the_feed_brings), T(test_resolve_and_override), T(test_packs_need_two), T(test_a_crash_between_begin_and_result),
+        T(test_a_release_that_the_feed_brings), T(test_resolve_and_override), T(test_packs_need_two), T(test_a_broken_policy), T(test_a_crash_between_begin_and_result),
         T(test_refused_goes_to_the_next_address), T(test_the_last_door), T(test_an_hour_after_the_release), T(test_clocks), T(test_proof_and_export), T(test_expunge)};
     return cmocka_run_group_tests_name("casework-verbs", tests, NULL, NULL);
 }
