@@ -1,10 +1,11 @@
 /* include/dmn.h as a stranger would use it: building inputs, calling services, reasons for
  * nulls, budgets, what happens to results when inputs change. */
 #include "dmn.h"
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include <cmocka.h> /* needs those above */
 
 static const char text[] =
     "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='m' "
