@@ -11,7 +11,10 @@ for out; do
   n=$((n + 1)) name=${out%.out} input=
   [ -f "$name.json" ] && input=$name.json
   got=$({ "$dmn" eval "$name.dmn" ${input:+"$input"} 2>&1 1>&3 | sed 's/^/! /'; } 3>/dev/null
-    echo "= $("$dmn" eval "$name.dmn" ${input:+"$input"} 2>/dev/null)")
+    echo "= $("$dmn" eval "$name.dmn" ${input:+"$input"} 2>/dev/null)"
+    for form in --trace --trace=json; do # of every decision, where the model is about the trace
+      case $name in trace*) "$dmn" eval "$name.dmn" "$form" "$input" 2>&1 >/dev/null ;; esac
+    done)
   [ "$UPDATE" ] && printf '%s\n' "$got" > "$out"
   if [ "$got" = "$(cat "$out")" ]; then
     echo "ok $n $name"
