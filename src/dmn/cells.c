@@ -393,6 +393,7 @@ static size_t position(const struct column *c, struct value v)
         size_t lo = lower_key(c->keys, c->n_bounds, key);
         return 2 * lo + (size_t)(lo < c->n_bounds) * (c->keys[lo] == key);
     }
+    if (c->tag == TAG_NULL) return 0; /* the column asks for null only, which no other value equals */
     if (plain_tag(v) != c->tag) return COLUMN_STRANGE;
     if (c->texts) return text_position(c, v);
     size_t lo = lower(c->bounds, c->n_bounds, v);
