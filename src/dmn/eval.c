@@ -387,25 +387,15 @@ static struct value range_new(struct eval *e, const struct node *n, struct range
 static struct value range_from_op(struct eval *e, const struct node *n, struct value v)
 {
     struct range r = {.low = v_null(0), .high = v_null(0)};
-    switch (n->range_op.op) {
-    case N_EQ:
-        r = (struct range){.low = v,
-                           .high = v,
-                           .low_bound = BOUND_CLOSED,
-                           .high_bound = BOUND_CLOSED,
-                           .is_equal = true};
-        break;
-    case N_NE:
+    uint8_t op = n->range_op.op, end = op == N_LE || op == N_GE ? BOUND_CLOSED : BOUND_OPEN;
+    if (op == N_EQ)
+        r = (struct range){v, v, BOUND_CLOSED, BOUND_CLOSED, .is_equal = true};
+    else if (op == N_NE)
         r = (struct range){.low = v, .high = v_null(0), .is_not = true};
-        break;
-    case N_LT:
-    case N_LE:
-        r.high = v, r.high_bound = n->range_op.op == N_LE ? BOUND_CLOSED : BOUND_OPEN;
-        break;
-    default:
-        r.low = v, r.low_bound = n->range_op.op == N_GE ? BOUND_CLOSED : BOUND_OPEN;
-        break;
-    }
+    else if (op == N_LT || op == N_LE)
+        r.high = v, r.high_bound = end;
+    else
+        r.low = v, r.low_bound = end;
     struct range *p = arena_new(e->arena, struct range);
     *p = r;
     return (struct value){.tag = TAG_RANGE, .range = p};
@@ -943,37 +933,37 @@ struct value eval_root(struct eval *e, const struct node *n, uint32_t n_slots)
     return v;
 }
 
+static struct value missing_input(struct eval *e, const struct element *el)
+{
+    struct node at = {.place = &el->place, .line = (uint32_t)el->place.line};
+    bool lenient = e->lenient;
+    e->lenient = true; /* a warning: what it leads to is the error */
+    struct value v = eval_null(e, &at, "DMN-0301", "the input '" STR_FMT "' was not supplied",
+                               STR_ARG(el->name));
+    e->lenient = lenient;
+    return v;
+}
+
+static struct value decide(struct eval *e, const struct element *el)
+{
+    bool lenient = e->lenient;
+    e->lenient = false;
+    if (e->trace) trace_enter(e->trace, el);
+    struct value v = el->root ? eval_root(e, el->root, el->n_slots) : v_null(0);
+    if (e->trace) trace_leave(e->trace, el, v);
+    e->lenient = lenient;
+    return v;
+}
+
 struct value eval_element(struct eval *e, const struct element *el)
 {
     struct env *env = e->env;
     struct value v;
     if (env->states[el->index] >= ENV_COMPUTED) return env->values[el->index];
-    switch ((enum element_kind)el->kind) {
-    case ELEMENT_BKM:
-    case ELEMENT_SERVICE:
-        return eval_env_function(e, el);
-    case ELEMENT_INPUT: {
-        struct node at = {.place = &el->place, .line = (uint32_t)el->place.line};
-        bool lenient = e->lenient;
-        e->lenient = true;
-        v = eval_null(e, &at, "DMN-0301", "the input '" STR_FMT "' was not supplied",
-                      STR_ARG(el->name));
-        e->lenient = lenient;
-        break;
-    }
-    case ELEMENT_DECISION:
-        if (env->states[el->index] == ENV_COMPUTING) return v_null(0);
-        env->states[el->index] = ENV_COMPUTING;
-        if (e->trace) trace_enter(e->trace, el);
-        bool lenient = e->lenient;
-        e->lenient = false;
-        v = el->root ? eval_root(e, el->root, el->n_slots) : v_null(0);
-        e->lenient = lenient;
-        if (e->trace) trace_leave(e->trace, el, v);
-        break;
-    default:
-        v = v_null(0);
-    }
+    if (el->kind == ELEMENT_BKM || el->kind == ELEMENT_SERVICE) return eval_env_function(e, el);
+    if (env->states[el->index] == ENV_COMPUTING) return v_null(0);
+    env->states[el->index] = ENV_COMPUTING;
+    v = el->kind == ELEMENT_INPUT ? missing_input(e, el) : decide(e, el);
     env->values[el->index] = v;
     env->states[el->index] = ENV_COMPUTED;
     return v;
