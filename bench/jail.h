@@ -12,6 +12,7 @@ void jail_import(struct jail *j, long from, long n, int leave_per_cent); /* book
 void jail_must(enum rc rc, const struct err *e, const char *what);
 struct booking_row jail_row(struct arena *a, long i, bool left);
 double jail_seconds(void);
+double jail_cpu(void); /* of this process: what a row costs on a machine that others use, too */
 long jail_rss_kib(void);
 long jail_written(void); /* bytes given to write(2) by this process so far */
 extern bool jail_charges;

@@ -25,6 +25,8 @@ struct import {
     struct str by, source;
     struct row *rows;
     size_t n;
+    bool looking;
+    int64_t looked; /* clock_ticks() */
     struct map bookings; /* number → row of this chunk */
     uint64_t count, new, changed, same, booking_rows, charge_rows, releases, chunks, redecided, texts_dropped;
 };
@@ -49,6 +51,7 @@ RC casework_import_open(struct casework *c, struct actor by, struct str source_n
 void casework_import_abandon(struct import *i)
 {
     if (!i) return;
+    if (i->looking) store_read_end(i->c->store);
     arena_done(&i->scratch);
     arena_done(&i->chunk);
     arena_done(&i->forever);
@@ -307,6 +310,8 @@ static RC flush(struct import *in, bool last, struct err *e)
     struct arena a;
     struct import before = *in;
     if (!in->n && !last) return RC_OK;
+    in->looking = false; /* the transaction ends the view */
+    before.looking = false;
     arena_init(&a, 0);
     struct chunk *k = arena_new(&a, struct chunk);
     k->in = in;
@@ -331,6 +336,18 @@ static RC flush(struct import *in, bool last, struct err *e)
 }
 
 /* ---- rows come in --------------------------------------------------------------------------- */
+
+/* Rows are compared with the file in one view for a tenth of a second at most: taking a view for each row would cost more
+ * than the row. The chunk's transaction compares again. */
+static RC look(struct import *in, struct err *e)
+{
+    int64_t now = clock_ticks();
+    if (in->looking && now - in->looked < 100) return RC_OK;
+    TRY(store_read_begin(in->c->store, e));
+    in->looking = true;
+    in->looked = now;
+    return RC_OK;
+}
 
 static RC bad_text(struct str s, const char *where, struct err *e)
 {
@@ -371,6 +388,7 @@ RC casework_import_booking(struct import *in, const struct booking_row *row, str
     if (pending) {
         old = pending->booking;
     } else {
+        TRY(look(in, e));
         rc = store_booking_find(in->c->store, &in->scratch, b.who.booking_number, &old, e);
         if (rc != RC_OK && rc != RC_NO) return rc;
     }
@@ -402,6 +420,7 @@ RC casework_import_charge(struct import *in, const struct charge_row *row, struc
     struct row *pending = map_get(&in->bookings, row->booking_number);
     enum rc rc = RC_NO;
     if (!pending) {
+        TRY(look(in, e));
         rc = store_booking_find(in->c->store, &in->scratch, row->booking_number, &b, e);
         if (rc == RC_NO) return FAIL(e, RC_INVALID, "CASE-0007", "there is no booking '" STR_FMT "' for this charge", STR_ARG(row->booking_number));
         if (rc != RC_OK) return rc;

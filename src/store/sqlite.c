@@ -241,6 +241,7 @@ RC store_open(const char *path, struct store **ret, struct err *e)
 void store_close(struct store *s)
 {
     if (!s) return;
+    store_read_end(s);
     store_rollback(s);
     for (size_t i = 0; i < STMT_SLOTS; i++) sqlite3_finalize(s->slots[i].st);
     sqlite3_close(s->db);
@@ -251,6 +252,7 @@ void store_close(struct store *s)
 
 RC store_begin(struct store *s, struct err *e)
 {
+    store_read_end(s);
     TRY(db_run(s, e, "BEGIN IMMEDIATE", ""));
     s->in_transaction = true;
     enum rc rc = store_ledger_edge(s, &s->edge_begin, e); /* also catches up with other processes */
@@ -276,13 +278,21 @@ void store_rollback(struct store *s)
     s->edge_known = false; /* after a failed commit nobody knows; it is read again */
 }
 
-RC store_read_begin(struct store *s, struct err *e) { return db_run(s, e, "BEGIN", ""); }
+RC store_read_begin(struct store *s, struct err *e)
+{
+    store_read_end(s);
+    TRY(db_run(s, e, "BEGIN", ""));
+    s->reading = true;
+    return RC_OK;
+}
 
 void store_read_end(struct store *s)
 {
+    if (!s->reading) return;
     for (size_t i = 0; i < STMT_SLOTS; i++)
         if (s->slots[i].st) sqlite3_reset(s->slots[i].st);
     sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
+    s->reading = false;
 }
 
 RC store_mark(struct store *s, struct err *e)

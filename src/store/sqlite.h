@@ -14,7 +14,7 @@ struct store {
         const char *sql;
         sqlite3_stmt *st;
     } slots[STMT_SLOTS];
-    bool in_transaction;
+    bool in_transaction, reading;
     bool edge_known; /* edge is that of the file, or of the open transaction */
     struct ledger_edge edge, edge_begin, edge_mark;
 };

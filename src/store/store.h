@@ -17,7 +17,7 @@ void store_close(struct store *s); /* NULL is fine; rolls back what is open */
 RC store_begin(struct store *s, struct err *e); /* takes the write lock: what is read is what will be changed */
 RC store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
-/* A steady view for a long walk; writers go on. */
+/* A steady view for many reads; writers go on. A transaction ends it. */
 RC store_read_begin(struct store *s, struct err *e);
 void store_read_end(struct store *s);
 /* One point inside a transaction to fall back to. */
