@@ -236,7 +236,11 @@ static bool report_gap(struct work *w, bool nulls, const struct gap_answer *ans)
     struct dmn_finding *f = shown(w, nulls ? "DMN-0402" : "DMN-0401", "DMN-0201", DMN_WARNING, 0, ans->segments, text);
     if (!f) return false;
     f->states = ans->states;
-    if (!ans->counted || !w->t->n_inputs) return true;
+    if (!w->t->n_inputs) return true;
+    if (!ans->counted) {
+        f->text = arena_printf(&w->c->out->arena, "%s (how many such inputs there are was not counted within the budget)", f->text);
+        return true;
+    }
     f->text = arena_printf(&w->c->out->arena, "%s (%s of %s %s)", f->text, print_u128(a, ans->count),
                            print_u128(a, ans->total), w->g.finite ? "inputs" : "combinations of segments");
     return true;

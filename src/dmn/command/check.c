@@ -72,9 +72,12 @@ int verb_check(int argc, char **argv)
     struct dmn_findings *f = NULL;
     const char *path = NULL;
     bool json = false;
+    int64_t budget = 0;
     for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             json = true;
+        } else if (strcmp(argv[i], "--budget") == 0 && i + 1 < argc && str_to_i64(str_c(argv[i + 1]), &budget) && budget > 0) {
+            i++;
         } else if ((argv[i][0] == '-' && argv[i][1]) || path) {
             path = NULL;
             break;
@@ -83,7 +86,7 @@ int verb_check(int argc, char **argv)
         }
     }
     if (!path) {
-        fputs("usage: dmn check MODEL.dmn [--json]\n", stderr);
+        fputs("usage: dmn check MODEL.dmn [--json] [--budget STATES]\n", stderr);
         return EXIT_USAGE;
     }
     arena_init(&a, 0);
@@ -91,7 +94,7 @@ int verb_check(int argc, char **argv)
     struct dmn_host host = host_new(&a);
     struct dmn_model *m = model_open(&a, &host, path, &report);
     loaded_add(&t, report);
-    if (m && dmn_check(m, 0, &f) == DMN_OK)
+    if (m && dmn_check(m, (uint64_t)budget, &f) == DMN_OK)
         for (size_t i = 0; i < dmn_findings_count(f); i++)
             finding_add(&t, dmn_findings_get(f, i));
     if (m || report) tally_print(&t, path);
