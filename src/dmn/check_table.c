@@ -340,7 +340,10 @@ static void pairs(struct work *w)
                   "%zu more pairs of rules of '" STR_FMT "' overlap in the same way", more, STR_ARG(w->t->name));
     if (w->g.n_odd || not_known)
         unknown(w, what,
-                w->g.n_odd ? doubt(w) : "their outputs are computed, or what was found could not be shown by an evaluation");
+                w->g.n_odd                  ? doubt(w)
+                : entangled(w)              ? "two columns look at the same datum"
+                : w->t->hit == HIT_UNIQUE   ? "what was found could not be shown by an evaluation"
+                                            : "their outputs are computed");
 }
 
 /* Masked rules */
