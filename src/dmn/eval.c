@@ -961,7 +961,9 @@ struct value eval_element(struct eval *e, const struct element *el)
     struct value v;
     if (env->states[el->index] >= ENV_COMPUTED) return env->values[el->index];
     if (el->kind == ELEMENT_BKM || el->kind == ELEMENT_SERVICE) return eval_env_function(e, el);
-    if (env->states[el->index] == ENV_COMPUTING) return v_null(0);
+    if (env->states[el->index] == ENV_COMPUTING)
+        return eval_null(e, el->root, "DMN-0105", "the decision '" STR_FMT "' requires itself",
+                         STR_ARG(el->name));
     env->states[el->index] = ENV_COMPUTING;
     v = el->kind == ELEMENT_INPUT ? missing_input(e, el) : decide(e, el);
     env->values[el->index] = v;
