@@ -12,7 +12,7 @@ static const struct verb {
      "evaluate a decision, or all, and print the results as JSON; the reasons for nulls go to standard error"},
     {"check", verb_check, "check MODEL.dmn [--json] [--budget STATES]", "find what is wrong with a model without running it: gaps, overlaps and masked rules of tables, types"},
     {"feel", verb_feel, "feel EXPRESSION [INPUT.json]", "evaluate one FEEL expression; the members of the input are its variables"},
-    {"tck", verb_tck, "tck DIR [--strict] [--csv FILE] [--ratchet FILE]", "run the DMN conformance suite below DIR"},
+    {"tck", verb_tck, "tck DIR [--strict] [--bench] [--csv FILE] [--ratchet FILE]", "run the DMN conformance suite below DIR"},
     {"bench", verb_bench, "bench MODEL.dmn INPUT.json [--decision NAME]", "time loading and evaluation"},
     {"explain", verb_explain, "explain ID | --all", "say what a diagnostic such as FEEL-0107 means"},
 };

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 struct score {
     size_t cases, passed[2], non_null, non_null_passed[2], ignored, folders, green[2];
@@ -23,6 +24,9 @@ struct tck {
     FILE *csv;
     struct score level, total;
     const char *folder, *file;
+    bool bench;
+    double *times; /* nanoseconds a case */
+    size_t n_times, cap_times;
 };
 
 /* Values */
@@ -231,6 +235,51 @@ static bool expects_null(const struct xml *node)
            (v && str_is(xml_attr(v, "nil"), "true"));
 }
 
+static double nanoseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Evaluation alone, of all result nodes together: the median of many turns, less what reading the clock costs. */
+static void case_time(struct tck *t, struct dmn_run *r, const struct xml *test)
+{
+    double turns[51], clock[51];
+    for (size_t i = 0; i < 51; i++) {
+        dmn_run_reset(r);
+        const struct dmn_value *args = inputs(t, r, test);
+        double from = nanoseconds();
+        clock[i] = nanoseconds() - from;
+        from = nanoseconds();
+        for (struct xml *node = xml_child(test, "resultNode"); node; node = xml_next(node, "resultNode"))
+            (void)result(t, r, test, node, args);
+        turns[i] = nanoseconds() - from;
+    }
+    qsort(turns, 51, sizeof *turns, by_size);
+    qsort(clock, 51, sizeof *clock, by_size);
+    arena_push(t->arena, t->times, t->n_times, t->cap_times);
+    t->times[t->n_times++] = turns[25] > clock[25] ? turns[25] - clock[25] : 0;
+}
+
+static void times_print(struct tck *t)
+{
+    double sum = 0;
+    if (!t->n_times) return;
+    qsort(t->times, t->n_times, sizeof *t->times, by_size);
+    for (size_t i = 0; i < t->n_times; i++)
+        sum += t->times[i];
+    printf("evaluation alone, %zu cases: median %.0f ns  mean %.0f ns  p90 %.0f ns  p99 %.0f ns  most %.0f ns\n", t->n_times,
+           t->times[t->n_times / 2], sum / (double)t->n_times, t->times[t->n_times * 9 / 10],
+           t->times[t->n_times * 99 / 100], t->times[t->n_times - 1]);
+}
+
 static void test_case(struct tck *t, struct dmn_run *r, const struct xml *test, bool green[2])
 {
     struct str id = xml_attr(test, "id"), detail = {"", 0};
@@ -271,6 +320,7 @@ static void test_case(struct tck *t, struct dmn_run *r, const struct xml *test, 
     if (!pass[t->strict] && t->verbose)
         printf("%s %s " STR_FMT ": " STR_FMT "\n", status, t->folder, STR_ARG(id),
                STR_ARG(detail));
+    if (t->bench) case_time(t, r, test);
 }
 
 static void test_file(struct tck *t, const char *dir, const char *path, bool green[2])
@@ -367,6 +417,8 @@ int verb_tck(int argc, char **argv)
     for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--strict") == 0)
             t.strict = true;
+        else if (strcmp(argv[i], "--bench") == 0)
+            t.bench = true;
         else if (strcmp(argv[i], "--csv") == 0 && i + 1 < argc)
             csv = argv[++i];
         else if (strcmp(argv[i], "--ratchet") == 0 && i + 1 < argc)
@@ -377,7 +429,7 @@ int verb_tck(int argc, char **argv)
             dir = "";
     }
     if (!dir || stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        fputs("usage: dmn tck DIR [--strict] [--csv FILE] [--ratchet FILE]\n"
+        fputs("usage: dmn tck DIR [--strict] [--bench] [--csv FILE] [--ratchet FILE]\n"
               "  DIR holds compliance-level-2, compliance-level-3 and so on\n",
               stderr);
         return EXIT_USAGE;
@@ -396,6 +448,7 @@ int verb_tck(int argc, char **argv)
         score_add(&t.total, &t.level);
     }
     score_print("total", &t.total);
+    times_print(&t);
     if (t.csv) fclose(t.csv);
     size_t passed = t.total.passed[t.strict];
     bool ok = ratchet ? ratchet_holds(&a, ratchet, passed)
