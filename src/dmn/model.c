@@ -654,6 +654,18 @@ bool model_load(struct model *m, const struct dmn_source *sources, size_t n,
     return !fatal(diags);
 }
 
+/* By the name as it is written in the model, else after the white-space rule of names. */
+static struct element *unit_find(const struct unit *u, struct str name, unsigned kinds)
+{
+    struct element *el = map_get(&u->by_name, name);
+    if (el && kinds & 1u << el->kind && name.n) return el;
+    for (size_t i = 0; i < u->n_elements && name.n; i++) {
+        el = u->elements[i];
+        if (kinds & 1u << el->kind && lex_match(name, 0, el->name) == name.n) return el;
+    }
+    return NULL;
+}
+
 struct element *model_find(const struct model *m, struct str name, const char *ns,
                            unsigned kinds)
 {
@@ -661,14 +673,10 @@ struct element *model_find(const struct model *m, struct str name, const char *n
     for (size_t u = 0; u < m->n_units; u++) {
         const struct unit *unit = &m->units[u];
         if (ns && !str_is(unit->ns, ns)) continue;
-        for (size_t i = 0; i < unit->n_elements; i++) {
-            struct element *el = unit->elements[i];
-            if (!(kinds & 1u << el->kind) || !name.n) continue;
-            if (!str_eq(name, el->name) && lex_match(name, 0, el->name) != name.n) continue;
-            if (u == 0 || ns) return el;
-            if (found && found != el) return NULL; /* more than one import has it */
-            found = el;
-        }
+        struct element *el = unit_find(unit, name, kinds);
+        if (el && (u == 0 || ns)) return el;
+        if (found && el && found != el) return NULL; /* more than one import has it */
+        if (el) found = el;
     }
     return found;
 }
