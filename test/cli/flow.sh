@@ -16,6 +16,7 @@ done
 exits 1 "a key is never overwritten" "$s" policy keygen p.one.key
 ok "the pack is sound" "$s" policy check "$pack" --json
 id=$(member pack) version=$(member version)
+ok "its own tests pass" "$s" policy test "$pack"
 ok "the pack is taken" "$s" policy add "$pack" --by p.one
 ok "the statement" "$s" policy statement "$id" "$version" 2025-01-01 --by p.one
 has "names the pack" "$id"
