@@ -251,9 +251,16 @@ static void step_text(struct buf *b, const struct trace_step *s, int depth)
             rule_text(b, s, &rules[i], i, depth + 1);
         return;
     }
-    buf_printf(b, "%s \"" STR_FMT "\" is ", s->kind == TRACE_DECISION ? "decision" : "call of", STR_ARG(s->element->name));
+    bool call = s->kind == TRACE_INVOCATION;
+    buf_printf(b, "%s \"" STR_FMT "\" is ", call ? "call of" : "decision", STR_ARG(s->element->name));
     value_text(b, s->value);
     buf_ch(b, '\n');
+    for (size_t i = 0; call && i < s->n_inputs; i++) {
+        indent(b, depth + 1);
+        buf_printf(b, "with " STR_FMT " = ", STR_ARG(s->element->lambda->params[i].name));
+        value_text(b, s->inputs[i]);
+        buf_ch(b, '\n');
+    }
     if (s->element->question.n) {
         indent(b, depth + 1);
         buf_printf(b, "question: " STR_FMT "\n", STR_ARG(s->element->question));
