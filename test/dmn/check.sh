@@ -1,7 +1,7 @@
 #!/bin/sh
 # dmn check over tables and expressions made by hand, each kind of finding and what must not be found beside it; its JSON;
 # and the policies that are delivered, which must have no errors.
-dmn=$1
+dmn=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 src=${SALLYPORT_SOURCE:-.}
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT

@@ -3,7 +3,7 @@
 "always null" of dmn check must come up as a reason for a null at the same place when all decisions are evaluated."""
 import collections, os, pathlib, re, subprocess, sys
 
-dmn = sys.argv[1]
+dmn = os.path.abspath(sys.argv[1])
 shared = os.environ.get("SALLYPORT_SHARED") or os.path.join(os.environ.get("SALLYPORT_SOURCE", "."), "..", "shared")
 tck = pathlib.Path(os.environ.get("DMN_TCK") or os.path.join(shared, "tck"))
 models = sorted(tck.glob("**/*.dmn"))

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every diagnostic id that is given anywhere in src/dmn has a page, every page's id is given somewhere, and the manual in
 # docs/ is what the program prints.
-dmn=$1
+dmn=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 src=${SALLYPORT_SOURCE:-.}
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
