@@ -24,7 +24,7 @@ struct life {
 };
 
 struct asked {
-    char case_id[48], reference[24];
+    char case_id[48], reference[32];
     int life, agency;
     bool match_confirmed, open, disputed, by_hand[ASK_COUNT];
     enum outcome hand[ASK_COUNT];
