@@ -436,18 +436,38 @@ bool columns_locate(const struct table *t, const struct frame *f, uint32_t *posi
     return plain;
 }
 
-size_t columns_match(struct eval *e, const struct table *t, const struct frame *f, const uint32_t *positions,
-                     uint32_t *ret, bool first_only)
+static const uint64_t *set_at(const struct columns *cs, size_t i, uint32_t position)
+{
+    const struct column *c = &cs->columns[i];
+    return position == COLUMN_NULL ? c->null : c->segments + position * cs->words;
+}
+
+/* Up to 64 rules in a table whose positions tell everything: one word. */
+static size_t match_word(const struct table *t, const uint32_t *positions, uint32_t *ret, bool first_only)
+{
+    const struct columns *cs = t->columns;
+    uint64_t bits = t->n_rules % 64 ? ((uint64_t)1 << t->n_rules) - 1 : UINT64_MAX;
+    size_t n = 0;
+    for (size_t i = 0; i < t->n_inputs; i++)
+        if (positions[i] != COLUMN_UNUSED) bits &= *set_at(cs, i, positions[i]);
+    for (; bits; bits &= bits - 1) {
+        ret[n++] = (uint32_t)__builtin_ctzll(bits);
+        if (first_only) return n;
+    }
+    return n;
+}
+
+static size_t match_words(struct eval *e, const struct table *t, const struct frame *f, const uint32_t *positions,
+                          uint32_t *ret, bool first_only)
 {
     const struct columns *cs = t->columns;
     const uint64_t *sets[64];
     uint64_t strange = 0;
     size_t n_sets = 0, n = 0;
     for (size_t i = 0; i < t->n_inputs; i++) {
-        const struct column *c = &cs->columns[i];
         if (positions[i] == COLUMN_STRANGE) strange |= (uint64_t)1 << i;
         if (positions[i] == COLUMN_STRANGE || positions[i] == COLUMN_UNUSED) continue;
-        sets[n_sets++] = positions[i] == COLUMN_NULL ? c->null : c->segments + positions[i] * cs->words;
+        sets[n_sets++] = set_at(cs, i, positions[i]);
     }
     for (size_t w = 0; w < cs->words; w++) {
         uint64_t bits = w + 1 == cs->words && t->n_rules % 64 ? ((uint64_t)1 << (t->n_rules % 64)) - 1 : UINT64_MAX;
@@ -461,6 +481,13 @@ size_t columns_match(struct eval *e, const struct table *t, const struct frame *
         }
     }
     return n;
+}
+
+size_t columns_match(struct eval *e, const struct table *t, const struct frame *f, const uint32_t *positions, bool plain,
+                     uint32_t *ret, bool first_only)
+{
+    if (plain && t->columns->words == 1) return match_word(t, positions, ret, first_only);
+    return match_words(e, t, f, positions, ret, first_only);
 }
 
 enum truth columns_answer(const struct table *t, size_t rule, size_t input, uint32_t position)

@@ -57,7 +57,7 @@ static struct value *outputs_of(struct matching *m, uint32_t rule)
     bool lenient = m->e->lenient;
     m->e->lenient = false;
     for (size_t i = 0; i < m->t->n_outputs; i++)
-        v[i] = eval_node(m->e, r->outputs[i], m->f);
+        v[i] = r->outputs[i]->op == N_CONST ? r->outputs[i]->value : eval_node(m->e, r->outputs[i], m->f);
     m->e->lenient = lenient;
     if (m->step) {
         struct trace_hit *h = arena_new(m->e->arena, struct trace_hit);
@@ -280,8 +280,9 @@ static bool match_sets(struct matching *m)
     bool first = t->hit == HIT_FIRST;
     if (!t->columns) return false;
     uint32_t *positions = arena_array(m->e->arena, uint32_t, t->n_inputs);
-    if (!columns_locate(t, m->f, positions) && m->step) return false;
-    m->n = columns_match(m->e, t, m->f, positions, m->rules, first);
+    bool plain = columns_locate(t, m->f, positions);
+    if (!plain && m->step) return false;
+    m->n = columns_match(m->e, t, m->f, positions, plain, m->rules, first);
     if (m->step) {
         m->step->positions = positions;
         m->step->n_rules = first && m->n ? m->rules[0] + 1 : t->n_rules;
