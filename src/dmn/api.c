@@ -613,19 +613,21 @@ static void decide_begin(struct dmn_run *r, const struct dmn_plan *p, bool trace
     evaluation_begin(r, trace);
 }
 
-static bool bind_planned(struct dmn_run *r, const struct element *el, const struct value *v)
+static __attribute__((noinline)) bool bind_converted(struct dmn_run *r, const struct element *el, struct value v)
+{
+    struct value c, whole = convert_complete(&r->eval, v, el->declared);
+    bool ok = eval_convert(&r->eval, whole, el->declared, &c);
+    r->eval.env->values[el->index] = ok ? c : misfit(r, el, whole);
+    return ok;
+}
+
+static inline bool bind_planned(struct dmn_run *r, const struct element *el, const struct value *v)
 {
     struct env *env = r->eval.env;
-    struct value c;
     env->states[el->index] = ENV_SET;
-    if (!el->declared || eval_plain(*v, el->declared)) {
-        env->values[el->index] = *v;
-        return true;
-    }
-    struct value whole = convert_complete(&r->eval, *v, el->declared);
-    bool ok = eval_convert(&r->eval, whole, el->declared, &c);
-    env->values[el->index] = ok ? c : misfit(r, el, whole);
-    return ok;
+    if (el->declared && !eval_plain(*v, el->declared)) return bind_converted(r, el, *v);
+    env->values[el->index] = *v;
+    return true;
 }
 
 enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const struct dmn_value *const *inputs,

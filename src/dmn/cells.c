@@ -380,7 +380,7 @@ static inline size_t text_position(const struct column *c, struct value v)
     return 0; /* every gap has the same set */
 }
 
-static size_t position(const struct column *c, struct value v)
+static __attribute__((noinline)) size_t position(const struct column *c, struct value v)
 {
     int64_t key;
     if (v_is_null(v)) return COLUMN_NULL;

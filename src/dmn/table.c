@@ -217,19 +217,26 @@ static inline struct value input_value(struct matching *m, const struct node *n)
     return eval_node(m->e, n, m->f);
 }
 
-/* False: an input is not among the input values of its column (§8.2.6), so the table has no result. */
+/* False: the input is not among the input values of its column (§8.2.6), so the table has no result. */
+static __attribute__((noinline)) bool input_allowed(struct matching *m, const struct table_input *in, struct value v,
+                                                    struct value *ret)
+{
+    if (v_is_null(v) || v_is_true(eval_node(m->e, in->allowed, m->f))) return true;
+    struct str shown = v_print(m->e->arena, v);
+    *ret = eval_null(m->e, m->at, "DMN-0205", "the input '" STR_FMT "' is " STR_FMT ", which is not one of " STR_FMT,
+                     STR_ARG(in->text), STR_ARG(shown), STR_ARG(in->allowed_text));
+    return false;
+}
+
 static bool read_inputs(struct matching *m, struct value *ret)
 {
-    for (size_t i = 0; i < m->t->n_inputs; i++) {
-        const struct table_input *in = &m->t->inputs[i];
-        struct value v = input_value(m, in->value);
-        m->f->slots[in->slot] = v;
+    const struct table_input *inputs = m->t->inputs;
+    struct value *slots = m->f->slots;
+    for (size_t i = 0, n = m->t->n_inputs; i < n; i++) {
+        struct value v = input_value(m, inputs[i].value);
+        slots[inputs[i].slot] = v;
         if (m->step) m->step->inputs[i] = v;
-        if (!in->allowed || v_is_null(v) || v_is_true(eval_node(m->e, in->allowed, m->f))) continue;
-        struct str shown = v_print(m->e->arena, v);
-        *ret = eval_null(m->e, m->at, "DMN-0205", "the input '" STR_FMT "' is " STR_FMT ", which is not one of " STR_FMT,
-                         STR_ARG(in->text), STR_ARG(shown), STR_ARG(in->allowed_text));
-        return false;
+        if (inputs[i].allowed && !input_allowed(m, &inputs[i], v, ret)) return false;
     }
     return true;
 }
