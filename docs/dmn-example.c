@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const char model_text[] =
-    "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='fees' namespace='urn:example:fees'>"
+    "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='fees' "
+    "namespace='urn:example:fees'>"
     "  <inputData id='i' name='age'><variable name='age' typeRef='number'/></inputData>"
     "  <decision id='d' name='fee'>"
     "    <variable name='fee' typeRef='number'/>"
@@ -12,8 +13,10 @@ static const char model_text[] =
     "    <decisionTable hitPolicy='UNIQUE'>"
     "      <input><inputExpression typeRef='number'><text>age</text></inputExpression></input>"
     "      <output typeRef='number'/>"
-    "      <rule><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>"
-    "      <rule><inputEntry><text>> 18</text></inputEntry><outputEntry><text>12.50</text></outputEntry></rule>"
+    "      <rule><inputEntry><text>&lt; "
+    "18</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>"
+    "      <rule><inputEntry><text>> "
+    "18</text></inputEntry><outputEntry><text>12.50</text></outputEntry></rule>"
     "    </decisionTable>"
     "  </decision>"
     "</definitions>";
@@ -29,7 +32,8 @@ static void decide(struct dmn_run *run, const char *input)
     const struct dmn_value *fee;
     struct dmn_text json;
     dmn_run_reset(run);
-    if (dmn_input_json(run, text(input)) != DMN_OK || dmn_eval(run, text("fee"), false, &fee) != DMN_OK)
+    if (dmn_input_json(run, text(input)) != DMN_OK ||
+        dmn_eval(run, text("fee"), false, &fee) != DMN_OK)
         printf("%s: not decided\n", input);
     else {
         json = dmn_to_json(run, fee);
@@ -60,7 +64,8 @@ int main(void)
     /* The same gap, found without running into it. */
     if (dmn_check(model, 0, &findings) == DMN_OK)
         for (size_t i = 0; i < dmn_findings_count(findings); i++)
-            printf("check: %s [%s]\n", dmn_findings_get(findings, i)->text, dmn_findings_get(findings, i)->id);
+            printf("check: %s [%s]\n", dmn_findings_get(findings, i)->text,
+                   dmn_findings_get(findings, i)->id);
     dmn_findings_free(findings);
     dmn_model_free(model);
     return 0;

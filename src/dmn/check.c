@@ -1,4 +1,5 @@
-/* dmn_check: goes over the logic of every element of the model asked for, then over what the elements require. */
+/* dmn_check: goes over the logic of every element of the model asked for, then over what the
+ * elements require. */
 #include "dmn/check.h"
 #include "dmn/api.h"
 #include <stdio.h>
@@ -6,8 +7,9 @@
 
 #define BUDGET 400000
 
-struct dmn_finding *check_add(struct check *c, enum dmn_severity severity, const char *id, const struct place *place,
-                              int line, int column, const char *fmt, ...)
+struct dmn_finding *check_add(struct check *c, enum dmn_severity severity, const char *id,
+                              const struct place *place, int line, int column, const char *fmt,
+                              ...)
 {
     char text[1000];
     va_list ap;
@@ -17,11 +19,13 @@ struct dmn_finding *check_add(struct check *c, enum dmn_severity severity, const
     va_end(ap);
     arena_push(&f->arena, f->items, f->n, f->cap);
     struct dmn_finding *one = &f->items[f->n++];
-    *one = (struct dmn_finding){.severity = severity, .line = line ? line : place->line,
-                                .column = line ? column : place->column,
-                                .source = arena_strdup(&f->arena, place->source ? place->source : ""),
-                                .element = arena_strdup(&f->arena, place->element ? place->element : ""),
-                                .text = arena_strdup(&f->arena, text)};
+    *one = (struct dmn_finding){
+        .severity = severity,
+        .line = line ? line : place->line,
+        .column = line ? column : place->column,
+        .source = arena_strdup(&f->arena, place->source ? place->source : ""),
+        .element = arena_strdup(&f->arena, place->element ? place->element : ""),
+        .text = arena_strdup(&f->arena, text)};
     snprintf(one->id, sizeof one->id, "%s", id);
     return one;
 }
@@ -50,13 +54,10 @@ static void visit_table(struct check *c, const struct table *t)
         visit(c, t->inputs[i].value);
         visit(c, t->inputs[i].allowed);
     }
-    for (size_t i = 0; i < t->n_outputs; i++)
-        visit(c, t->outputs[i].otherwise);
+    for (size_t i = 0; i < t->n_outputs; i++) visit(c, t->outputs[i].otherwise);
     for (size_t r = 0; r < t->n_rules; r++) {
-        for (size_t i = 0; i < t->n_inputs; i++)
-            visit(c, t->rules[r].cells[i]);
-        for (size_t i = 0; i < t->n_outputs; i++)
-            visit(c, t->rules[r].outputs[i]);
+        for (size_t i = 0; i < t->n_inputs; i++) visit(c, t->rules[r].cells[i]);
+        for (size_t i = 0; i < t->n_outputs; i++) visit(c, t->rules[r].outputs[i]);
     }
     check_table(c, t);
 }
@@ -82,25 +83,48 @@ static void visit(struct check *c, const struct node *n)
 {
     if (!n) return;
     switch ((enum op)n->op) {
-    case N_CONST: case N_SLOT: case N_CAPTURED: case N_BUILTIN: case N_ERROR: break;
-    case N_GLOBAL: refer(c, n->element); break;
-    case N_ITEM: visit(c, n->item.otherwise); break;
+    case N_CONST:
+    case N_SLOT:
+    case N_CAPTURED:
+    case N_BUILTIN:
+    case N_ERROR:
+        break;
+    case N_GLOBAL:
+        refer(c, n->element);
+        break;
+    case N_ITEM:
+        visit(c, n->item.otherwise);
+        break;
     case N_LIST:
     case N_ANY_TEST:
-        for (size_t i = 0; i < n->list.n; i++)
-            visit(c, n->list.items[i]);
+        for (size_t i = 0; i < n->list.n; i++) visit(c, n->list.items[i]);
         break;
     case N_CONTEXT:
-        for (size_t i = 0; i < n->context.n; i++)
-            visit(c, n->context.entries[i].value);
+        for (size_t i = 0; i < n->context.n; i++) visit(c, n->context.entries[i].value);
         break;
     case N_RANGE:
         visit(c, n->range.low);
         visit(c, n->range.high);
         break;
-    case N_RANGE_OP: visit(c, n->range_op.value); break;
-    case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_POW: case N_NEG: case N_EQ: case N_NE: case N_LT: case N_LE:
-    case N_GT: case N_GE: case N_AND: case N_OR: case N_BETWEEN: case N_IF:
+    case N_RANGE_OP:
+        visit(c, n->range_op.value);
+        break;
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_POW:
+    case N_NEG:
+    case N_EQ:
+    case N_NE:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE:
+    case N_AND:
+    case N_OR:
+    case N_BETWEEN:
+    case N_IF:
         visit(c, n->kid.a);
         if (n->op != N_NEG) visit(c, n->kid.b);
         if (n->op == N_BETWEEN || n->op == N_IF) visit(c, n->kid.c);
@@ -109,35 +133,50 @@ static void visit(struct check *c, const struct node *n)
         visit(c, n->in.value);
         visit(c, n->in.test);
         break;
-    case N_TEST: visit(c, n->test.value); break;
-    case N_FOR: case N_SOME: case N_EVERY: visit_loop(c, n); break;
-    case N_PATH: visit(c, n->path.of); break;
+    case N_TEST:
+        visit(c, n->test.value);
+        break;
+    case N_FOR:
+    case N_SOME:
+    case N_EVERY:
+        visit_loop(c, n);
+        break;
+    case N_PATH:
+        visit(c, n->path.of);
+        break;
     case N_FILTER:
         visit(c, n->filter.of);
         visit(c, n->filter.by);
         break;
     case N_CALL:
         visit(c, n->call.fn);
-        for (uint32_t i = 0; i < n->call.n; i++)
-            visit(c, n->call.args[i].value);
+        for (uint32_t i = 0; i < n->call.n; i++) visit(c, n->call.args[i].value);
         break;
-    case N_FUNCTION: visit_lambda(c, n->lambda); break;
-    case N_INSTANCE: case N_COERCE: visit(c, n->cast.value); break;
-    case N_TABLE: visit_table(c, n->table); break;
+    case N_FUNCTION:
+        visit_lambda(c, n->lambda);
+        break;
+    case N_INSTANCE:
+    case N_COERCE:
+        visit(c, n->cast.value);
+        break;
+    case N_TABLE:
+        visit_table(c, n->table);
+        break;
     }
     check_types(c, n);
 }
 
-/* Requirements (§6.2.3): what is asked for and not used makes a reader look for an influence that is not there. */
+/* Requirements (§6.2.3): what is asked for and not used makes a reader look for an influence
+ * that is not there. */
 static void requirements(struct check *c, const struct element *el)
 {
     for (size_t i = 0; i < el->n_requires; i++) {
         bool found = false;
-        for (size_t k = 0; k < c->n_used && !found; k++)
-            found = c->used[k] == el->requires[i];
+        for (size_t k = 0; k < c->n_used && !found; k++) found = c->used[k] == el->requires[i];
         if (!found)
-            check_add(c, DMN_WARNING, "DMN-0504", &el->place, 0, 0, "'" STR_FMT "' requires '" STR_FMT "' but does not use it",
-                      STR_ARG(el->name), STR_ARG(el->requires[i]->name));
+            check_add(c, DMN_WARNING, "DMN-0504", &el->place, 0, 0,
+                      "'" STR_FMT "' requires '" STR_FMT "' but does not use it",
+                      STR_ARG(el->name), STR_ARG(el->requires[i] -> name));
     }
 }
 
@@ -158,7 +197,8 @@ static void element(struct check *c, const struct element *el)
     c->element = el;
     c->n_used = 0;
     if (el->kind == ELEMENT_INPUT && !needed(c->e->model, el))
-        check_add(c, DMN_NOTE, "DMN-0505", &el->place, 0, 0, "nothing requires the input '" STR_FMT "'", STR_ARG(el->name));
+        check_add(c, DMN_NOTE, "DMN-0505", &el->place, 0, 0,
+                  "nothing requires the input '" STR_FMT "'", STR_ARG(el->name));
     if (el->kind == ELEMENT_DECISION && el->root) {
         c->n_slots = el->n_slots;
         c->n_captures = 0;
@@ -181,9 +221,12 @@ enum dmn_status dmn_check(const struct dmn_model *m, uint64_t budget, struct dmn
     if (!f) abort();
     arena_init(&f->arena, 0);
     arena_init(&scratch, 0);
-    struct check c = {.handle = m, .e = api_eval(r), .arena = &scratch, .out = f, .budget = budget ? budget : BUDGET};
-    for (size_t i = 0; i < u->n_elements; i++)
-        element(&c, u->elements[i]);
+    struct check c = {.handle = m,
+                      .e = api_eval(r),
+                      .arena = &scratch,
+                      .out = f,
+                      .budget = budget ? budget : BUDGET};
+    for (size_t i = 0; i < u->n_elements; i++) element(&c, u->elements[i]);
     dmn_run_free(r);
     arena_done(&scratch);
     *ret = f;

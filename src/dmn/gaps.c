@@ -1,6 +1,7 @@
-/* Segments, boxes and the walk over them; see gaps.h. The walk goes column by column with the set of rules that are
- * still true; equal sets at the same column have equal answers and are looked up. Its states are bounded by a budget
- * because the worst case is exponential in the columns. */
+/* Segments, boxes and the walk over them; see gaps.h. The walk goes column by column with the
+ * set of rules that are still true; equal sets at the same column have equal answers and are
+ * looked up. Its states are bounded by a budget because the worst case is exponential in the
+ * columns. */
 #include "dmn/gaps.h"
 #include "dmn/num.h"
 #include "dmn/temporal.h"
@@ -8,32 +9,69 @@
 
 typedef unsigned __int128 u128;
 
+#define MAX_CELLS 20000000u /* evaluations of cells for one column */
+
 /* Plain cells */
 
 bool gaps_is_closed(const struct node *n)
 {
     switch ((enum op)n->op) {
-    case N_CONST: return true;
-    case N_NEG: return gaps_is_closed(n->kid.a);
-    case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_POW:
+    case N_CONST:
+        return true;
+    case N_NEG:
+        return gaps_is_closed(n->kid.a);
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_POW:
         return gaps_is_closed(n->kid.a) && gaps_is_closed(n->kid.b);
     case N_RANGE:
-        return (!n->range.low || gaps_is_closed(n->range.low)) && (!n->range.high || gaps_is_closed(n->range.high));
-    case N_RANGE_OP: return gaps_is_closed(n->range_op.value);
+        return (!n->range.low || gaps_is_closed(n->range.low)) &&
+               (!n->range.high || gaps_is_closed(n->range.high));
+    case N_RANGE_OP:
+        return gaps_is_closed(n->range_op.value);
     case N_LIST:
         for (size_t i = 0; i < n->list.n; i++)
             if (!gaps_is_closed(n->list.items[i])) return false;
         return true;
     case N_CALL:
         if (n->call.fn->op != N_BUILTIN) return false;
-        if (strcmp(n->call.fn->builtin->name, "now") == 0 || strcmp(n->call.fn->builtin->name, "today") == 0) return false;
+        if (strcmp(n->call.fn->builtin->name, "now") == 0 ||
+            strcmp(n->call.fn->builtin->name, "today") == 0)
+            return false;
         for (uint32_t i = 0; i < n->call.n; i++)
             if (!gaps_is_closed(n->call.args[i].value)) return false;
         return true;
-    case N_SLOT: case N_CAPTURED: case N_GLOBAL: case N_BUILTIN: case N_ITEM: case N_ERROR: case N_CONTEXT: case N_EQ:
-    case N_NE: case N_LT: case N_LE: case N_GT: case N_GE: case N_AND: case N_OR: case N_BETWEEN: case N_IN: case N_TEST:
-    case N_ANY_TEST: case N_IF: case N_FOR: case N_SOME: case N_EVERY: case N_PATH: case N_FILTER: case N_FUNCTION:
-    case N_INSTANCE: case N_COERCE: case N_TABLE:
+    case N_SLOT:
+    case N_CAPTURED:
+    case N_GLOBAL:
+    case N_BUILTIN:
+    case N_ITEM:
+    case N_ERROR:
+    case N_CONTEXT:
+    case N_EQ:
+    case N_NE:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE:
+    case N_AND:
+    case N_OR:
+    case N_BETWEEN:
+    case N_IN:
+    case N_TEST:
+    case N_ANY_TEST:
+    case N_IF:
+    case N_FOR:
+    case N_SOME:
+    case N_EVERY:
+    case N_PATH:
+    case N_FILTER:
+    case N_FUNCTION:
+    case N_INSTANCE:
+    case N_COERCE:
+    case N_TABLE:
         return false;
     }
     return false;
@@ -44,9 +82,9 @@ struct bounds {
     struct eval *e;
     const struct frame *f;
     uint32_t slot;
-    uint8_t tag;     /* of the column; TAG_NULL: not known yet */
-    bool fixed;      /* it is declared */
-    bool ordered;    /* some test asks for order */
+    uint8_t tag;  /* of the column; TAG_NULL: not known yet */
+    bool fixed;   /* it is declared */
+    bool ordered; /* some test asks for order */
     struct value *items;
     size_t n, cap;
 };
@@ -58,7 +96,8 @@ static uint8_t plain_tag(struct value v)
 
 static bool divides(uint8_t tag)
 {
-    return tag == TAG_NUM || tag == TAG_STR || tag == TAG_BOOL || tag == TAG_DATE || tag == TAG_DAYS || tag == TAG_MONTHS;
+    return tag == TAG_NUM || tag == TAG_STR || tag == TAG_BOOL || tag == TAG_DATE ||
+           tag == TAG_DAYS || tag == TAG_MONTHS;
 }
 
 static int order(struct value a, struct value b)
@@ -69,8 +108,9 @@ static int order(struct value a, struct value b)
     return c;
 }
 
-/* The constants in v; false if it does not divide the column into segments as its other constants do. A constant of
- * another type never equals a value of a declared type, but a date is compared with a date and time. */
+/* The constants in v; false if it does not divide the column into segments as its other
+ * constants do. A constant of another type never equals a value of a declared type, but a date
+ * is compared with a date and time. */
 static bool bound(struct bounds *b, struct value v, bool asks_order)
 {
     uint8_t tag = plain_tag(v);
@@ -89,8 +129,7 @@ static bool bound(struct bounds *b, struct value v, bool asks_order)
     if (b->tag != tag) return b->fixed && divides(b->tag);
     b->ordered |= asks_order;
     size_t at = 0;
-    while (at < b->n && order(b->items[at], v) < 0)
-        at++;
+    while (at < b->n && order(b->items[at], v) < 0) at++;
     if (at < b->n && order(b->items[at], v) == 0) return true;
     arena_push(b->arena, b->items, b->n, b->cap);
     memmove(b->items + at + 1, b->items + at, (b->n - at) * sizeof v);
@@ -124,17 +163,24 @@ static bool is_slot(const struct bounds *b, const struct node *n)
 static bool plain(struct bounds *b, const struct node *n)
 {
     switch ((enum op)n->op) {
-    case N_CONST: return n->value.tag == TAG_BOOL || n->value.tag == TAG_NULL;
+    case N_CONST:
+        return n->value.tag == TAG_BOOL || n->value.tag == TAG_NULL;
     case N_EQ:
     case N_NE:
         return (is_slot(b, n->kid.a) && constant(b, n->kid.b, false)) ||
                (is_slot(b, n->kid.b) && constant(b, n->kid.a, false));
-    case N_LT: case N_LE: case N_GT: case N_GE:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE:
         return (is_slot(b, n->kid.a) && constant(b, n->kid.b, true)) ||
                (is_slot(b, n->kid.b) && constant(b, n->kid.a, true));
-    case N_BETWEEN: return is_slot(b, n->kid.a) && constant(b, n->kid.b, true) && constant(b, n->kid.c, true);
+    case N_BETWEEN:
+        return is_slot(b, n->kid.a) && constant(b, n->kid.b, true) &&
+               constant(b, n->kid.c, true);
     case N_AND:
-    case N_OR: return plain(b, n->kid.a) && plain(b, n->kid.b);
+    case N_OR:
+        return plain(b, n->kid.a) && plain(b, n->kid.b);
     case N_ANY_TEST:
         for (size_t i = 0; i < n->list.n; i++)
             if (!plain(b, n->list.items[i])) return false;
@@ -143,10 +189,34 @@ static bool plain(struct bounds *b, const struct node *n)
         if (n->test.slot != b->slot) return false;
         if (n->flag & TEST_QUESTION) return plain(b, n->test.value);
         return constant(b, n->test.value, false);
-    case N_SLOT: case N_CAPTURED: case N_GLOBAL: case N_BUILTIN: case N_ITEM: case N_ERROR: case N_LIST: case N_CONTEXT:
-    case N_RANGE: case N_RANGE_OP: case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_POW: case N_NEG: case N_IN:
-    case N_IF: case N_FOR: case N_SOME: case N_EVERY: case N_PATH: case N_FILTER: case N_CALL: case N_FUNCTION:
-    case N_INSTANCE: case N_COERCE: case N_TABLE:
+    case N_SLOT:
+    case N_CAPTURED:
+    case N_GLOBAL:
+    case N_BUILTIN:
+    case N_ITEM:
+    case N_ERROR:
+    case N_LIST:
+    case N_CONTEXT:
+    case N_RANGE:
+    case N_RANGE_OP:
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_POW:
+    case N_NEG:
+    case N_IN:
+    case N_IF:
+    case N_FOR:
+    case N_SOME:
+    case N_EVERY:
+    case N_PATH:
+    case N_FILTER:
+    case N_CALL:
+    case N_FUNCTION:
+    case N_INSTANCE:
+    case N_COERCE:
+    case N_TABLE:
         return false;
     }
     return false;
@@ -162,14 +232,16 @@ static const struct type *declared(const struct table_input *in)
 static uint8_t tag_of_type(const struct type *t)
 {
     static const uint8_t tags[] = {
-        [TY_ANY] = TAG_NULL, [TY_NULL] = TAG_NULL, [TY_NUMBER] = TAG_NUM, [TY_STRING] = TAG_STR, [TY_BOOLEAN] = TAG_BOOL,
-        [TY_DATE] = TAG_DATE, [TY_TIME] = TAG_TIME, [TY_DATE_TIME] = TAG_DATE_TIME, [TY_DAYS] = TAG_DAYS,
-        [TY_MONTHS] = TAG_MONTHS, [TY_LIST] = TAG_LIST, [TY_CONTEXT] = TAG_CONTEXT, [TY_RANGE] = TAG_RANGE,
-        [TY_FUNCTION] = TAG_FUNCTION};
+        [TY_ANY] = TAG_NULL,      [TY_NULL] = TAG_NULL,           [TY_NUMBER] = TAG_NUM,
+        [TY_STRING] = TAG_STR,    [TY_BOOLEAN] = TAG_BOOL,        [TY_DATE] = TAG_DATE,
+        [TY_TIME] = TAG_TIME,     [TY_DATE_TIME] = TAG_DATE_TIME, [TY_DAYS] = TAG_DAYS,
+        [TY_MONTHS] = TAG_MONTHS, [TY_LIST] = TAG_LIST,           [TY_CONTEXT] = TAG_CONTEXT,
+        [TY_RANGE] = TAG_RANGE,   [TY_FUNCTION] = TAG_FUNCTION};
     return t ? tags[t->kind] : TAG_NULL;
 }
 
-static bool number_between(struct arena *a, const struct value *lo, const struct value *hi, struct value *ret)
+static bool number_between(struct arena *a, const struct value *lo, const struct value *hi,
+                           struct value *ret)
 {
     struct value one = v_int(1), two = v_int(2), v;
     if (!lo && !hi) {
@@ -177,13 +249,18 @@ static bool number_between(struct arena *a, const struct value *lo, const struct
         return true;
     }
     if (!lo) { /* the whole number below, or twice as far if that is not another number */
-        if (num_round(a, *hi, 0, ROUND_CEILING, &v) && num_sub(a, v, one, &v) && num_cmp(v, *hi) < 0) goto found;
-        return num_mul(a, *hi, num_sign(*hi) < 0 ? two : v_int(-2), ret) && num_cmp(*ret, *hi) < 0;
+        if (num_round(a, *hi, 0, ROUND_CEILING, &v) && num_sub(a, v, one, &v) &&
+            num_cmp(v, *hi) < 0)
+            goto found;
+        return num_mul(a, *hi, num_sign(*hi) < 0 ? two : v_int(-2), ret) &&
+               num_cmp(*ret, *hi) < 0;
     }
-    if (num_round(a, *lo, 0, ROUND_FLOOR, &v) && num_add(a, v, one, &v) && num_cmp(v, *lo) > 0 &&
-        (!hi || num_cmp(v, *hi) < 0))
+    if (num_round(a, *lo, 0, ROUND_FLOOR, &v) && num_add(a, v, one, &v) &&
+        num_cmp(v, *lo) > 0 && (!hi || num_cmp(v, *hi) < 0))
         goto found;
-    if (!hi) return num_mul(a, *lo, num_sign(*lo) > 0 ? two : v_int(-2), ret) && num_cmp(*ret, *lo) > 0;
+    if (!hi)
+        return num_mul(a, *lo, num_sign(*lo) > 0 ? two : v_int(-2), ret) &&
+               num_cmp(*ret, *lo) > 0;
     if (!num_add(a, *lo, *hi, &v) || !num_div(a, v, two, &v)) return false;
     if (num_cmp(v, *lo) <= 0 || num_cmp(v, *hi) >= 0) return false;
 found:
@@ -191,7 +268,8 @@ found:
     return true;
 }
 
-static bool string_between(struct arena *a, const struct value *lo, const struct value *hi, struct value *ret)
+static bool string_between(struct arena *a, const struct value *lo, const struct value *hi,
+                           struct value *ret)
 {
     static const char *const more[] = {"a", "0", " ", "\t", "\x01"};
     if (!lo) {
@@ -206,14 +284,17 @@ static bool string_between(struct arena *a, const struct value *lo, const struct
 }
 
 /* Whole days, months and nanoseconds can be counted. */
-static bool counted_between(struct arena *a, uint8_t tag, const struct value *lo, const struct value *hi,
-                            struct value *ret, uint64_t *size)
+static bool counted_between(struct arena *a, uint8_t tag, const struct value *lo,
+                            const struct value *hi, struct value *ret, uint64_t *size)
 {
     const struct value *at = lo ? lo : hi;
     __int128 p = 0, q = 0, v;
     for (int i = 0; i < 2; i++) {
         const struct value *b = i ? hi : lo;
-        if (b) *(i ? &q : &p) = tag == TAG_DATE ? b->moment->days : tag == TAG_DAYS ? b->dur->nanos : b->i;
+        if (b)
+            *(i ? &q : &p) = tag == TAG_DATE   ? b->moment->days
+                             : tag == TAG_DAYS ? b->dur->nanos
+                                               : b->i;
     }
     __int128 day = tag == TAG_DAYS ? (__int128)86400 * 1000000000 : 1;
     if (!at)
@@ -240,8 +321,8 @@ static bool counted_between(struct arena *a, uint8_t tag, const struct value *lo
     return true;
 }
 
-static bool between(struct arena *a, uint8_t tag, const struct value *lo, const struct value *hi, struct value *ret,
-                    uint64_t *size)
+static bool between(struct arena *a, uint8_t tag, const struct value *lo,
+                    const struct value *hi, struct value *ret, uint64_t *size)
 {
     *size = 0; /* `alike` gives the one beyond the last for all: it has no end either way */
     if (tag == TAG_NUM) return number_between(a, lo, hi, ret);
@@ -267,7 +348,8 @@ struct cutting {
     size_t cap;
 };
 
-/* Is the value one the column may have? Input values are asked, and the allowed values of the type. */
+/* Is the value one the column may have? Input values are asked, and the allowed values of the
+ * type. */
 static bool may_be(struct cutting *c, struct value v)
 {
     struct eval *e = c->b->e;
@@ -309,10 +391,13 @@ static void cut(struct cutting *c)
         segment(c, opaque(b->arena, b->tag), 0);
     } else {
         /* Where only equality is asked all other values are alike. */
-        bool alike = !b->ordered && !c->in->allowed && !(declared(c->in) && declared(c->in)->constrained);
+        bool alike = !b->ordered && !c->in->allowed &&
+                     !(declared(c->in) && declared(c->in)->constrained);
         bool others = b->tag == TAG_STR && !b->ordered;
         for (size_t i = 0; i <= b->n; i++) {
-            if (!others && (!alike || i == b->n) && between(b->arena, b->tag, i ? &b->items[i - 1] : NULL, i < b->n ? &b->items[i] : NULL, &v, &size))
+            if (!others && (!alike || i == b->n) &&
+                between(b->arena, b->tag, i ? &b->items[i - 1] : NULL,
+                        i < b->n ? &b->items[i] : NULL, &v, &size))
                 segment(c, v, size);
             if (i < b->n) segment(c, b->items[i], 1);
         }
@@ -331,7 +416,20 @@ static bool has(const uint64_t *set, size_t i)
     return set[i / 64] >> (i % 64) & 1;
 }
 
-static void answers(struct gaps *g, struct bounds *b, size_t col, const bool *is_plain)
+/* The cell's answer at a segment; what the evaluation made is forgotten. A cell that cannot be
+ * evaluated is not plain. */
+static bool answer(struct bounds *b, const struct node *cell, bool *is_plain)
+{
+    struct arena_mark m = arena_mark(b->e->arena);
+    bool yes = *is_plain && v_is_true(ask(b, cell));
+    if (b->e->stop != DMN_OK) *is_plain = false;
+    b->e->stop = DMN_OK;
+    b->e->diags = (struct diag_list){.arena = b->e->arena, .limit = b->e->diags.limit};
+    arena_release(b->e->arena, m);
+    return yes && *is_plain;
+}
+
+static void answers(struct gaps *g, struct bounds *b, size_t col, bool *is_plain)
 {
     struct gap_column *c = &g->columns[col];
     for (size_t s = 0; s < c->n; s++) {
@@ -341,11 +439,17 @@ static void answers(struct gaps *g, struct bounds *b, size_t col, const bool *is
         b->f->slots[b->slot] = seg->value;
         for (size_t r = 0; r < g->table->n_rules; r++) {
             const struct node *cell = g->table->rules[r].cells[col];
-            bool yes = !cell || (is_plain[r] && v_is_true(ask(b, cell)));
+            bool yes = !cell || answer(b, cell, &is_plain[r]);
             if (yes) put(seg->rules[GAP_MUST], r);
             if (yes || !is_plain[r]) put(seg->rules[GAP_MAY], r);
         }
     }
+}
+
+static void odd_add(struct gaps *g, size_t rule)
+{
+    g->n_odd += !has(g->odd, rule);
+    put(g->odd, rule);
 }
 
 /* Segments with the same rules are one: the first stands for all. null stays apart. */
@@ -356,8 +460,10 @@ static void merge(struct gaps *g, struct gap_column *c)
         struct gap_segment *seg = &c->segments[s];
         size_t same = 0;
         while (same < n && (s + 1 == c->n ||
-                            memcmp(c->segments[same].rules[GAP_MAY], seg->rules[GAP_MAY], g->words * 8) != 0 ||
-                            memcmp(c->segments[same].rules[GAP_MUST], seg->rules[GAP_MUST], g->words * 8) != 0))
+                            memcmp(c->segments[same].rules[GAP_MAY], seg->rules[GAP_MAY],
+                                   g->words * 8) != 0 ||
+                            memcmp(c->segments[same].rules[GAP_MUST], seg->rules[GAP_MUST],
+                                   g->words * 8) != 0))
             same++;
         if (same == n)
             c->segments[n++] = *seg;
@@ -373,15 +479,13 @@ static void column(struct gaps *g, struct eval *e, const struct frame *f, size_t
     const struct table_input *in = &t->inputs[col];
     const struct type *type = declared(in);
     struct gap_column *c = &g->columns[col];
-    struct bounds b = {.arena = g->arena, .e = e, .f = f, .slot = in->slot, .tag = tag_of_type(type)};
+    struct bounds b = {
+        .arena = g->arena, .e = e, .f = f, .slot = in->slot, .tag = tag_of_type(type)};
     bool *is_plain = arena_array(g->arena, bool, t->n_rules + 1);
     b.fixed = b.tag != TAG_NULL;
     c->guessed = !b.fixed;
     for (size_t r = 0; r < t->n_rules; r++) {
         is_plain[r] = !t->rules[r].cells[col] || plain(&b, t->rules[r].cells[col]);
-        if (is_plain[r]) continue;
-        g->n_odd += !has(g->odd, r);
-        put(g->odd, r);
     }
     if (in->allowed && !plain(&b, in->allowed)) c->guessed = true;
     if (type && type->constrained) {
@@ -393,10 +497,15 @@ static void column(struct gaps *g, struct eval *e, const struct frame *f, size_t
     }
     struct cutting cutting = {.b = &b, .c = c, .in = in};
     cut(&cutting);
+    if (c->n > MAX_CELLS / (t->n_rules + 1)) {
+        g->too_large = true;
+        return;
+    }
     answers(g, &b, col, is_plain);
+    for (size_t r = 0; r < t->n_rules; r++)
+        if (!is_plain[r]) odd_add(g, r);
     merge(g, c);
-    for (size_t s = 0; s < c->n; s++)
-        g->finite &= c->segments[s].size > 0;
+    for (size_t s = 0; s < c->n; s++) g->finite &= c->segments[s].size > 0;
 }
 
 static uint64_t *reach(const struct gaps *g, size_t col, size_t rule)
@@ -404,7 +513,8 @@ static uint64_t *reach(const struct gaps *g, size_t col, size_t rule)
     return g->reach + (col * g->table->n_rules + rule) * g->reach_words;
 }
 
-void gaps_build(struct gaps *g, struct arena *a, struct eval *e, const struct table *t, const struct frame *f)
+void gaps_build(struct gaps *g, struct arena *a, struct eval *e, const struct table *t,
+                const struct frame *f)
 {
     *g = (struct gaps){.arena = a, .table = t, .finite = true, .words = (t->n_rules + 63) / 64};
     g->columns = arena_array(a, struct gap_column, t->n_inputs);
@@ -412,6 +522,7 @@ void gaps_build(struct gaps *g, struct arena *a, struct eval *e, const struct ta
     size_t widest = 1;
     for (size_t i = 0; i < t->n_inputs; i++) {
         column(g, e, f, i);
+        if (g->too_large) return;
         if (g->columns[i].n > widest) widest = g->columns[i].n;
     }
     g->reach_words = (widest + 63) / 64;
@@ -442,9 +553,9 @@ struct walk {
     u128 *product;      /* [column]: boxes of the columns from there on */
     struct state *states;
     size_t n_states, cap;
-    bool first;         /* stop at the first box */
+    bool first; /* stop at the first box */
     size_t *segments;
-    size_t *order;      /* in which the columns are walked */
+    size_t *order; /* in which the columns are walked */
 };
 
 static bool used(const struct walk *w, size_t col, size_t s)
@@ -491,11 +602,9 @@ static void walk_begin(struct walk *w)
             if (!used(w, col, s)) continue;
             const uint64_t *set = c->segments[s].rules[w->q->set];
             sum = plus(sum, weight(w, col, s));
-            for (size_t k = 0; k < words; k++)
-                all[k] &= set[k], some[k] |= set[k];
+            for (size_t k = 0; k < words; k++) all[k] &= set[k], some[k] |= set[k];
         }
-        for (size_t k = 0; k < words; k++)
-            some[k] &= some[words + k];
+        for (size_t k = 0; k < words; k++) some[k] &= some[words + k];
         w->product[col] = times(sum, w->product[col + 1]);
     }
 }
@@ -514,8 +623,7 @@ static struct state *look_up(struct walk *w, size_t col, const uint64_t *set)
         for (size_t i = 0; i < w->cap; i++) {
             if (!w->states[i].set) continue;
             size_t at = w->states[i].hash & (cap - 1);
-            while (bigger[at].set)
-                at = (at + 1) & (cap - 1);
+            while (bigger[at].set) at = (at + 1) & (cap - 1);
             bigger[at] = w->states[i];
         }
         w->states = bigger;
@@ -523,13 +631,15 @@ static struct state *look_up(struct walk *w, size_t col, const uint64_t *set)
     }
     size_t at = h & (w->cap - 1);
     for (; w->states[at].set; at = (at + 1) & (w->cap - 1))
-        if (w->states[at].hash == h && w->states[at].column == col && memcmp(w->states[at].set, set, words * 8) == 0) break;
+        if (w->states[at].hash == h && w->states[at].column == col &&
+            memcmp(w->states[at].set, set, words * 8) == 0)
+            break;
     w->states[at].hash = h;
     return &w->states[at];
 }
 
-/* Boxes from this column on in which none of the set is true; with `first`, 1 as soon as there is one, whose segments
- * are then set. False: out of budget. */
+/* Boxes from this column on in which none of the set is true; with `first`, 1 as soon as there
+ * is one, whose segments are then set. False: out of budget. */
 static bool walk(struct walk *w, size_t col, uint64_t *set, u128 *ret)
 {
     const struct gaps *g = w->g;
@@ -556,8 +666,10 @@ static bool walk(struct walk *w, size_t col, uint64_t *set, u128 *ret)
             *ret = known->count;
             return true;
         }
-        if (*w->budget == 0) return false;
-        --*w->budget;
+        uint64_t cost = 1 + g->columns[w->order[col]].n * words /
+                                1024; /* a state of a huge table is much work */
+        if (*w->budget < cost) return false;
+        *w->budget -= cost;
     }
     u128 sum = 0, part;
     uint64_t *next = w->sets + (col + 1) * words;
@@ -586,8 +698,8 @@ static bool walk(struct walk *w, size_t col, uint64_t *set, u128 *ret)
     return true;
 }
 
-/* The order of the columns does not change the count, but how many sets there are on the way, by far and not
- * predictably: as they stand, from the most segments, from the fewest. */
+/* The order of the columns does not change the count, but how many sets there are on the way,
+ * by far and not predictably: as they stand, from the most segments, from the fewest. */
 enum walk_order { AS_THEY_STAND, MOST_FIRST, FEWEST_FIRST, N_ORDERS };
 
 static size_t *order_make(struct arena *a, const struct gaps *g, enum walk_order how)
@@ -605,15 +717,20 @@ static size_t *order_make(struct arena *a, const struct gaps *g, enum walk_order
     return o;
 }
 
-static bool walk_all(const struct gaps *g, const struct gap_query *q, struct arena *scratch, uint64_t *budget,
-                     enum walk_order how, size_t *first, struct gap_answer *a)
+static bool walk_all(const struct gaps *g, const struct gap_query *q, struct arena *scratch,
+                     uint64_t *budget, enum walk_order how, size_t *first, struct gap_answer *a)
 {
-    struct walk w = {.g = g, .q = q, .arena = scratch, .budget = budget, .first = first != NULL, .segments = first,
+    struct walk w = {.g = g,
+                     .q = q,
+                     .arena = scratch,
+                     .budget = budget,
+                     .first = first != NULL,
+                     .segments = first,
                      .order = order_make(scratch, g, how)};
     walk_begin(&w);
-    for (size_t k = 0; k < g->words; k++)
-        w.sets[k] = q->rules ? q->rules[k] : ~(uint64_t)0;
-    if (g->table->n_rules % 64) w.sets[g->words - 1] &= ((uint64_t)1 << (g->table->n_rules % 64)) - 1;
+    for (size_t k = 0; k < g->words; k++) w.sets[k] = q->rules ? q->rules[k] : ~(uint64_t)0;
+    if (g->table->n_rules % 64)
+        w.sets[g->words - 1] &= ((uint64_t)1 << (g->table->n_rules % 64)) - 1;
     a->total = w.product[0];
     bool done = walk(&w, 0, w.sets, &a->count);
     arena_reset(scratch);
@@ -627,7 +744,8 @@ struct gap_answer gaps_ask(const struct gaps *g, const struct gap_query *q, uint
     uint64_t before = *budget;
     a.segments = arena_array(g->arena, size_t, g->table->n_inputs + 1);
     arena_init(&scratch, 0);
-    if (walk_all(g, q, &scratch, budget, AS_THEY_STAND, a.segments, &a)) a.result = a.count ? GAP_FOUND : GAP_NONE;
+    if (walk_all(g, q, &scratch, budget, AS_THEY_STAND, a.segments, &a))
+        a.result = a.count ? GAP_FOUND : GAP_NONE;
     for (int how = 0; a.result == GAP_FOUND && !a.counted && how < N_ORDERS; how++) {
         uint64_t part = how + 1 == N_ORDERS ? *budget : *budget / 3, left = part;
         a.counted = walk_all(g, q, &scratch, &left, (enum walk_order)how, NULL, &a);
@@ -643,8 +761,7 @@ bool gaps_overlap(const struct gaps *g, size_t a, size_t b, size_t *ret)
     for (size_t i = 0; i < g->table->n_inputs; i++) {
         const uint64_t *x = reach(g, i, a), *y = reach(g, i, b);
         size_t k = 0;
-        while (k < g->reach_words && !(x[k] & y[k]))
-            k++;
+        while (k < g->reach_words && !(x[k] & y[k])) k++;
         if (k == g->reach_words) return false;
         ret[i] = k * 64 + (size_t)__builtin_ctzll(x[k] & y[k]);
     }

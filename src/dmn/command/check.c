@@ -1,5 +1,6 @@
-/* dmn check: the diagnostics of loading, then what is certain without an input; dmn explain: pages of the manual. The
- * JSON form is an object with `model`, `errors`, `warnings`, `notes` and the list `findings`, for programs. */
+/* dmn check: the diagnostics of loading, then what is certain without an input; dmn explain:
+ * pages of the manual. The JSON form is an object with `model`, `errors`, `warnings`, `notes`
+ * and the list `findings`, for programs. */
 #include "base/json.h"
 #include "dmn/command/command.h"
 #include <string.h>
@@ -19,7 +20,8 @@ static void finding_add(struct tally *t, const struct dmn_finding *f)
         printf("%s", f->source);
         if (f->line) printf(":%d", f->line);
         if (f->line && f->column) printf(":%d", f->column);
-        printf("%s%s: %s [%s %s]\n", *f->element ? ": " : "", f->element, f->text, severities[f->severity], f->id);
+        printf("%s%s: %s [%s %s]\n", *f->element ? ": " : "", f->element, f->text,
+               severities[f->severity], f->id);
         if (f->example) printf("    example: %s\n", f->example);
         return;
     }
@@ -41,8 +43,12 @@ static void loaded_add(struct tally *t, const struct dmn_report *r)
 {
     for (size_t i = 0; i < dmn_report_count(r); i++) {
         const struct dmn_diagnostic *d = dmn_report_get(r, i);
-        struct dmn_finding f = {.severity = d->error ? DMN_ERROR : DMN_WARNING, .source = d->source, .line = d->line,
-                                .column = d->column, .element = d->element, .text = d->text};
+        struct dmn_finding f = {.severity = d->error ? DMN_ERROR : DMN_WARNING,
+                                .source = d->source,
+                                .line = d->line,
+                                .column = d->column,
+                                .element = d->element,
+                                .text = d->text};
         memcpy(f.id, d->id, sizeof f.id);
         finding_add(t, &f);
     }
@@ -76,7 +82,8 @@ int verb_check(int argc, char **argv)
     for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             json = true;
-        } else if (strcmp(argv[i], "--budget") == 0 && i + 1 < argc && str_to_i64(str_c(argv[i + 1]), &budget) && budget > 0) {
+        } else if (strcmp(argv[i], "--budget") == 0 && i + 1 < argc &&
+                   str_to_i64(str_c(argv[i + 1]), &budget) && budget > 0) {
             i++;
         } else if ((argv[i][0] == '-' && argv[i][1]) || path) {
             path = NULL;
@@ -108,21 +115,25 @@ int verb_check(int argc, char **argv)
 
 static void page_print(const struct dmn_page *p)
 {
-    printf("%s: %s\n\n%s\n\nWhy it matters: %s\n\nRemedy: %s\n\nExample: %s\n", p->id, p->title, p->meaning, p->why,
-           p->remedy, p->example);
+    printf("%s: %s\n\n%s\n\nWhy it matters: %s\n\nRemedy: %s\n\nExample: %s\n", p->id, p->title,
+           p->meaning, p->why, p->remedy, p->example);
 }
 
 /* For docs/dmn-diagnostics.md, which is this. */
 static void pages_print(void)
 {
     puts("# What the engine and `dmn check` report\n\n"
-         "Ids are stable: one may be retired, never given another meaning. `dmn explain ID` prints one of these pages,\n"
-         "`dmn explain --all` all of them in this form. `FEEL-01` and `DMN-01` come up when a model is loaded, `FEEL-02`,\n"
-         "`FEEL-03`, `DMN-02` and `DMN-03` when it is evaluated, `DMN-04` and `DMN-05` when it is checked.");
+         "Ids are stable: one may be retired, never given another meaning. `dmn explain ID` "
+         "prints one of these pages,\n"
+         "`dmn explain --all` all of them in this form. `FEEL-01` and `DMN-01` come up when a "
+         "model is loaded, `FEEL-02`,\n"
+         "`FEEL-03`, `DMN-02` and `DMN-03` when it is evaluated, `DMN-04` and `DMN-05` when it "
+         "is checked.");
     for (size_t i = 0; i < dmn_page_count(); i++) {
         const struct dmn_page *p = dmn_page_get(i);
-        printf("\n## %s: %s\n\n%s\n\n- **Why it matters.** %s\n- **Remedy.** %s\n- **Example.** %s\n", p->id, p->title,
-               p->meaning, p->why, p->remedy, p->example);
+        printf("\n## %s: %s\n\n%s\n\n- **Why it matters.** %s\n- **Remedy.** %s\n- "
+               "**Example.** %s\n",
+               p->id, p->title, p->meaning, p->why, p->remedy, p->example);
     }
 }
 
