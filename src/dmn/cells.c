@@ -24,7 +24,11 @@ struct column {
     int16_t scale;
     uint16_t *near;       /* positions of first … first + span, if the keys are near each other; the ends are all beyond */
     int64_t first, span;
-    uint32_t *texts;      /* strings that are only compared for equality: hash table of index + 1 into bounds */
+    struct text_slot {    /* strings that are only compared for equality: a hash table */
+        const char *s;    /* NULL: free */
+        uint32_t n, position;
+    } *texts;
+    uint32_t slot;        /* of the input */
     uint32_t texts_mask;
     uint32_t flags[2];    /* booleans: positions of false and true */
 };
@@ -252,12 +256,12 @@ static void texts_build(struct arena *a, struct column *c)
 {
     uint32_t size = 8;
     while (size < c->n_bounds * 4) size *= 2;
-    c->texts = arena_array(a, uint32_t, size);
+    c->texts = arena_array(a, struct text_slot, size);
     c->texts_mask = size - 1;
     for (size_t i = 0; i < c->n_bounds; i++) {
         uint32_t at = text_hash(c->bounds[i].s, c->bounds[i].n) & c->texts_mask;
-        while (c->texts[at]) at = (at + 1) & c->texts_mask;
-        c->texts[at] = (uint32_t)i + 1;
+        while (c->texts[at].s) at = (at + 1) & c->texts_mask;
+        c->texts[at] = (struct text_slot){c->bounds[i].s ? c->bounds[i].s : "", c->bounds[i].n, 2 * (uint32_t)i + 1};
     }
 }
 
@@ -304,6 +308,7 @@ static void column_build(struct arena *a, const struct table *t, size_t i, size_
 {
     struct bounds b = {.arena = a, .tag = TAG_NULL};
     uint32_t slot = t->inputs[i].slot;
+    c->slot = slot;
     c->lazy = arena_array(a, uint64_t, words);
     for (size_t r = 0; r < t->n_rules; r++) {
         const struct node *n = t->rules[r].cells[i];
@@ -373,9 +378,9 @@ static size_t lower_key(const int64_t *keys, size_t n, int64_t v)
 
 static inline size_t text_position(const struct column *c, struct value v)
 {
-    for (uint32_t at = text_hash(v.s, v.n) & c->texts_mask; c->texts[at]; at = (at + 1) & c->texts_mask) {
-        struct value b = c->bounds[c->texts[at] - 1];
-        if (b.n == v.n && memcmp(b.s, v.s, v.n) == 0) return 2 * (size_t)(c->texts[at] - 1) + 1;
+    for (uint32_t at = text_hash(v.s, v.n) & c->texts_mask; c->texts[at].s; at = (at + 1) & c->texts_mask) {
+        const struct text_slot *t = &c->texts[at];
+        if (t->n == v.n && memcmp(t->s, v.s, v.n) == 0) return t->position;
     }
     return 0; /* every gap has the same set */
 }
@@ -430,7 +435,7 @@ bool columns_locate(const struct table *t, const struct frame *f, uint32_t *posi
     bool plain = !cs->any_lazy;
     for (size_t i = 0; i < t->n_inputs; i++) {
         const struct column *c = &cs->columns[i];
-        positions[i] = quick_position(c, &f->slots[t->inputs[i].slot]);
+        positions[i] = quick_position(c, &f->slots[c->slot]);
         plain &= positions[i] != COLUMN_STRANGE;
     }
     return plain;
