@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 static const char schema_001[] =
@@ -227,6 +229,10 @@ RC store_create(const char *path, struct err *e)
 {
     struct store *s;
     if (access(path, F_OK) == 0) return FAIL(e, RC_CONFLICT, "STORE-0004", "%s exists already; nothing was changed", path);
+    /* The file's owner and nobody else, whatever the umask; the log beside it takes the same mode. */
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) return FAIL(e, RC_IO, "STORE-0003", "%s: %s", path, strerror(errno));
+    close(fd);
     TRY(open_file(path, true, &s, e));
     store_close(s);
     return RC_OK;
