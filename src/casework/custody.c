@@ -1,6 +1,7 @@
 /* What the jail reports about leaving: triggers, triggers taken back, releases. A report never fails because of a case, and
  * nothing here is asked before a person leaves. */
 #include "casework/work.h"
+#include "custody/status.h"
 
 struct kind {
     const char *word;
@@ -34,12 +35,16 @@ static RC booking_or_stub(struct work *w, struct str number, struct store_bookin
     enum rc rc = store_booking_find(w->s, w->a, number, b, e);
     *ret_known = rc == RC_OK;
     if (rc != RC_NO) return rc;
+    if (status_text(number, NULL)) return FAIL(e, RC_INVALID, "REQ-0007", "this is no booking number; it carries a status or an A-number");
     *b = (struct store_booking){.who = {.booking_number = number, .birth_date = DAYS_UNKNOWN}, .booked_at = INSTANT_NONE, .triggered_at = INSTANT_NONE,
                                 .left_at = INSTANT_NONE, .custody = CUSTODY_IN};
     TRY(store_booking_add(w->s, w->a, b, NULL, e));
     return work_alert(w, "unknown booking", str_c(arena_printf(w->a, "unknown/%lld", (long long)b->id)), 0, b->id,
                       str_c(arena_printf(w->a, "a release of booking " STR_FMT " was reported, but the jail's list does not have it", STR_ARG(number))), e);
 }
+
+/* What is reported for tomorrow by a slip of the hand has happened now: clocks that run from it must end. */
+static instant not_later(const struct work *w, instant at) { return at > w->now ? w->now : at; }
 
 static RC report(struct work *w, const struct store_booking *b, const struct kind *k, instant at, struct err *e)
 {
@@ -75,10 +80,11 @@ static RC trigger(struct work *w, struct str number, const struct kind *k, insta
     if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
     if (b.custody != CUSTODY_IN) return RC_OK; /* only the first event starts a release; after it there is nothing to start */
     b.custody = CUSTODY_TRIGGERED;
-    b.triggered_at = at;
+    b.triggered_at = not_later(w, at);
     b.trigger_kind = str_c(k->word);
     TRY(store_booking_save(w->s, w->a, &b, NULL, e));
-    return life_of_booking(w, b.id, HAP_TRIGGERED, false, cases, NULL, e);
+    /* Who is meant is asked again as well: a namesake may have come since. */
+    return life_of_booking(w, b.id, HAP_TRIGGERED, true, cases, NULL, e);
 }
 
 RC casework_trigger(struct casework *c, struct actor by, struct str booking, struct str kind, instant at, struct arena *a, struct json **ret, struct err *e)
@@ -150,7 +156,7 @@ static RC left(struct work *w, struct str number, const struct kind *k, instant 
     }
     if (b.custody != CUSTODY_IN && b.custody != CUSTODY_TRIGGERED) return RC_OK; /* gone already, as reported before */
     b.custody = k->custody;
-    b.left_at = at;
+    b.left_at = not_later(w, at);
     b.leave_kind = str_c(k->word);
     TRY(store_booking_save(w->s, w->a, &b, NULL, e));
     return life_of_booking(w, b.id, k->happening, false, cases, NULL, e);

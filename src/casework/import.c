@@ -349,10 +349,10 @@ static RC look(struct import *in, struct err *e)
     return RC_OK;
 }
 
-static RC bad_text(struct str s, const char *where, struct err *e)
+static RC bad_text(struct str s, bool is_name, const char *where, struct err *e)
 {
-    if (!status_number(s, NULL)) return RC_OK;
-    (void)FAIL(e, RC_INVALID, "REQ-0007", "this text carries an A-number; leave it out");
+    if (!status_number(s, NULL) && (is_name || !status_text(s, NULL))) return RC_OK;
+    (void)FAIL(e, RC_INVALID, "REQ-0007", "this text carries a status or an A-number; leave it out");
     err_at(e, where, 0, 0);
     return RC_INVALID;
 }
@@ -378,9 +378,12 @@ RC casework_import_booking(struct import *in, const struct booking_row *row, str
     struct store_booking old;
     if (in->n == CHUNK) TRY(flush(in, false, e)); /* it failed before; nothing more is taken until it succeeds */
     if (!row->booking_number.n) return FAIL(e, RC_INVALID, "CASE-0007", "the row has no booking number");
-    TRY(bad_text(row->family, "family", e));
-    TRY(bad_text(row->given, "given", e));
-    TRY(bad_text(row->middle, "middle", e));
+    TRY(bad_text(row->family, true, "family", e));
+    TRY(bad_text(row->given, true, "given", e));
+    TRY(bad_text(row->middle, true, "middle", e));
+    TRY(bad_text(row->booking_number, false, "booking_number", e));
+    TRY(bad_text(row->state_id, false, "state_id", e));
+    TRY(bad_text(row->sex, false, "sex", e));
     in->booking_rows++;
     struct store_booking b = booking_of(&in->chunk, row);
     struct row *pending = map_get(&in->bookings, b.who.booking_number);
@@ -412,6 +415,8 @@ RC casework_import_charge(struct import *in, const struct charge_row *row, struc
     struct offence o = row->offence, old;
     if (in->n == CHUNK) TRY(flush(in, false, e));
     if (row->sequence < 0 || row->sequence > 65535) return FAIL(e, RC_INVALID, "CASE-0007", "the sequence of a charge is 0 to 65535");
+    TRY(bad_text(o.citation, false, "citation", e));
+    TRY(bad_text(o.class, false, "class", e));
     in->charge_rows++;
     if (status_text(o.text, NULL)) { /* the charge counts, the words about a status are not kept */
         o.text = STR("");

@@ -21,14 +21,16 @@ RC life_booking(struct work *w, const struct store_case *c, struct store_booking
 bool life_may_give(const struct facts *f, const struct answer *ans, enum outcome o)
 {
     if (o != OUTCOME_NOTIFY && o != OUTCOME_HONOR) return true;
+    if (o == OUTCOME_HONOR) return false; /* what is honored is a judicial document, and a good one decides itself */
     if (f->match != MATCH_CONFIRMED || f->disputed || f->request.state != REQUEST_OPEN) return false;
     if (f->custody != CUSTODY_IN && f->custody != CUSTODY_TRIGGERED) return false;
     if (ans->ask == ASK_HOLD || ans->ask == ASK_TRANSFER || ans->ask == ASK_RELAY || ans->ask == ASK_INFORMATION) return false;
     return !str_is(ans->rule, "INV-3"); /* a judicial document that may be good: verify it, then this decides itself */
 }
 
-/* What a person looked at, without the passing of time and the way out of the door: if this changes, they must look again. */
-struct str life_basis(struct work *w, const struct standing *st)
+/* What a person looked at, without the passing of time and the way out of the door: if this changes, they must look again. Two
+ * people with the same charges have the same facts; what was said about one is not said about the other. */
+struct str life_basis(struct work *w, const struct store_case *c, const struct standing *st)
 {
     struct json *o = json_object(w->a);
     const struct facts *f = st->facts;
@@ -38,6 +40,7 @@ struct str life_basis(struct work *w, const struct standing *st)
         if (!str_is(m->key, "as_of") && !str_is(m->key, "custody")) json_set_str(w->a, o, m->key, m->value);
     }
     json_set(w->a, o, "pack", json_string(w->a, st->d.pack_sha256));
+    json_set(w->a, o, "booking", json_int(w->a, c->booking));
     return str_dup(w->a, str_c(hash_hex(hash_of(work_canonical(w->a, o)), hex)));
 }
 
@@ -46,7 +49,7 @@ static RC by_hand(struct work *w, const struct store_case *c, struct standing *s
     struct store_by_hand *hands;
     size_t n;
     TRY(store_by_hand_all(w->s, w->a, c->id, &hands, &n, e));
-    struct str basis = n ? life_basis(w, st) : STR("");
+    struct str basis = n ? life_basis(w, c, st) : STR("");
     for (size_t i = 0; i < st->d.n_answers; i++) {
         const struct answer *ans = &st->d.answers[i];
         st->now[i] = ans->outcome;
@@ -174,6 +177,21 @@ static RC alert_review(struct work *w, const struct store_case *c, const struct 
                       str_c(arena_printf(w->a, "a release has begun and case " STR_FMT " waits for a person", STR_ARG(work_case_name(w->a, c->id)))), e);
 }
 
+/* The agency was told that this person leaves, and now nobody would tell it: paper cannot be called back, a person can call. */
+static RC told_before(struct work *w, const struct store_case *c, const struct store_booking *b, struct err *e)
+{
+    struct store_notice *list;
+    size_t n;
+    bool told = false;
+    TRY(store_notices(w->s, w->a, c->id, &list, &n, e));
+    for (size_t i = 0; i < n; i++)
+        told |= list[i].kind == NOTICE_RELEASE && list[i].triggered_at == b->triggered_at && list[i].state == NOTICE_CONFIRMED;
+    if (!told) return RC_OK;
+    return work_alert(w, "told before", str_c(arena_printf(w->a, "told/%lld/%lld", (long long)c->id, (long long)b->triggered_at)), c->id, 0,
+                      str_c(arena_printf(w->a, "the agency was told of the release in case " STR_FMT ", and that does not stand any more; call the agency and record it",
+                                         STR_ARG(work_case_name(w->a, c->id)))), e);
+}
+
 /* What must follow from a decision, whatever brought it about. */
 static RC follow(struct work *w, struct store_case *c, const struct standing *st, unsigned effects, struct err *e)
 {
@@ -182,8 +200,10 @@ static RC follow(struct work *w, struct store_case *c, const struct standing *st
     work_list(w, c, st);
     if (b && c->match == MATCH_CONFIRMED)
         TRY(notices_sync(w, c, b, b->custody == CUSTODY_TRIGGERED && c->request_state == REQUEST_OPEN && life_tells(st), e));
+    if (b && b->custody == CUSTODY_TRIGGERED && c->request_state == REQUEST_OPEN && !life_tells(st)) TRY(told_before(w, c, b, e));
     if (b && b->custody == CUSTODY_TRIGGERED && c->work_why.n) TRY(alert_review(w, c, b, e));
     if (here && c->match == MATCH_CONFIRMED && c->request_state == REQUEST_OPEN) TRY(notices_person(w, c, st, e));
+    TRY(notices_unsay(w, c, st, e));
     if (effects & DO_ANSWER) TRY(notices_answer(w, c, st, e));
     return RC_OK;
 }
@@ -258,6 +278,10 @@ static RC released_untold(struct work *w, const struct store_case *c, const stru
 static RC custody_ends(struct work *w, struct store_case *c, const struct standing *st, enum happening h, struct err *e)
 {
     if (!st->booked) return RC_OK;
+    if (c->match != MATCH_CONFIRMED && c->request_state == REQUEST_OPEN) /* unknown is never a silent no */
+        return work_alert(w, "left unmatched", str_c(arena_printf(w->a, "unmatched/%lld", (long long)c->id)), c->id, c->booking,
+                          str_c(arena_printf(w->a, "the person to whom case " STR_FMT " may belong has left before anybody confirmed it; look whether it means another",
+                                             STR_ARG(work_case_name(w->a, c->id)))), e);
     if (h == HAP_RELEASED) return released_untold(w, c, &st->booking, e);
     if (h == HAP_HOSPITAL || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED)
         return work_alert(w, "custody", str_c(arena_printf(w->a, "custody/%lld/%d/%lld", (long long)c->id, (int)h, (long long)w->now)), c->id, c->booking,
@@ -303,14 +327,15 @@ RC life_matched(struct work *w, struct store_case *c, struct err *e)
     return RC_OK;
 }
 
-static RC one_of_booking(struct work *w, int64_t id, enum happening h, bool rematch, struct json *list, struct err *e)
+static RC one_of_booking(struct work *w, int64_t id, int64_t booking, enum happening h, bool rematch, struct json *list, struct err *e)
 {
     struct store_case c;
     TRY(store_case_get(w->s, w->a, id, &c, e));
     if (rematch) {
         enum match before = c.match;
         TRY(life_match(w, &c, e));
-        if (c.match != before) TRY(life_matched(w, &c, e));
+        if (c.match != before || c.booking != booking) TRY(life_matched(w, &c, e));
+        if (c.booking != booking) return RC_OK; /* it is about somebody else; what happened did not happen to them */
     }
     TRY(life_happens(w, &c, h, e));
     if (!list) return RC_OK;
@@ -341,7 +366,7 @@ RC life_of_booking(struct work *w, int64_t booking, enum happening h, bool remat
     for (size_t i = 0; i < n; i++) {
         struct err why;
         TRY(store_mark(w->s, e));
-        enum rc rc = one_of_booking(w, ids[i], h, rematch, ret_list, &why);
+        enum rc rc = one_of_booking(w, ids[i], booking, h, rematch, ret_list, &why);
         if (rc == RC_OK) {
             TRY(store_mark_keep(w->s, e));
             continue;

@@ -1,5 +1,7 @@
 /* The ledger's verbs: sign, verify, replay, export, prove, forget. */
 #include "casework/work.h"
+#include "base/hash.h"
+#include "base/map.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -30,7 +32,9 @@ struct verify {
     struct store_checkpoint *notes;
     size_t n_notes, next_note;
     struct json *wrong;
-    uint64_t size, expunged, bad;
+    uint64_t size, expunged, by_order, bad;
+    struct arena scratch;
+    struct map agencies, people, activations; /* the last word of the ledger on each → struct str */
 };
 
 static void wrong(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -59,12 +63,87 @@ static void check_notes(struct verify *v)
     }
 }
 
+static void last_word(struct verify *v, struct map *m, struct str key, struct str word)
+{
+    struct str *kept = arena_new(v->a, struct str);
+    *kept = str_dup(v->a, word);
+    map_put(m, str_dup(v->a, key), kept);
+}
+
+static struct str person_word(struct arena *a, struct str role, struct str key)
+{
+    return str_c(arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(role), STR_ARG(key)));
+}
+
+/* Who may be told, who may act and what is in force stands in tables of its own: the ledger says what must stand there. */
+static void remember(struct verify *v, const struct event *ev)
+{
+    struct arena *a = &v->scratch;
+    const struct json *body = ev->body, *agency = json_get(body, "agency");
+    if (ev->kind == EVENT_KIND_AGENCY_CHANGED) last_word(v, &v->agencies, json_text(agency, "id"), work_canonical(a, agency));
+    if (ev->kind == EVENT_KIND_PERSON_ADDED) last_word(v, &v->people, json_text(body, "name"), person_word(a, json_text(body, "role"), json_text(body, "public_key")));
+    if (ev->kind == EVENT_KIND_PACK_ACTIVATED) {
+        struct str key = str_c(arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(json_text(body, "pack")), STR_ARG(json_text(body, "version"))));
+        const struct str *before = map_get(&v->activations, key);
+        instant was = INSTANT_NONE, now = INSTANT_NONE;
+        bool later = instant_parse(json_text(body, "starts"), &now, NULL) && (!before || (instant_parse(*before, &was, NULL) && now > was));
+        if (later) last_word(v, &v->activations, key, json_text(body, "starts"));
+    }
+    if (ev->kind == EVENT_KIND_RECORD_EXPUNGED) v->by_order += (uint64_t)json_whole(json_get(body, "leaves"), 0);
+}
+
+/* What stands beside the text finds the text: it must say the same. */
+static void check_columns(struct verify *v, const struct store_event *row)
+{
+    struct event ev;
+    struct err e;
+    struct str name = row->case_id ? work_case_name(&v->scratch, row->case_id) : STR("");
+    if (event_read(&v->scratch, row->text, &ev, &e) != RC_OK) wrong(v, "event %llu cannot be read", (unsigned long long)row->index);
+    else if (!str_is(row->kind, event_word(ev.kind)) || !str_eq(name, ev.case_id) || row->at != ev.at) wrong(v, "event %llu is filed wrongly", (unsigned long long)row->index);
+    else remember(v, &ev);
+    arena_reset(&v->scratch);
+}
+
+static void check_word(struct verify *v, const char *what, const struct map *m, struct str key, struct str stands)
+{
+    const struct str *said = map_get(m, key);
+    if (!said || !str_eq(*said, stands)) wrong(v, "%s " STR_FMT " is not as the ledger says", what, STR_ARG(key));
+}
+
+static RC check_tables(struct verify *v, struct err *e)
+{
+    struct store_agency *agencies;
+    struct store_pack *packs;
+    size_t n, active = 0;
+    struct arena *a = v->a;
+    TRY(store_agencies(v->w->s, a, &agencies, &n, e));
+    for (size_t i = 0; i < n; i++) check_word(v, "agency", &v->agencies, agencies[i].id, work_canonical(a, packs_agency_json(a, &agencies[i])));
+    if (n != v->agencies.n) wrong(v, "the ledger knows %zu agencies", v->agencies.n);
+    for (size_t i = 0; i < v->people.n; i++) {
+        struct store_person p;
+        struct buf key = buf_in(a);
+        enum rc rc = store_person_get(v->w->s, a, v->people.entries[i].key, &p, e);
+        if (rc != RC_OK && rc != RC_NO) return rc;
+        if (rc == RC_OK && p.has_key) hex_add(&key, str_n((const char *)p.public_key, sizeof p.public_key));
+        check_word(v, "person", &v->people, v->people.entries[i].key, rc == RC_OK ? person_word(a, p.role, buf_str(&key)) : STR(""));
+    }
+    TRY(store_packs(v->w->s, a, &packs, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        if (packs[i].in_force_from == INSTANT_NONE) continue;
+        active++;
+        check_word(v, "policy", &v->activations, str_c(arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(packs[i].id), STR_ARG(packs[i].version))), work_time(a, packs[i].in_force_from));
+    }
+    if (active != v->activations.n) wrong(v, "the ledger knows %zu policies that two people signed", v->activations.n);
+    return RC_OK;
+}
+
 static RC verify_one(void *ctx, const struct store_event *ev, struct err *e)
 {
     struct verify *v = ctx;
     if (ev->index != v->edge.size) wrong(v, "event %llu is missing", (unsigned long long)v->edge.size);
     if (!ev->text.p) v->expunged++;
     else if (!hash_eq(ledger_commitment(ev->salt, ev->text), ev->commitment)) wrong(v, "event %llu was altered", (unsigned long long)ev->index);
+    else check_columns(v, ev);
     struct hash leaf = ledger_leaf(ev->commitment);
     ledger_append(&v->edge, leaf);
     ledger_append(&v->tile, leaf);
@@ -87,7 +166,14 @@ static RC verify(struct work *w, struct progress p, struct json **ret, struct er
     uint64_t rows = 0, bad_rows = 0;
     char hex[HASH_SIZE * 2 + 1];
     TRY(store_checkpoints(w->s, w->a, &v.notes, &v.n_notes, e));
-    TRY(store_events_each(w->s, 0, v.size, verify_one, &v, e));
+    v.agencies = v.people = v.activations = map_in(v.a);
+    arena_init(&v.scratch, 0);
+    enum rc rc = store_events_each(w->s, 0, v.size, verify_one, &v, e);
+    arena_done(&v.scratch);
+    TRY(rc);
+    TRY(check_tables(&v, e));
+    /* Nothing is forgotten but by an order that stands in the ledger. */
+    if (v.expunged != v.by_order) wrong(&v, "%llu events are forgotten, %llu by order", (unsigned long long)v.expunged, (unsigned long long)v.by_order);
     if (v.edge.size != v.size) wrong(&v, "%llu events are there, %llu should be", (unsigned long long)v.edge.size, (unsigned long long)v.size);
     if (v.next_note != v.n_notes) wrong(&v, "a checkpoint signs %llu events, more than there are", (unsigned long long)v.notes[v.n_notes - 1].size);
     TRY(store_rows_verify(w->s, &rows, &bad_rows, e));

@@ -135,6 +135,16 @@ RC notices_close(struct work *w, const struct store_case *c, const char *why, st
     return RC_OK;
 }
 
+RC notices_wait(struct work *w, const struct store_case *c, bool *ret, struct err *e)
+{
+    struct store_notice *list;
+    size_t n;
+    *ret = false;
+    TRY(store_notices(w->s, w->a, c->id, &list, &n, e));
+    for (size_t i = 0; i < n; i++) *ret |= list[i].kind == NOTICE_RELEASE && is_open(&list[i]);
+    return RC_OK;
+}
+
 /* ---- answers -------------------------------------------------------------------------- */
 
 static const struct json *told_of(const struct json *told, enum ask ask)
@@ -164,6 +174,53 @@ static RC drop_unsent_answers(struct work *w, const struct store_case *c, struct
     return RC_OK;
 }
 
+/* What an answer says, does it stand? */
+static RC stands_now(struct work *w, const struct store_notice *n, const struct standing *st, bool *ret, struct err *e)
+{
+    struct json *said;
+    TRY(json_parse(w->a, n->answers, "answers", NULL, &said, e));
+    *ret = true;
+    for (size_t i = 0; i < st->d.n_answers; i++) {
+        const struct json *one = told_of(said, st->d.answers[i].ask);
+        if (one && !str_is(json_text(one, "outcome"), outcome_word(st->now[i]))) *ret = false;
+    }
+    return RC_OK;
+}
+
+/* What the agency knows: the last word to each ask of all answers that were not taken back. */
+static RC told_really(struct work *w, const struct store_notice *list, size_t n, const struct standing *st, struct str *ret, struct err *e)
+{
+    struct json *told = json_array(w->a), *said;
+    for (size_t i = 0; i < st->d.n_answers; i++) {
+        struct json *last = NULL;
+        for (size_t k = 0; k < n; k++) {
+            if (list[k].kind != NOTICE_ANSWER || list[k].state == NOTICE_WITHDRAWN) continue;
+            TRY(json_parse(w->a, list[k].answers, "answers", NULL, &said, e));
+            const struct json *one = told_of(said, st->d.answers[i].ask);
+            if (one) last = (struct json *)(uintptr_t)one;
+        }
+        if (last) json_add(w->a, told, last);
+    }
+    *ret = json_len(told) ? work_canonical(w->a, told) : STR("");
+    return RC_OK;
+}
+
+RC notices_unsay(struct work *w, struct store_case *c, const struct standing *st, struct err *e)
+{
+    struct store_notice *list;
+    size_t n;
+    bool stands, unsaid = false;
+    TRY(store_notices(w->s, w->a, c->id, &list, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].kind != NOTICE_ANSWER || list[i].state != NOTICE_QUEUED) continue;
+        TRY(stands_now(w, &list[i], st, &stands, e));
+        if (stands) continue;
+        TRY(notices_withdraw(w, &list[i], "what it says does not stand any more", e));
+        unsaid = true;
+    }
+    return unsaid ? told_really(w, list, n, st, &c->told, e) : RC_OK;
+}
+
 RC notices_answer(struct work *w, struct store_case *c, const struct standing *st, struct err *e)
 {
     struct json *told = NULL, *next = json_array(w->a);
@@ -172,6 +229,7 @@ RC notices_answer(struct work *w, struct store_case *c, const struct standing *s
     for (size_t i = 0; i < st->d.n_answers; i++)
         if (st->now[i] != OUTCOME_REVIEW) json_add(w->a, next, answer_json(w->a, &st->d.answers[i], st->now[i]));
     if (!json_len(next) || str_eq(c->told, work_canonical(w->a, next))) return RC_OK; /* nothing to tell, or told already */
+    n.answers = work_canonical(w->a, next); /* what stands, and nothing that is open again */
     next = json_array(w->a);
     if (c->told.n) TRY(json_parse(w->a, c->told, "told", NULL, &told, e));
     for (size_t i = 0; i < st->d.n_answers; i++) {
@@ -186,7 +244,7 @@ RC notices_answer(struct work *w, struct store_case *c, const struct standing *s
     }
     if (!news) return RC_OK;
     TRY(drop_unsent_answers(w, c, e));
-    c->told = n.answers = work_canonical(w->a, next);
+    c->told = work_canonical(w->a, next);
     enum rc rc = notices_queue(w, c, &n, -1, e);
     return rc == RC_NO ? RC_OK : rc;
 }

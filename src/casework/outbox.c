@@ -8,6 +8,8 @@ enum { TRIES_BEFORE_NEXT_ADDRESS = 3 };
 
 /* ---- may it leave? ------------------------------------------------------------------- */
 
+static const char address_gone[] = "the address is not a verified one of the agency any more";
+
 static bool address_stands(const struct store_agency *g, const struct store_notice *n, struct str *ret_secret)
 {
     for (size_t i = 0; i < g->n; i++) {
@@ -47,6 +49,12 @@ static RC release_may_leave(struct work *w, const struct store_case *c, const st
     return RC_OK;
 }
 
+/* An answer that says more than no. */
+static bool says_yes(const struct store_notice *n)
+{
+    return str_find(n->answers, STR("\"outcome\":\"notify\"")) >= 0 || str_find(n->answers, STR("\"outcome\":\"honor\"")) >= 0;
+}
+
 /* *why: NULL when it may leave. */
 static RC last_door(struct work *w, const struct store_case *c, const struct store_notice *n, const struct store_booking *b, struct str *ret_secret, const char **why, struct err *e)
 {
@@ -58,7 +66,7 @@ static RC last_door(struct work *w, const struct store_case *c, const struct sto
     }
     if (n->kind != NOTICE_PERSON_COPY) {
         TRY(store_agency_get(w->s, w->a, c->agency, &g, e));
-        if (!address_stands(&g, n, ret_secret)) *why = "the address is not a verified one of the agency any more";
+        if (!address_stands(&g, n, ret_secret)) *why = address_gone;
     }
     bool matched = c->match == MATCH_CONFIRMED && !c->disputed && b;
     switch ((enum notice_kind)n->kind) {
@@ -73,9 +81,13 @@ static RC last_door(struct work *w, const struct store_case *c, const struct sto
         else if (b->custody != CUSTODY_IN && b->custody != CUSTODY_TRIGGERED) *why = "the person has left";
         return RC_OK;
     case NOTICE_ANSWER:
-        if (!*why && c->request_state != REQUEST_OPEN) *why = "the request is not open any more";
+        if (*why) return RC_OK;
+        if (c->request_state != REQUEST_OPEN) *why = "the request is not open any more";
+        else if (!matched && says_yes(n)) *why = "it is not confirmed that the request is about this person";
         return RC_OK;
-    case NOTICE_WITHDRAWAL: return RC_OK;
+    case NOTICE_WITHDRAWAL:
+        if (!*why && b && b->custody != CUSTODY_IN) *why = "the release goes ahead after all";
+        return RC_OK;
     }
     return RC_OK;
 }
@@ -113,7 +125,15 @@ static RC lost_attempt(struct work *w, struct store_notice *n, struct err *e)
 
 static RC refuse_notice(struct work *w, struct store_notice *n, const char *why, struct err *e)
 {
+    struct store_case c;
+    struct store_notice again = {.kind = n->kind, .triggered_at = n->triggered_at, .trigger_kind = n->trigger_kind, .answers = n->answers};
+    bool unsent = n->state == NOTICE_QUEUED;
     TRY(notices_withdraw(w, n, why, e));
+    if (why == address_gone && unsent) { /* the agency has moved: what is owed goes where it is now */
+        TRY(store_case_get(w->s, w->a, n->case_id, &c, e));
+        enum rc rc = notices_queue(w, &c, &again, -1, e);
+        if (rc != RC_NO) return rc;
+    }
     if (n->kind != NOTICE_RELEASE) return RC_OK;
     return work_alert(w, "notice withdrawn", str_c(arena_printf(w->a, "door/%lld", (long long)n->id)), n->case_id, 0,
                       str_c(arena_printf(w->a, "the release notice of case " STR_FMT " was withdrawn: %s", STR_ARG(work_case_name(w->a, n->case_id)), why)), e);

@@ -36,7 +36,7 @@ static RC address_read(const struct json *v, size_t i, struct store_address *ret
     return RC_OK;
 }
 
-static struct json *agency_json(struct arena *a, const struct store_agency *g)
+struct json *packs_agency_json(struct arena *a, const struct store_agency *g)
 {
     struct json *o = json_object(a), *list = json_array(a);
     char day[24];
@@ -75,7 +75,7 @@ RC casework_agency_set(struct casework *c, struct actor by, struct json *agency,
     struct work w;
     struct store_agency g;
     TRY(agency_read(a, agency, &g, e));
-    struct json *shown = agency_json(a, &g), *body = json_object(a);
+    struct json *shown = packs_agency_json(a, &g), *body = json_object(a);
     json_set(a, body, "agency", shown);
     TRY(work_begin(&w, c, by, a, e));
     enum rc rc = store_agency_put(w.s, &g, e);
@@ -90,7 +90,7 @@ RC casework_agencies(struct casework *c, struct arena *a, struct json **ret, str
     size_t n;
     TRY(store_agencies(c->store, a, &list, &n, e));
     struct json *all = json_array(a);
-    for (size_t i = 0; i < n; i++) json_add(a, all, agency_json(a, &list[i]));
+    for (size_t i = 0; i < n; i++) json_add(a, all, packs_agency_json(a, &list[i]));
     *ret = json_object(a);
     json_set(a, *ret, "agencies", all);
     return RC_OK;
@@ -118,7 +118,11 @@ RC casework_person_set(struct casework *c, struct actor by, struct json *person,
     struct json *body = json_object(a);
     json_set(a, body, "name", json_string(a, p.name));
     json_set(a, body, "role", json_string(a, p.role));
-    SET_TEXT(a, body, "public_key", key);
+    if (key.n) {
+        struct buf hex = buf_in(a); /* as the ledger's verification will write it */
+        hex_add(&hex, str_n((const char *)p.public_key, sizeof p.public_key));
+        json_set(a, body, "public_key", json_string(a, buf_str(&hex)));
+    }
     TRY(work_begin(&w, c, by, a, e));
     enum rc rc = store_person_put(w.s, &p, e);
     if (rc == RC_OK) rc = work_event(&w, EVENT_KIND_PERSON_ADDED, 0, 0, body, NULL, e);

@@ -84,7 +84,7 @@ static RC resolve(struct work *w, struct str case_id, enum ask ask, enum outcome
     TRY(question(w, case_id, ask, outcome, k, &st, &ans, e));
     if (ans->outcome != OUTCOME_REVIEW)
         return FAIL(e, RC_CONFLICT, "CASE-0005", "the policy's answer to %s is %s, not review; two people can override it", ask_word(ask), outcome_word(ans->outcome));
-    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .confirmed = true, .basis = life_basis(w, &st), .by = w->by, .reason = reason, .at = w->now};
+    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .confirmed = true, .basis = life_basis(w, k, &st), .by = w->by, .reason = reason, .at = w->now};
     TRY(store_by_hand_put(w->s, &h, e));
     TRY(work_event(w, EVENT_KIND_REVIEW_RESOLVED, k->id, k->booking, by_hand_body(w, ask, outcome, reason), NULL, e));
     return life_happens(w, k, HAP_RESOLVED, e);
@@ -121,7 +121,7 @@ static RC override(struct work *w, struct str case_id, enum ask ask, enum outcom
     enum rc rc = proposal(w, k, ask, &p, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
     struct json *body = by_hand_body(w, ask, outcome, reason);
-    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .override = true, .basis = life_basis(w, &st), .by = w->by, .reason = reason, .at = w->now};
+    struct store_by_hand h = {.case_id = k->id, .ask = ask, .outcome = outcome, .override = true, .basis = life_basis(w, k, &st), .by = w->by, .reason = reason, .at = w->now};
     /* The same outcome over the same facts by another person confirms; anything else is a proposal of its own. */
     bool fits = rc == RC_OK && p.outcome == outcome && str_eq(p.basis, h.basis);
     if (fits && str_eq(p.by, w->by)) return FAIL(e, RC_DENIED, "CASE-0006", "a second, different person must confirm what " STR_FMT " proposed", STR_ARG(w->by));
@@ -156,14 +156,19 @@ RC casework_override(struct casework *c, struct actor by, struct str case_id, en
 static RC dispute(struct work *w, struct str case_id, struct str reason, struct store_case *k, struct err *e)
 {
     struct json *body = json_object(w->a);
-    TRY(open_case(w, case_id, k, e));
+    bool waits;
+    TRY(work_case(w, case_id, k, e));
+    TRY(notices_wait(w, k, &waits, e)); /* somebody may say it at the door, while the notice is still being tried */
+    if (!waits) TRY(open_case(w, case_id, k, e));
     if (k->disputed) return RC_OK;
     k->disputed = true;
     json_set(w->a, body, "reason", json_string(w->a, reason));
     TRY(work_event(w, EVENT_KIND_DISPUTE_OPENED, k->id, k->booking, body, NULL, e));
     TRY(work_alert(w, "identity disputed", str_c(arena_printf(w->a, "dispute/%lld/%lld", (long long)k->id, (long long)w->now)), k->id, k->booking,
                    str_c(arena_printf(w->a, "the person of case " STR_FMT " says that it is someone else; a supervisor must settle it, notices wait", STR_ARG(case_id))), e));
-    return life_happens(w, k, HAP_FACTS_CHANGED, e);
+    if (k->state != CASE_CLOSED) return life_happens(w, k, HAP_FACTS_CHANGED, e);
+    TRY(notices_close(w, k, "the person says that it is someone else", e));
+    return store_case_save(w->s, k, e);
 }
 
 RC casework_dispute(struct casework *c, struct actor by, struct str case_id, struct str reason, struct arena *a, struct json **ret, struct err *e)
@@ -175,16 +180,31 @@ RC casework_dispute(struct casework *c, struct actor by, struct str case_id, str
     return done(&w, dispute(&w, case_id, reason, &k, e), &k, ret, e);
 }
 
+/* The person has left meanwhile. What was owed since the trigger is owed again, if its hour has not passed. */
+static RC settled_late(struct work *w, struct store_case *k, bool same_person, struct err *e)
+{
+    struct store_booking b;
+    struct standing st;
+    TRY(store_case_save(w->s, k, e));
+    enum rc rc = same_person && k->request_state == REQUEST_OPEN ? life_booking(w, k, &b, e) : RC_NO;
+    if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
+    TRY(life_shown(w, k, &st, e));
+    bool in_time = str_is(b.leave_kind, "released") && b.triggered_at != INSTANT_NONE && w->now <= b.left_at + NOTICE_GIVES_UP;
+    return in_time && life_tells(&st) ? notices_sync(w, k, &b, true, e) : RC_OK;
+}
+
 static RC settle(struct work *w, struct str case_id, bool same_person, struct str reason, struct store_case *k, struct err *e)
 {
     struct json *body = json_object(w->a);
     TRY(work_role(w, roles_supervisor, e));
-    TRY(open_case(w, case_id, k, e));
+    TRY(work_case(w, case_id, k, e));
+    if (!k->disputed) TRY(open_case(w, case_id, k, e));
     if (!k->disputed) return FAIL(e, RC_CONFLICT, "CASE-0001", "nobody disputes case " STR_FMT, STR_ARG(case_id));
     k->disputed = false;
     json_set(w->a, body, "same_person", json_bool(w->a, same_person));
     json_set(w->a, body, "reason", json_string(w->a, reason));
     TRY(work_event(w, EVENT_KIND_DISPUTE_SETTLED, k->id, k->booking, body, NULL, e));
+    if (k->state == CASE_CLOSED) return settled_late(w, k, same_person, e);
     if (same_person) return life_happens(w, k, HAP_FACTS_CHANGED, e);
     TRY(notices_close(w, k, "the person is someone else", e));
     k->match = MATCH_CONFLICT;

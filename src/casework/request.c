@@ -162,21 +162,48 @@ static RC earlier(struct work *w, struct str agency, struct str reference, bool 
     return store_cases(w->s, w->a, &f, ret, ret_n, e);
 }
 
+/* The person has left and a notice is still being tried: the agency does not want it any more. */
+static RC ended_late(struct work *w, struct store_case *c, const char *why, struct err *e)
+{
+    TRY(notices_close(w, c, why, e));
+    return store_case_save(w->s, c, e);
+}
+
+static bool over(struct work *w, const struct store_case *c, enum rc *rc, struct err *e)
+{
+    bool waits = false;
+    if (c->state != CASE_CLOSED) return false;
+    if (*rc == RC_OK) *rc = notices_wait(w, c, &waits, e);
+    return !waits;
+}
+
+static RC cancels_nothing(struct work *w, const struct store_case *c, struct err *e)
+{
+    return work_alert(w, "cancels nothing", str_c(arena_printf(w->a, "cancels/%lld/%lld", (long long)c->id, (long long)w->now)), c->id, c->booking,
+                      str_c(arena_printf(w->a, "the agency takes back what it asked in case " STR_FMT ", which was replaced by case " STR_FMT "; ask whether it means that as well",
+                                         STR_ARG(work_case_name(w->a, c->id)), STR_ARG(work_case_name(w->a, c->superseded_by)))), e);
+}
+
 static RC cancel(struct work *w, const struct json *r, struct store_case *ret, struct err *e)
 {
     struct store_case *list;
-    size_t n;
+    size_t n, done = 0;
+    enum rc rc = RC_OK;
     TRY(earlier(w, json_text(r, "agency"), json_text(r, "cancels"), false, &list, &n, e));
     if (!n) return FAIL(e, RC_NOTFOUND, "REQ-0005", "this agency has no request '" STR_FMT "' that could be cancelled", STR_ARG(json_text(r, "cancels")));
     for (size_t i = 0; i < n; i++) {
-        if (list[i].request_state != REQUEST_OPEN || list[i].state == CASE_CLOSED) continue;
+        if (list[i].request_state != REQUEST_OPEN || over(w, &list[i], &rc, e)) continue;
+        TRY(rc);
+        done++;
         struct json *body = json_object(w->a);
         json_set(w->a, body, "reason", json_c(w->a, "the agency took the request back"));
         json_set(w->a, body, "request", (struct json *)(uintptr_t)r);
         TRY(work_event(w, EVENT_KIND_REQUEST_CANCELLED, list[i].id, list[i].booking, body, NULL, e));
         list[i].request_state = REQUEST_CANCELLED;
-        TRY(life_happens(w, &list[i], HAP_CANCELLED, e));
+        TRY(list[i].state == CASE_CLOSED ? ended_late(w, &list[i], "the agency took the request back", e) : life_happens(w, &list[i], HAP_CANCELLED, e));
     }
+    TRY(rc);
+    if (!done && list[0].request_state == REQUEST_SUPERSEDED) TRY(cancels_nothing(w, &list[0], e));
     *ret = list[0];
     return RC_OK;
 }
@@ -188,6 +215,7 @@ static RC supersede(struct work *w, struct store_case *old, int64_t by, struct e
     TRY(work_event(w, EVENT_KIND_REQUEST_SUPERSEDED, old->id, old->booking, body, NULL, e));
     old->request_state = REQUEST_SUPERSEDED;
     old->superseded_by = by;
+    if (old->state == CASE_CLOSED) return ended_late(w, old, "a new request took its place", e);
     return life_happens(w, old, HAP_SUPERSEDED, e);
 }
 
@@ -212,6 +240,7 @@ static RC take(struct work *w, const struct json *r, instant received, int64_t d
     struct store_case *same, *named = NULL;
     struct str names = json_get(r, "supersedes") ? json_text(r, "supersedes") : json_text(r, "amends");
     size_t n, n_named = 0;
+    enum rc rc = RC_OK;
     *c = (struct store_case){.agency = json_text(r, "agency"), .reference = json_text(r, "reference"), .form = json_text(r, "form"), .received_at = received,
                              .content = content_of(w->a, r), .body = work_canonical(w->a, r), .dropped = dropped, .state = CASE_RECEIVED,
                              .request_state = REQUEST_OPEN, .match = MATCH_UNVERIFIED, .decided_at = INSTANT_NONE};
@@ -230,7 +259,8 @@ static RC take(struct work *w, const struct json *r, instant received, int64_t d
     TRY(received_event(w, c, r, e));
     for (size_t i = 0; i < n + n_named; i++) {
         struct store_case *old = i < n ? &same[i] : &named[i - n];
-        if (old->state != CASE_CLOSED) TRY(supersede(w, old, c->id, e));
+        if (old->request_state == REQUEST_OPEN && !over(w, old, &rc, e)) TRY(supersede(w, old, c->id, e));
+        TRY(rc);
     }
     TRY(life_match(w, c, e));
     return life_matched(w, c, e);

@@ -58,6 +58,8 @@ struct str work_canonical(struct arena *a, const struct json *v);
 RC packs_in_force(struct work *w, struct pack_run **ret, struct err *e); /* RC_NO: none; *ret NULL */
 RC packs_find(struct work *w, struct str id, struct str version, struct kept_pack **ret, struct err *e);
 
+struct json *packs_agency_json(struct arena *a, const struct store_agency *g); /* without secrets */
+
 /* facts.c */
 struct identity facts_subject(const struct json *request);
 RC facts_of_case(struct work *w, const struct store_case *c, const struct store_booking *b, const struct pack *pack, struct facts *ret, struct err *e);
@@ -83,13 +85,16 @@ RC life_matched(struct work *w, struct store_case *c, struct err *e); /* the mat
 RC life_booking(struct work *w, const struct store_case *c, struct store_booking *ret, struct err *e); /* RC_NO: none */
 /* For all open cases of a booking; a case that fails goes to the work list and the rest goes on. */
 RC life_of_booking(struct work *w, int64_t booking, enum happening h, bool rematch, struct json *ret_list, size_t *ret_n, struct err *e);
-struct str life_basis(struct work *w, const struct standing *st); /* hash of what a person looks at */
+struct str life_basis(struct work *w, const struct store_case *c, const struct standing *st); /* hash of what a person looks at */
 bool life_may_give(const struct facts *f, const struct answer *ans, enum outcome o); /* no invariant refuses it */
 bool life_tells(const struct standing *st); /* a release notice is owed once triggered */
 
 /* notices.c */
 RC notices_sync(struct work *w, const struct store_case *c, const struct store_booking *b, bool owed, struct err *e);
 RC notices_answer(struct work *w, struct store_case *c, const struct standing *st, struct err *e);
+/* Takes back what waits to be said and does not stand any more; what was told is then what really left. */
+RC notices_unsay(struct work *w, struct store_case *c, const struct standing *st, struct err *e);
+RC notices_wait(struct work *w, const struct store_case *c, bool *ret, struct err *e); /* a release notice has not ended yet */
 RC notices_person(struct work *w, const struct store_case *c, const struct standing *st, struct err *e);
 RC notices_close(struct work *w, const struct store_case *c, const char *why, struct err *e);
 RC notices_correct(struct work *w, const struct store_case *c, instant triggered_at, struct err *e);

@@ -1,0 +1,379 @@
+/* What must not happen, tried: messages that leave after the ground under them has gone, answers that follow the wrong person,
+ * events that vanish from the ledger. Each test is a way in which a jail's day really goes wrong. */
+#include "words.h"
+#include <sys/stat.h>
+
+/* The next notice of any kind that the outbox hands out. */
+static bool next_notice(struct notice *n)
+{
+    enum rc rc = casework_outbox_claim(c, "w", 60000, &a, n, &e);
+    if (rc == RC_NO) return false;
+    OK(rc);
+    return true;
+}
+
+static int answers_sent(void)
+{
+    struct notice n;
+    int sent = 0;
+    while (next_notice(&n)) {
+        sent += n.kind == NOTICE_ANSWER;
+        send(&n, DELIVERY_CONFIRMED);
+    }
+    return sent;
+}
+
+static void cancel(const char *reference)
+{
+    char now[40];
+    OK(casework_request(c, officer, read_json(arena_printf(&a, "{\"agency\":\"fed-east\",\"reference\":\"X-%s\",\"received_at\":\"%s\",\"cancels\":\"%s\"}", reference,
+                                                           instant_utc(world_now(), now), reference)), &a, &r, &e));
+}
+
+static int in_ledger(struct str id, const char *kind)
+{
+    int n = 0;
+    OK(casework_proof(c, officer, id, &a, &r, &e));
+    const struct json *list = json_get(r, "events");
+    for (size_t i = 0; i < json_len(list); i++)
+        n += str_find(json_text(json_at(list, i), "event"), str_c(arena_printf(&a, "\"kind\":\"%s\"", kind))) >= 0;
+    return n;
+}
+
+/* ---- what leaves -------------------------------------------------------------------------- */
+
+/* An answer that waits in the outbox says "notify"; then the person says that it is someone else. */
+static void test_no_answer_about_a_disputed_person(void **state)
+{
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    assert_int_equal(notices(id, "answer", "queued"), 1);
+    OK(casework_dispute(c, officer, id, STR("says it is his brother"), &a, &r, &e));
+    assert_int_equal(notices(id, "answer", "queued"), 0);
+    assert_int_equal(answers_sent(), 0);
+    OK(casework_dispute_settle(c, supervisor, id, true, STR("fingerprints"), &a, &r, &e));
+    assert_int_equal(answers_sent(), 1); /* it was never told, so it is told now */
+}
+
+/* The same when the charge falls away before the answer left, and when the match does. */
+static void test_no_answer_that_stands_no_more(void **state)
+{
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    assert_int_equal(charge("B1", 1, violent, STAGE_DISMISSED), RC_OK);
+    assert_string_equal(stands(id, "notify"), "review");
+    struct notice n;
+    while (next_notice(&n)) {
+        if (n.kind == NOTICE_ANSWER) assert_true(str_find(n.answers, STR("\"outcome\":\"notify\"")) < 0);
+        send(&n, DELIVERY_CONFIRMED);
+    }
+    booked("B2", violent);
+    id = asked("R2", "B2");
+    assert_int_equal(booking_row("B2", "Okafor", "1990-10-10", INSTANT_NONE), RC_OK);
+    assert_true(str_is(json_text(look(id), "match"), "conflict"));
+    assert_int_equal(answers_sent(), 0);
+}
+
+/* The agency takes its request back after the person has left, while the notice is still being tried. */
+static void test_cancelled_after_the_release(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    cancel("R1");
+    assert_true(str_is(json_text(look(id), "request_state"), "cancelled"));
+    assert_false(next_release(&n));
+    assert_int_equal(notices(id, "release", "withdrawn"), 1);
+}
+
+static void test_replaced_after_the_release(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_request(c, officer, request_of("R1", "B1", "[\"information\"]", ""), &a, &r, &e));
+    assert_false(next_release(&n));
+    assert_true(str_is(json_text(look(id), "request_state"), "superseded"));
+}
+
+/* At the door of the jail they say that it is somebody else: what has not left must not leave. */
+static void test_disputed_after_the_release(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_dispute(c, officer, id, STR("his identity card says another name"), &a, &r, &e));
+    assert_false(next_release(&n));
+    assert_int_equal(alerts("identity disputed"), 1);
+    world_pass(MINUTES(10));
+    OK(casework_dispute_settle(c, supervisor, id, true, STR("fingerprints"), &a, &r, &e));
+    assert_true(str_is(json_text(look(id), "state"), "closed"));
+}
+
+static void test_disputed_between_claim_and_begin(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    assert_true(next_release(&n));
+    OK(casework_dispute(c, officer, id, STR("says it is his brother"), &a, &r, &e));
+    REFUSED(casework_outbox_begin(c, &n, &e), "CASE-0008");
+}
+
+/* The agency's fax number changes between queue and claim: nothing goes to the old one, and nothing is lost. */
+static void test_the_address_changes(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    OK(casework_agency_set(c, (struct actor){"admin"}, read_json("{\"id\":\"fed-east\",\"name\":\"Field Office East\",\"kind\":\"federal immigration\",\"addresses\":"
+                                                                 "[{\"channel\":\"fax\",\"address\":\"+13035559999\",\"verified_by\":\"t.lindgren\",\"verified_on\":\"2025-03-01\"}]}"), &a, &r, &e));
+    int releases = 0, answers = 0;
+    while (next_notice(&n)) {
+        if (n.kind != NOTICE_PERSON_COPY) assert_true(str_is(n.address, "+13035559999"));
+        releases += n.kind == NOTICE_RELEASE;
+        answers += n.kind == NOTICE_ANSWER;
+        send(&n, DELIVERY_CONFIRMED);
+    }
+    assert_int_equal(releases, 1);
+    assert_int_equal(answers, 1);
+    assert_true(str_is(json_text(look(id), "state"), "noticed"));
+}
+
+/* "It is not going ahead" must not arrive when it goes ahead after all. */
+static void test_a_correction_that_is_overtaken(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    assert_true(next_release(&n));
+    send(&n, DELIVERY_CONFIRMED);
+    OK(casework_trigger_undo(c, jail, STR("B1"), STR("bond revoked"), &a, &r, &e));
+    assert_int_equal(notices(id, "withdrawal", "queued"), 1);
+    world_pass(MINUTES(5));
+    triggered("B1");
+    while (next_notice(&n)) {
+        assert_int_not_equal(n.kind, NOTICE_WITHDRAWAL);
+        send(&n, DELIVERY_CONFIRMED);
+    }
+    assert_int_equal(notices(id, "release", "confirmed"), 2);
+}
+
+/* The agency was told, and then the person turns out to be someone else: a person must call. */
+static void test_told_about_the_wrong_person(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    assert_true(next_release(&n));
+    send(&n, DELIVERY_CONFIRMED);
+    OK(casework_dispute(c, officer, id, STR("says it is his brother"), &a, &r, &e));
+    assert_int_equal(alerts("told before"), 1);
+}
+
+/* ---- who is meant --------------------------------------------------------------------------- */
+
+/* What a supervisor said about one person is not said about another with the same charges. */
+static void test_an_answer_stays_with_its_person(void **state)
+{
+    (void)state;
+    booked("B1", small);
+    assert_int_equal(booking_row("B2", "Okafor", "1985-05-05", INSTANT_NONE), RC_OK);
+    assert_int_equal(charge("B2", 1, small, STAGE_CHARGED), RC_OK);
+    struct str id = asked("R1", "B1");
+    OK(casework_resolve(c, supervisor, id, ASK_NOTIFY, OUTCOME_NOTIFY, STR("read the file"), &a, &r, &e));
+    assert_string_equal(stands(id, "notify"), "notify");
+    OK(casework_confirm_match(c, officer, id, STR("B2"), STR("the other one"), &a, &r, &e));
+    assert_string_equal(stands(id, "notify"), "review");
+    triggered("B2");
+    assert_int_equal(notices(id, "release", ""), 0);
+}
+
+static struct str asked_by_name(const char *reference)
+{
+    char now[40];
+    OK(casework_request(c, officer, read_json(arena_printf(&a, "{\"agency\":\"fed-east\",\"reference\":\"%s\",\"form\":\"I-247A\",\"received_at\":\"%s\",\"asks\":[\"notify\"],"
+                                                               "\"written\":true,\"subject\":{\"family\":\"Okafor\",\"given\":\"Adrian\",\"birth_date\":\"1980-01-02\"}}",
+                                                           reference, instant_utc(world_now(), now))), &a, &r, &e));
+    return json_text(r, "case");
+}
+
+/* A second person of the same name and birth date is booked after the match: which one is meant is not ours to say. */
+static void test_a_namesake_comes_later(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked_by_name("R1");
+    assert_true(str_is(json_text(look(id), "match"), "confirmed"));
+    booked("B2", violent);
+    triggered("B1");
+    assert_string_equal(stands(id, "notify"), "review");
+    assert_false(next_release(&n));
+}
+
+/* The booking that fitted is corrected, and another one fits now. */
+static void test_the_match_moves(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked_by_name("R1");
+    triggered("B1");
+    assert_int_equal(booking_row("B1", "Hargrove", "1971-07-07", INSTANT_NONE), RC_OK);
+    booked("B2", violent);
+    assert_true(str_is(json_text(look(id), "booking"), "B2"));
+    assert_false(next_release(&n)); /* B2 is not leaving */
+    triggered("B2");
+    assert_true(next_release(&n));
+    assert_true(str_is(n.booking_number, "B2"));
+}
+
+/* A request whose match was never confirmed does not end in silence when the likeness leaves. */
+static void test_a_likeness_leaves(void **state)
+{
+    (void)state;
+    assert_int_equal(booking_row("B1", "Okafor", "1981-05-05", INSTANT_NONE), RC_OK);
+    struct str id = asked("R1", "B1");
+    assert_true(str_is(json_text(look(id), "match"), "conflict"));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    assert_int_equal(alerts("left unmatched"), 1);
+}
+
+static void test_a_cancellation_that_meets_nothing(void **state)
+{
+    (void)state;
+    booked("B1", violent);
+    asked("R1", "B1");
+    OK(casework_request(c, officer, request_of("R2", "B1", "[\"notify\"]", ",\"amends\":\"R1\""), &a, &r, &e));
+    cancel("R1"); /* its amendment R2 stands: is that meant as well? a person asks */
+    assert_int_equal(alerts("cancels nothing"), 1);
+}
+
+/* ---- times ------------------------------------------------------------------------------------ */
+
+/* A slip of the keyboard in the year must not keep a notice alive for decades. */
+static void test_a_release_in_the_future(void **state)
+{
+    struct notice n;
+    instant later;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now() + HOURS(24 * 365), &a, &r, &e));
+    world_pass(MINUTES(61));
+    OK(casework_tick(c, &later, &e));
+    assert_false(next_release(&n));
+    assert_int_equal(notices(id, "release", "not confirmed"), 1);
+}
+
+static void test_a_trigger_in_the_future(void **state)
+{
+    instant later;
+    (void)state;
+    booked("B1", violent);
+    asked("R1", "B1");
+    OK(casework_trigger(c, jail, STR("B1"), STR("bond posted"), world_now() + HOURS(24 * 365), &a, &r, &e));
+    world_pass(MINUTES(11));
+    OK(casework_tick(c, &later, &e));
+    assert_int_equal(alerts("unconfirmed"), 1);
+}
+
+/* ---- no status ---------------------------------------------------------------------------------- */
+
+static void test_numbers_in_other_columns(void **state)
+{
+    struct import *in;
+    (void)state;
+    struct booking_row rows[] = {
+        {.booking_number = STR("B1"), .state_id = STR("A-123456789"), .family = STR("Okafor"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE},
+        {.booking_number = STR("B1"), .sex = STR("alien"), .family = STR("Okafor"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE},
+        {.booking_number = STR("A 123 456 789"), .family = STR("Okafor"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE}};
+    OK(casework_import_open(c, jail, STR("feed"), &in, &e));
+    for (size_t i = 0; i < 3; i++) REFUSED(casework_import_booking(in, &rows[i], &e), "REQ-0007");
+    struct booking_row name = {.booking_number = STR("B2"), .family = STR("Alien"), .given = STR("Citizen"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE};
+    OK(casework_import_booking(in, &name, &e)); /* there are people of that name */
+    OK(casework_import_close(in, &a, &r, &e));
+    REFUSED(casework_trigger(c, jail, STR("A-123-456-789"), STR("bond posted"), world_now(), &a, &r, &e), "REQ-0007");
+    assert_int_equal(world_close_and_search(c, "123456789"), 0);
+    c = world_open(&a);
+}
+
+/* ---- the file and the ledger ----------------------------------------------------------------------- */
+
+static void test_the_file_is_its_owners(void **state)
+{
+    struct stat s;
+    (void)state;
+    assert_int_equal(stat(world_database(), &s), 0);
+    assert_int_equal(s.st_mode & 0777, 0600);
+}
+
+static void changed(const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(world_database(), &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void seen(const char *change, const char *back)
+{
+    changed(change);
+    struct casework *fresh = world_reopen();
+    assert_int_equal(casework_ledger_verify(fresh, (struct progress){0}, &a, &r, &e), RC_NO);
+    casework_close(fresh);
+    changed(back);
+}
+
+/* Somebody edits the file. */
+static void test_the_ledger_sees_it(void **state)
+{
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    assert_int_equal(in_ledger(id, "decision.made"), 2);
+    seen("CREATE TABLE kept AS SELECT * FROM events; UPDATE events SET text=NULL, salt=NULL WHERE kind='decision.made'",
+         "UPDATE events SET (text,salt)=(SELECT text,salt FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE events SET kind='record.read' WHERE kind='decision.made'", "UPDATE events SET kind=(SELECT kind FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE events SET case_id=NULL WHERE kind='decision.made'", "UPDATE events SET case_id=(SELECT case_id FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE events SET at=at+1 WHERE kind='trigger'", "UPDATE events SET at=(SELECT at FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE addresses SET address='+13035556666' WHERE agency='fed-east' AND position=0",
+         "UPDATE addresses SET address='+13035550101' WHERE agency='fed-east' AND position=0");
+    seen("UPDATE people SET role='supervisor' WHERE name='m.ortiz'", "UPDATE people SET role='records officer' WHERE name='m.ortiz'");
+    changed("DROP TABLE kept");
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(test_no_answer_about_a_disputed_person), T(test_no_answer_that_stands_no_more), T(test_cancelled_after_the_release), T(test_replaced_after_the_release),
+        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_the_address_changes), T(test_a_correction_that_is_overtaken),
+        T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves),
+        T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
+        T(test_numbers_in_other_columns), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
+    return cmocka_run_group_tests_name("casework-hostile", tests, NULL, NULL);
+}
