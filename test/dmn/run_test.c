@@ -145,7 +145,7 @@ static bool threads(void)
 int main(void)
 {
     unsigned long plain = 0, traced = 0;
-    printf("1..%d\n", 2 + COUNTS); /* a sanitizer has its own malloc: ./dev check counts in the build without one */
+    printf("1..3\n");
     bool ok = open_model() && decide_all(1, true, false), ran;
     printf("%s 1 a plan of two decisions\n# %s\n", ok ? "ok" : "not ok", expected[9]);
     if (!ok) return 1;
