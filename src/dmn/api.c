@@ -1,11 +1,11 @@
-/* include/dmn.h implemented: models, runs, values. Everything else is behind this file; it is the only one whose
- * symbols leave the library. */
+/* include/dmn.h implemented: models, runs, values. Everything else is behind this file; it is
+ * the only one whose symbols leave the library. */
 #include "dmn/api.h"
+#include "base/utf8.h"
 #include "dmn/batch.h"
 #include "dmn/convert.h"
 #include "dmn/num.h"
 #include "dmn/trace.h"
-#include "base/utf8.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -47,14 +47,17 @@ struct dmn_run {
 
 /* Zones */
 
-static const struct tz *zone_load(const struct dmn_host *host, struct arena *a, struct map *seen, struct str name)
+static const struct tz *zone_load(const struct dmn_host *host, struct arena *a,
+                                  struct map *seen, struct str name)
 {
     struct dmn_text bytes;
     struct err e;
     const struct tz *z = NULL;
     struct tz *known = map_get(seen, name);
     if (known) return known;
-    if (!host || !host->zone || !host->zone(host->ctx, (struct dmn_text){name.p, name.n}, &bytes)) return NULL;
+    if (!host || !host->zone ||
+        !host->zone(host->ctx, (struct dmn_text){name.p, name.n}, &bytes))
+        return NULL;
     if (tz_load(a, str_dup(a, name), str_n(bytes.p, bytes.n), &z, &e) != RC_OK) return NULL;
     map_put(seen, tz_name(z), (void *)(uintptr_t)z);
     return z;
@@ -75,8 +78,9 @@ static const struct tz *run_zone(void *ctx, struct str name)
 
 /* Models */
 
-enum dmn_status dmn_load(const struct dmn_source *sources, size_t n, const struct dmn_host *host,
-                         struct dmn_model **ret_model, struct dmn_report **ret_report)
+enum dmn_status dmn_load(const struct dmn_source *sources, size_t n,
+                         const struct dmn_host *host, struct dmn_model **ret_model,
+                         struct dmn_report **ret_report)
 {
     struct dmn_report *rep = calloc(1, sizeof *rep);
     struct dmn_model *model = calloc(1, sizeof *model);
@@ -91,14 +95,16 @@ enum dmn_status dmn_load(const struct dmn_source *sources, size_t n, const struc
     struct dmn_source *own = arena_array(&model->m.arena, struct dmn_source, n);
     for (size_t i = 0; i < n; i++)
         own[i] = (struct dmn_source){
-            arena_strdup(&model->m.arena, sources[i].name ? sources[i].name : ""), sources[i].bytes};
+            arena_strdup(&model->m.arena, sources[i].name ? sources[i].name : ""),
+            sources[i].bytes};
     bool ok = n > 0 && model_load(&model->m, own, n, &rep->diags);
     *ret_report = rep;
     if (!ok) {
         /* places of diagnostics live in the model's arena: copy them before it goes */
         for (size_t i = 0; i < rep->diags.n; i++) {
             rep->diags.items[i].source = arena_strdup(&rep->arena, rep->diags.items[i].source);
-            rep->diags.items[i].element = arena_strdup(&rep->arena, rep->diags.items[i].element);
+            rep->diags.items[i].element =
+                arena_strdup(&rep->arena, rep->diags.items[i].element);
         }
         dmn_model_free(model);
         *ret_model = NULL;
@@ -148,7 +154,8 @@ const char *dmn_model_namespace(const struct dmn_model *m)
 
 static enum element_kind kind_of(enum dmn_kind k)
 {
-    static const enum element_kind kinds[] = {ELEMENT_DECISION, ELEMENT_SERVICE, ELEMENT_BKM, ELEMENT_INPUT};
+    static const enum element_kind kinds[] = {ELEMENT_DECISION, ELEMENT_SERVICE, ELEMENT_BKM,
+                                              ELEMENT_INPUT};
     return kinds[k];
 }
 
@@ -156,8 +163,7 @@ size_t dmn_model_count(const struct dmn_model *m, enum dmn_kind kind)
 {
     const struct unit *u = &m->m.units[0];
     size_t n = 0;
-    for (size_t i = 0; i < u->n_elements; i++)
-        n += u->elements[i]->kind == kind_of(kind);
+    for (size_t i = 0; i < u->n_elements; i++) n += u->elements[i]->kind == kind_of(kind);
     return n;
 }
 
@@ -171,7 +177,8 @@ const char *dmn_model_item(const struct dmn_model *m, enum dmn_kind kind, size_t
 
 /* Runs */
 
-static struct value run_null(struct call *c, const char *id, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static struct value run_null(struct call *c, const char *id, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 static struct value run_null(struct call *c, const char *id, const char *fmt, ...)
 {
     struct eval *e = c->eval;
@@ -179,13 +186,14 @@ static struct value run_null(struct call *c, const char *id, const char *fmt, ..
     uint32_t why = 0;
     va_start(ap, fmt);
     if (e->stop == DMN_OK)
-        why = diag_vadd(&e->diags, !e->lenient, id, e->at ? e->at->place : NULL, e->at ? (int)e->at->line : 0,
-                        e->at ? e->at->column : 0, fmt, ap);
+        why = diag_vadd(&e->diags, !e->lenient, id, e->at ? e->at->place : NULL,
+                        e->at ? (int)e->at->line : 0, e->at ? e->at->column : 0, fmt, ap);
     va_end(ap);
     return v_null(why);
 }
 
-static struct value run_invoke(struct call *c, const struct function *f, const struct value *args, size_t n)
+static struct value run_invoke(struct call *c, const struct function *f,
+                               const struct value *args, size_t n)
 {
     struct eval *e = c->eval;
     return eval_function(e, f, args, n, e->at);
@@ -221,8 +229,13 @@ static void run_begin(struct dmn_run *r)
     e->stop = DMN_OK;
     e->sp = 0;
     e->trace = NULL;
-    e->call = (struct call){.arena = &r->arena, .zones = &e->zones, .null = run_null, .invoke = run_invoke,
-                            .now = run_now, .fits = run_fits, .eval = e};
+    e->call = (struct call){.arena = &r->arena,
+                            .zones = &e->zones,
+                            .null = run_null,
+                            .invoke = run_invoke,
+                            .now = run_now,
+                            .fits = run_fits,
+                            .eval = e};
     trace_begin(&r->trace, &r->arena);
 }
 
@@ -286,10 +299,13 @@ static struct dmn_value *wrap(struct dmn_run *r, struct value v)
 enum dmn_type dmn_type_of(const struct dmn_value *v)
 {
     static const enum dmn_type types[] = {
-        [TAG_NULL] = DMN_NULL, [TAG_BOOL] = DMN_BOOLEAN, [TAG_NUM] = DMN_NUMBER, [TAG_NUM_BIG] = DMN_NUMBER,
-        [TAG_STR] = DMN_STRING, [TAG_DATE] = DMN_DATE, [TAG_TIME] = DMN_TIME, [TAG_DATE_TIME] = DMN_DATE_TIME,
-        [TAG_DAYS] = DMN_DAYS_DURATION, [TAG_MONTHS] = DMN_MONTHS_DURATION, [TAG_LIST] = DMN_LIST,
-        [TAG_CONTEXT] = DMN_CONTEXT, [TAG_RANGE] = DMN_RANGE, [TAG_FUNCTION] = DMN_FUNCTION};
+        [TAG_NULL] = DMN_NULL,          [TAG_BOOL] = DMN_BOOLEAN,
+        [TAG_NUM] = DMN_NUMBER,         [TAG_NUM_BIG] = DMN_NUMBER,
+        [TAG_STR] = DMN_STRING,         [TAG_DATE] = DMN_DATE,
+        [TAG_TIME] = DMN_TIME,          [TAG_DATE_TIME] = DMN_DATE_TIME,
+        [TAG_DAYS] = DMN_DAYS_DURATION, [TAG_MONTHS] = DMN_MONTHS_DURATION,
+        [TAG_LIST] = DMN_LIST,          [TAG_CONTEXT] = DMN_CONTEXT,
+        [TAG_RANGE] = DMN_RANGE,        [TAG_FUNCTION] = DMN_FUNCTION};
     return types[v->v.tag];
 }
 
@@ -322,7 +338,8 @@ static const struct dmn_value *handle(const struct value *v)
 
 const struct dmn_value *dmn_item(const struct dmn_value *list, size_t i)
 {
-    return list->v.tag == TAG_LIST && i < list->v.list->n ? handle(&list->v.list->items[i]) : &null_value;
+    return list->v.tag == TAG_LIST && i < list->v.list->n ? handle(&list->v.list->items[i])
+                                                          : &null_value;
 }
 
 const struct dmn_value *dmn_entry(const struct dmn_value *context, struct dmn_text name)
@@ -336,7 +353,8 @@ const struct dmn_value *dmn_entry(const struct dmn_value *context, struct dmn_te
 
 struct dmn_text dmn_entry_name(const struct dmn_value *context, size_t i)
 {
-    if (context->v.tag != TAG_CONTEXT || i >= context->v.context->n) return (struct dmn_text){"", 0};
+    if (context->v.tag != TAG_CONTEXT || i >= context->v.context->n)
+        return (struct dmn_text){"", 0};
     struct str s = context->v.context->keys[i];
     return (struct dmn_text){s.p, s.n};
 }
@@ -421,7 +439,8 @@ void dmn_context_add(struct dmn_value *context, struct dmn_text name, const stru
 static enum dmn_status not_found(struct dmn_run *r, struct str name, const char *pointer)
 {
     struct place p = {.source = "input", .element = pointer};
-    diag_add(&r->eval.diags, true, "DMN-0303", &p, 0, 0, "the model has no '" STR_FMT "'", STR_ARG(name));
+    diag_add(&r->eval.diags, true, "DMN-0303", &p, 0, 0, "the model has no '" STR_FMT "'",
+             STR_ARG(name));
     return DMN_NOTFOUND;
 }
 
@@ -438,8 +457,9 @@ static void bind(struct dmn_run *r, const struct element *el, struct value v)
 static struct value misfit(struct dmn_run *r, const struct element *el, struct value v)
 {
     struct str want = type_text(r->eval.arena, el->declared);
-    diag_add(&r->eval.diags, true, "DMN-0302", &el->place, 0, 0, "the value of '" STR_FMT "' is %s and not a " STR_FMT,
-             STR_ARG(el->name), type_tag_name(v), STR_ARG(want));
+    diag_add(&r->eval.diags, true, "DMN-0302", &el->place, 0, 0,
+             "the value of '" STR_FMT "' is %s and not a " STR_FMT, STR_ARG(el->name),
+             type_tag_name(v), STR_ARG(want));
     return v_null(0);
 }
 
@@ -463,7 +483,8 @@ enum dmn_status dmn_input(struct dmn_run *r, struct dmn_text name, const struct 
     return input(r, str_n(name.p, name.n), NULL, v->v);
 }
 
-enum dmn_status dmn_input_in(struct dmn_run *r, const char *ns, struct dmn_text name, const struct dmn_value *v)
+enum dmn_status dmn_input_in(struct dmn_run *r, const char *ns, struct dmn_text name,
+                             const struct dmn_value *v)
 {
     return input(r, str_n(name.p, name.n), ns, v->v);
 }
@@ -480,7 +501,8 @@ enum dmn_status dmn_input_json(struct dmn_run *r, struct dmn_text text)
         return DMN_INVALID;
     }
     if (root->type != JSON_OBJECT) {
-        diag_add(&r->eval.diags, true, "DMN-0302", &p, 0, 0, "the input must be a JSON object of named values");
+        diag_add(&r->eval.diags, true, "DMN-0302", &p, 0, 0,
+                 "the input must be a JSON object of named values");
         return DMN_INVALID;
     }
     for (size_t i = 0; i < json_len(root); i++) {
@@ -515,11 +537,13 @@ static void evaluation_begin(struct dmn_run *r, bool trace)
     if (trace || r->traced) trace_begin(&r->trace, e->arena);
     r->traced = trace;
     r->clean = false;
-    for (size_t i = 0; trace && i < r->model->m.n_elements; i++) /* so that the trace is whole */
+    for (size_t i = 0; trace && i < r->model->m.n_elements;
+         i++) /* so that the trace is whole */
         if (e->env->states[i] == ENV_COMPUTED) e->env->states[i] = ENV_UNKNOWN;
 }
 
-static enum dmn_status evaluation_end(struct dmn_run *r, struct value v, const struct dmn_value **ret)
+static enum dmn_status evaluation_end(struct dmn_run *r, struct value v,
+                                      const struct dmn_value **ret)
 {
     enum dmn_status st = r->eval.stop;
     if (st != DMN_OK) { /* half a graph must not be taken for a result later */
@@ -533,8 +557,8 @@ static enum dmn_status evaluation_end(struct dmn_run *r, struct value v, const s
     return st;
 }
 
-enum dmn_status dmn_eval_in(struct dmn_run *r, const char *ns, struct dmn_text decision, bool trace,
-                            const struct dmn_value **ret)
+enum dmn_status dmn_eval_in(struct dmn_run *r, const char *ns, struct dmn_text decision,
+                            bool trace, const struct dmn_value **ret)
 {
     struct str name = str_n(decision.p, decision.n);
     const struct element *el = model_find(&r->model->m, name, ns, 1u << ELEMENT_DECISION);
@@ -544,12 +568,14 @@ enum dmn_status dmn_eval_in(struct dmn_run *r, const char *ns, struct dmn_text d
     return evaluation_end(r, eval_element(&r->eval, el), ret);
 }
 
-enum dmn_status dmn_eval(struct dmn_run *r, struct dmn_text decision, bool trace, const struct dmn_value **ret)
+enum dmn_status dmn_eval(struct dmn_run *r, struct dmn_text decision, bool trace,
+                         const struct dmn_value **ret)
 {
     return dmn_eval_in(r, NULL, decision, trace, ret);
 }
 
-enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name, const struct dmn_value *arguments, bool trace,
+enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name,
+                         const struct dmn_value *arguments, bool trace,
                          const struct dmn_value **ret)
 {
     struct str text = str_n(name.p, name.n);
@@ -560,7 +586,8 @@ enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name, const struct d
     evaluation_begin(r, trace);
     size_t n = arguments->v.tag == TAG_CONTEXT ? arguments->v.context->n : 0;
     struct value f = eval_env_function(&r->eval, el);
-    struct node *at = arena_new(&r->arena, struct node); /* the place of the call: what is called */
+    struct node *at =
+        arena_new(&r->arena, struct node); /* the place of the call: what is called */
     at->place = &el->place;
     struct value v = eval_named(&r->eval, f.function, n ? arguments->v.context->keys : NULL,
                                 n ? arguments->v.context->values : NULL, n, at);
@@ -569,17 +596,19 @@ enum dmn_status dmn_call(struct dmn_run *r, struct dmn_text name, const struct d
 
 /* Plans */
 
-enum dmn_status dmn_plan_new(const struct dmn_model *m, struct dmn_text decision, const struct dmn_text *inputs,
-                             size_t n, struct dmn_plan **ret)
+enum dmn_status dmn_plan_new(const struct dmn_model *m, struct dmn_text decision,
+                             const struct dmn_text *inputs, size_t n, struct dmn_plan **ret)
 {
     struct dmn_plan *p = calloc(1, sizeof *p + n * sizeof *p->inputs);
     if (!p) abort();
     p->model = m;
     p->n = n;
-    p->decision = model_find(&m->m, str_n(decision.p, decision.n), NULL, 1u << ELEMENT_DECISION);
+    p->decision =
+        model_find(&m->m, str_n(decision.p, decision.n), NULL, 1u << ELEMENT_DECISION);
     bool ok = p->decision != NULL;
     for (size_t i = 0; i < n && ok; i++) {
-        p->inputs[i] = model_find(&m->m, str_n(inputs[i].p, inputs[i].n), NULL, 1u << ELEMENT_INPUT | 1u << ELEMENT_DECISION);
+        p->inputs[i] = model_find(&m->m, str_n(inputs[i].p, inputs[i].n), NULL,
+                                  1u << ELEMENT_INPUT | 1u << ELEMENT_DECISION);
         ok = p->inputs[i] != NULL;
     }
     *ret = ok ? p : NULL;
@@ -613,7 +642,8 @@ static void decide_begin(struct dmn_run *r, const struct dmn_plan *p, bool trace
     evaluation_begin(r, trace);
 }
 
-static __attribute__((noinline)) bool bind_converted(struct dmn_run *r, const struct element *el, struct value v)
+static __attribute__((noinline)) bool bind_converted(struct dmn_run *r,
+                                                     const struct element *el, struct value v)
 {
     struct value c, whole = convert_complete(&r->eval, v, el->declared);
     bool ok = eval_convert(&r->eval, whole, el->declared, &c);
@@ -621,7 +651,8 @@ static __attribute__((noinline)) bool bind_converted(struct dmn_run *r, const st
     return ok;
 }
 
-static inline bool bind_planned(struct dmn_run *r, const struct element *el, const struct value *v)
+static inline bool bind_planned(struct dmn_run *r, const struct element *el,
+                                const struct value *v)
 {
     struct env *env = r->eval.env;
     env->states[el->index] = ENV_SET;
@@ -630,15 +661,15 @@ static inline bool bind_planned(struct dmn_run *r, const struct element *el, con
     return true;
 }
 
-enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p, const struct dmn_value *const *inputs,
-                           bool trace, const struct dmn_value **ret)
+enum dmn_status dmn_decide(struct dmn_run *r, const struct dmn_plan *p,
+                           const struct dmn_value *const *inputs, bool trace,
+                           const struct dmn_value **ret)
 {
     struct eval *e = &r->eval;
     bool ok = true;
     if (p->model != r->model) return DMN_BUG;
     decide_begin(r, p, trace);
-    for (size_t i = 0; i < p->n; i++)
-        ok &= bind_planned(r, p->inputs[i], &inputs[i]->v);
+    for (size_t i = 0; i < p->n; i++) ok &= bind_planned(r, p->inputs[i], &inputs[i]->v);
     r->result.v = v_null(0);
     if (ok) r->result.v = eval_element(e, p->decision);
     enum dmn_status st = e->stop;
@@ -659,7 +690,8 @@ struct dmn_batch {
     const struct table *table;
     const struct element *decision;
     struct batch *batch;
-    struct dmn_run *run; /* decides what a set of rules comes to; its memory keeps the outcomes */
+    struct dmn_run
+        *run; /* decides what a set of rules comes to; its memory keeps the outcomes */
     struct arena arena;
     size_t n;
     const struct element *inputs[];
@@ -682,10 +714,11 @@ static struct value batch_row(void *ctx, const struct value *inputs)
     return ret->v;
 }
 
-enum dmn_status dmn_batch_new(const struct dmn_model *m, struct dmn_text decision, const struct dmn_text *inputs,
-                              size_t n, struct dmn_batch **ret)
+enum dmn_status dmn_batch_new(const struct dmn_model *m, struct dmn_text decision,
+                              const struct dmn_text *inputs, size_t n, struct dmn_batch **ret)
 {
-    const struct element *el = model_find(&m->m, str_n(decision.p, decision.n), NULL, 1u << ELEMENT_DECISION);
+    const struct element *el =
+        model_find(&m->m, str_n(decision.p, decision.n), NULL, 1u << ELEMENT_DECISION);
     const struct table *t = el ? batch_table(el) : NULL;
     *ret = NULL;
     if (!t) return el ? DMN_INVALID : DMN_NOTFOUND;
@@ -693,7 +726,8 @@ enum dmn_status dmn_batch_new(const struct dmn_model *m, struct dmn_text decisio
     if (!b) abort();
     b->model = m, b->table = t, b->decision = el, b->n = n;
     for (size_t i = 0; i < n; i++) {
-        b->inputs[i] = model_find(&m->m, str_n(inputs[i].p, inputs[i].n), NULL, 1u << ELEMENT_INPUT);
+        b->inputs[i] =
+            model_find(&m->m, str_n(inputs[i].p, inputs[i].n), NULL, 1u << ELEMENT_INPUT);
         if (b->inputs[i]) continue;
         free(b);
         return DMN_NOTFOUND;
@@ -706,7 +740,8 @@ enum dmn_status dmn_batch_new(const struct dmn_model *m, struct dmn_text decisio
 }
 
 /* The values of a dictionary as the input would have them. */
-static bool dictionary(struct dmn_batch *b, const struct type *t, const struct dmn_column *c, const struct value **ret)
+static bool dictionary(struct dmn_batch *b, const struct type *t, const struct dmn_column *c,
+                       const struct value **ret)
 {
     struct value *v = arena_array(&b->run->arena, struct value, c->n_dictionary);
     *ret = v;
@@ -721,10 +756,12 @@ static bool column_fits(const struct type *t, const struct dmn_column *c)
 {
     if (!t || t->kind == TY_ANY) return true;
     if (t->allowed && c->kind != DMN_COLUMN_VALUES) return false;
-    return c->kind == DMN_COLUMN_VALUES || t->kind == (c->kind == DMN_COLUMN_BOOLEAN ? TY_BOOLEAN : TY_NUMBER);
+    return c->kind == DMN_COLUMN_VALUES ||
+           t->kind == (c->kind == DMN_COLUMN_BOOLEAN ? TY_BOOLEAN : TY_NUMBER);
 }
 
-enum dmn_status dmn_batch_run(struct dmn_batch *b, const struct dmn_column *columns, size_t n_rows, uint32_t *ret)
+enum dmn_status dmn_batch_run(struct dmn_batch *b, const struct dmn_column *columns,
+                              size_t n_rows, uint32_t *ret)
 {
     for (size_t i = 0; i < b->table->n_inputs; i++) {
         const struct element *el = batch_input(b->table, i);
@@ -733,7 +770,8 @@ enum dmn_status dmn_batch_run(struct dmn_batch *b, const struct dmn_column *colu
         for (size_t k = 0; k < b->n && !c; k++)
             if (b->inputs[k] == el) c = &columns[k];
         if (c && !column_fits(el->declared, c)) return DMN_INVALID;
-        if (c && c->kind == DMN_COLUMN_VALUES && !dictionary(b, el->declared, c, &values)) return DMN_INVALID;
+        if (c && c->kind == DMN_COLUMN_VALUES && !dictionary(b, el->declared, c, &values))
+            return DMN_INVALID;
         if (!batch_bind(b->batch, i, c, values)) return DMN_INVALID;
     }
     batch_run(b->batch, n_rows, ret);

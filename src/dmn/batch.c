@@ -1,12 +1,14 @@
-/* See batch.h. The rows go through in blocks that stay in the first cache; within a block the columns follow one another,
- * so that each inner loop does one simple thing. */
+/* See batch.h. The rows go through in blocks that stay in the first cache; within a block the
+ * columns follow one another, so that each inner loop does one simple thing. */
 #include "dmn/batch.h"
 #include "dmn/num.h"
 #include <float.h>
 #include <math.h>
 
 #define BLOCK 512
-#define MAX_SPAN 4096 /* whole numbers between the outermost thresholds that still get a table of their own */
+#define MAX_SPAN                                                                               \
+    4096 /* whole numbers between the outermost thresholds that still get a table of their own \
+          */
 #define UNSET UINT32_MAX
 
 struct threshold {
@@ -19,17 +21,17 @@ struct threshold {
 
 struct binding {
     enum dmn_column_kind kind;
-    bool none;              /* the table tests nothing here */
+    bool none; /* the table tests nothing here */
     const struct dmn_column *source;
     const struct value *values;
     struct threshold *thresholds; /* numbers; made for its kind once */
     size_t n_thresholds;
-    bool made[2];           /* thresholds and table are of this kind */
-    int64_t first;          /* INT64: table[v - first], ends held */
+    bool made[2];  /* thresholds and table are of this kind */
+    int64_t first; /* INT64: table[v - first], ends held */
     size_t span;
     const uint64_t **table; /* sets */
     size_t cap_table;
-    uint64_t *words;        /* the same when a set is one word */
+    uint64_t *words; /* the same when a set is one word */
 };
 
 struct batch {
@@ -39,14 +41,15 @@ struct batch {
     void *ctx;
     struct binding *bounds;
     size_t n_words;
-    uint64_t *everything;   /* set of all rules */
-    uint32_t *by_rule;      /* outcome when just this rule matches, or it is the first and that counts; [n_rules]: none */
+    uint64_t *everything; /* set of all rules */
+    uint32_t *by_rule;    /* outcome when just this rule matches, or it is the first and that
+                             counts; [n_rules]: none */
     struct value *outcomes;
     size_t n_outcomes, cap_outcomes;
-    struct several {        /* sets of more than one rule */
+    struct several { /* sets of more than one rule */
         uint64_t *set;
         uint32_t outcome;
-    } *seen;
+    } * seen;
     size_t n_seen, n_slots;
     struct value *row;
     uint64_t *scratch;
@@ -99,16 +102,18 @@ const struct table *batch_table(const struct element *decision)
 struct batch *batch_new(struct arena *a, const struct table *t, batch_decide *decide, void *ctx)
 {
     struct batch *b = arena_new(a, struct batch);
-    *b = (struct batch){.arena = a, .table = t, .decide = decide, .ctx = ctx, .n_words = (t->n_rules + 63) / 64};
+    *b = (struct batch){.arena = a,
+                        .table = t,
+                        .decide = decide,
+                        .ctx = ctx,
+                        .n_words = (t->n_rules + 63) / 64};
     b->bounds = arena_array(a, struct binding, t->n_inputs);
     b->row = arena_array(a, struct value, t->n_inputs);
     b->everything = arena_array(a, uint64_t, b->n_words);
     b->scratch = arena_array(a, uint64_t, b->n_words);
-    for (size_t r = 0; r < t->n_rules; r++)
-        b->everything[r / 64] |= (uint64_t)1 << (r % 64);
+    for (size_t r = 0; r < t->n_rules; r++) b->everything[r / 64] |= (uint64_t)1 << (r % 64);
     b->by_rule = arena_array(a, uint32_t, t->n_rules + 1);
-    for (size_t r = 0; r <= t->n_rules; r++)
-        b->by_rule[r] = UNSET;
+    for (size_t r = 0; r <= t->n_rules; r++) b->by_rule[r] = UNSET;
     return b;
 }
 
@@ -127,10 +132,12 @@ static void whole_thresholds(struct batch *b, struct binding *c, const struct co
         int64_t at;
         if (!num_round(b->arena, v->bounds[i], 0, ROUND_FLOOR, &floor)) floor = v->bounds[i];
         if (!num_to_i64(floor, &at)) {
-            if (num_sign(v->bounds[i]) < 0) add(c, (struct threshold){.i = INT64_MIN, .position = 2 * i + 2});
+            if (num_sign(v->bounds[i]) < 0)
+                add(c, (struct threshold){.i = INT64_MIN, .position = 2 * i + 2});
             continue;
         }
-        if (num_cmp(floor, v->bounds[i]) == 0) add(c, (struct threshold){.i = at, .position = 2 * i + 1});
+        if (num_cmp(floor, v->bounds[i]) == 0)
+            add(c, (struct threshold){.i = at, .position = 2 * i + 1});
         if (at < INT64_MAX) add(c, (struct threshold){.i = at + 1, .position = 2 * i + 2});
     }
 }
@@ -150,13 +157,15 @@ static double least(struct arena *a, struct value bound, bool more)
 static void real_thresholds(struct batch *b, struct binding *c, const struct column_view *v)
 {
     for (size_t i = 0; i < v->n_bounds; i++) {
-        double from = least(b->arena, v->bounds[i], false), behind = least(b->arena, v->bounds[i], true);
+        double from = least(b->arena, v->bounds[i], false),
+               behind = least(b->arena, v->bounds[i], true);
         if (from < behind) add(c, (struct threshold){.d = from, .position = 2 * i + 1});
         add(c, (struct threshold){.d = behind, .position = 2 * i + 2});
     }
 }
 
-/* The table of an INT64 column covers its thresholds, if they are near each other; index 0 is all below. */
+/* The table of an INT64 column covers its thresholds, if they are near each other; index 0 is
+ * all below. */
 static void whole_table(struct batch *b, struct binding *c, const struct column_view *v)
 {
     size_t n = c->n_thresholds;
@@ -166,8 +175,7 @@ static void whole_table(struct batch *b, struct binding *c, const struct column_
     c->span = (size_t)reach + 1;
     c->words = arena_array(b->arena, uint64_t, c->span + 1);
     for (size_t k = 0, at = 0; k <= c->span; k++) {
-        while (at < n && c->thresholds[at].i <= c->first + (int64_t)k)
-            at++;
+        while (at < n && c->thresholds[at].i <= c->first + (int64_t)k) at++;
         c->words[k] = v->segments[at ? c->thresholds[at - 1].position : 0];
     }
 }
@@ -196,8 +204,8 @@ static const uint64_t *set_of(const struct column_view *v, uint32_t position)
 }
 
 /* Sets of the values of a dictionary (or of false and true), and of null behind them. */
-static bool values_bind(struct batch *b, struct binding *c, const struct column_view *v, size_t i, const struct value *values,
-                        size_t n)
+static bool values_bind(struct batch *b, struct binding *c, const struct column_view *v,
+                        size_t i, const struct value *values, size_t n)
 {
     if (c->cap_table < n + 1) {
         c->cap_table = 2 * n + 8;
@@ -212,17 +220,19 @@ static bool values_bind(struct batch *b, struct binding *c, const struct column_
     c->span = n;
     if (b->n_words != 1) return true;
     if (!c->words) c->words = arena_array(b->arena, uint64_t, c->cap_table);
-    for (size_t k = 0; k <= n; k++)
-        c->words[k] = *c->table[k];
+    for (size_t k = 0; k <= n; k++) c->words[k] = *c->table[k];
     return true;
 }
 
-bool batch_bind(struct batch *b, size_t i, const struct dmn_column *source, const struct value *values)
+bool batch_bind(struct batch *b, size_t i, const struct dmn_column *source,
+                const struct value *values)
 {
-    static const struct value truths[] = {{.tag = TAG_BOOL, .flag = 0}, {.tag = TAG_BOOL, .flag = 1}};
+    static const struct value truths[] = {{.tag = TAG_BOOL, .flag = 0},
+                                          {.tag = TAG_BOOL, .flag = 1}};
     struct binding *c = &b->bounds[i];
     struct column_view v;
-    if (source && (c->kind != source->kind || !c->source) && (source->kind == DMN_COLUMN_VALUES || source->kind == DMN_COLUMN_BOOLEAN)) {
+    if (source && (c->kind != source->kind || !c->source) &&
+        (source->kind == DMN_COLUMN_VALUES || source->kind == DMN_COLUMN_BOOLEAN)) {
         c->made[0] = c->made[1] = false;
         c->cap_table = 0;
         c->words = NULL;
@@ -234,9 +244,12 @@ bool batch_bind(struct batch *b, size_t i, const struct dmn_column *source, cons
     if (c->none || !source) return true;
     switch (source->kind) {
     case DMN_COLUMN_INT64:
-    case DMN_COLUMN_DOUBLE: return numbers_bind(b, c, &v);
-    case DMN_COLUMN_BOOLEAN: return values_bind(b, c, &v, i, truths, 2);
-    case DMN_COLUMN_VALUES: return values_bind(b, c, &v, i, values, source->n_dictionary);
+    case DMN_COLUMN_DOUBLE:
+        return numbers_bind(b, c, &v);
+    case DMN_COLUMN_BOOLEAN:
+        return values_bind(b, c, &v, i, truths, 2);
+    case DMN_COLUMN_VALUES:
+        return values_bind(b, c, &v, i, values, source->n_dictionary);
     }
     return false;
 }
@@ -283,12 +296,14 @@ static struct value value_at(const struct binding *c, struct arena *a, size_t ro
     const struct dmn_column *s = c->source;
     if (!s || (s->nulls && s->nulls[row])) return v_null(0);
     switch (s->kind) {
-    case DMN_COLUMN_INT64: return v_int(((const int64_t *)s->data)[row]);
+    case DMN_COLUMN_INT64:
+        return v_int(((const int64_t *)s->data)[row]);
     case DMN_COLUMN_DOUBLE: {
         double d = ((const double *)s->data)[row];
         return isfinite(d) ? num_from_double(a, d) : v_null(0);
     }
-    case DMN_COLUMN_BOOLEAN: return v_bool(((const uint8_t *)s->data)[row] != 0);
+    case DMN_COLUMN_BOOLEAN:
+        return v_bool(((const uint8_t *)s->data)[row] != 0);
     case DMN_COLUMN_VALUES: {
         uint32_t id = ((const uint32_t *)s->data)[row];
         return id < s->n_dictionary ? c->values[id] : v_null(0);
@@ -352,14 +367,14 @@ static uint32_t by_set(struct batch *b, const uint64_t *set, size_t row)
 
 /* Up to 64 rules: one word a row, column after column */
 
-static void block_whole(uint64_t *masks, const struct binding *c, const struct column_view *v, size_t from, size_t n)
+static void block_whole(uint64_t *masks, const struct binding *c, const struct column_view *v,
+                        size_t from, size_t n)
 {
     const int64_t *data = (const int64_t *)c->source->data + from;
     const uint8_t *nulls = c->source->nulls ? c->source->nulls + from : NULL;
     int64_t first = c->first, last = c->first + (int64_t)c->span;
     if (!c->words) {
-        for (size_t i = 0; i < n; i++)
-            masks[i] &= *set_at(c, v, from + i);
+        for (size_t i = 0; i < n; i++) masks[i] &= *set_at(c, v, from + i);
         return;
     }
     for (size_t i = 0; i < n; i++) {
@@ -375,30 +390,25 @@ static void block_ids(uint64_t *masks, const struct binding *c, size_t from, siz
     const uint32_t *data = (const uint32_t *)c->source->data + from;
     uint32_t span = (uint32_t)c->span;
     if (c->source->nulls || c->kind == DMN_COLUMN_BOOLEAN) {
-        for (size_t i = 0; i < n; i++)
-            masks[i] &= c->words[index_of(c, from + i)];
+        for (size_t i = 0; i < n; i++) masks[i] &= c->words[index_of(c, from + i)];
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        masks[i] &= c->words[data[i] < span ? data[i] : span];
+    for (size_t i = 0; i < n; i++) masks[i] &= c->words[data[i] < span ? data[i] : span];
 }
 
 static void block_masks(struct batch *b, uint64_t *masks, size_t from, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        masks[i] = *b->everything;
+    for (size_t i = 0; i < n; i++) masks[i] = *b->everything;
     for (size_t k = 0; k < b->table->n_inputs; k++) {
         const struct binding *c = &b->bounds[k];
         struct column_view v;
         if (!columns_view(b->table, k, &v)) continue;
         if (!c->source)
-            for (size_t i = 0; i < n; i++)
-                masks[i] &= *v.null;
+            for (size_t i = 0; i < n; i++) masks[i] &= *v.null;
         else if (c->kind == DMN_COLUMN_INT64)
             block_whole(masks, c, &v, from, n);
         else if (c->kind == DMN_COLUMN_DOUBLE)
-            for (size_t i = 0; i < n; i++)
-                masks[i] &= *set_at(c, &v, from + i);
+            for (size_t i = 0; i < n; i++) masks[i] &= *set_at(c, &v, from + i);
         else
             block_ids(masks, c, from, n);
     }
@@ -425,7 +435,8 @@ static void run_words(struct batch *b, size_t n_rows, uint32_t *ret)
 
 /* More rules: row by row, word by word, no further than needed */
 
-static uint32_t row_of(struct batch *b, const struct column_view *views, const bool *used, size_t row)
+static uint32_t row_of(struct batch *b, const struct column_view *views, const bool *used,
+                       size_t row)
 {
     const uint64_t *sets[64];
     uint64_t *set = b->scratch;
@@ -434,8 +445,7 @@ static uint32_t row_of(struct batch *b, const struct column_view *views, const b
         if (used[k]) sets[n++] = set_at(&b->bounds[k], &views[k], row);
     for (size_t w = 0; w < b->n_words; w++) {
         uint64_t bits = b->everything[w];
-        for (size_t k = 0; k < n; k++)
-            bits &= sets[k][w];
+        for (size_t k = 0; k < n; k++) bits &= sets[k][w];
         set[w] = bits;
         if (bits && !many) found = w * 64 + (size_t)__builtin_ctzll(bits);
         many += (size_t)__builtin_popcountll(bits);
@@ -453,10 +463,8 @@ void batch_run(struct batch *b, size_t n_rows, uint32_t *ret)
     size_t n = b->table->n_inputs;
     struct column_view views[64];
     bool used[64];
-    for (size_t k = 0; k < n; k++)
-        used[k] = columns_view(b->table, k, &views[k]);
-    for (size_t row = 0; row < n_rows; row++)
-        ret[row] = row_of(b, views, used, row);
+    for (size_t k = 0; k < n; k++) used[k] = columns_view(b->table, k, &views[k]);
+    for (size_t row = 0; row < n_rows; row++) ret[row] = row_of(b, views, used, row);
 }
 
 size_t batch_count(const struct batch *b)

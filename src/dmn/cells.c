@@ -1,13 +1,14 @@
-/* Decision tables as sets of rules: the constants in the cells of a column cut its values into segments, and each
- * segment has the set of rules whose cell says yes there, so that matching is one binary search and one AND a
- * column. null is a segment of its own, so three-valued logic costs nothing. A cell that is not made of constants
- * keeps its bit in every segment and is asked only if the rule is still alive then; so is a whole column when its
- * value is of another type than its constants.
+/* Decision tables as sets of rules: the constants in the cells of a column cut its values into
+ * segments, and each segment has the set of rules whose cell says yes there, so that matching
+ * is one binary search and one AND a column. null is a segment of its own, so three-valued
+ * logic costs nothing. A cell that is not made of constants keeps its bit in every segment and
+ * is asked only if the rule is still alive then; so is a whole column when its value is of
+ * another type than its constants.
  *
- * Positions: bound i is at 2i + 1, the gap before it at 2i, the gap behind the last at 2n. The answers must be those of
- * the cells themselves, which the test of tables compares. */
-#include "dmn/table.h"
+ * Positions: bound i is at 2i + 1, the gap before it at 2i, the gap behind the last at 2n. The
+ * answers must be those of the cells themselves, which the test of tables compares. */
 #include "dmn/cells.h"
+#include "dmn/table.h"
 
 #define MAX_WORDS (1u << 20) /* of one column's sets */
 #define MAX_SPAN 4096        /* of keys with a table of positions */
@@ -17,20 +18,22 @@ struct column {
     uint8_t tag;          /* of the constants; TAG_NUM stands for both kinds of numbers */
     struct value *bounds; /* sorted */
     size_t n_bounds;
-    uint64_t *segments;   /* (2 n + 1) sets */
+    uint64_t *segments; /* (2 n + 1) sets */
     uint64_t *null;
-    uint64_t *lazy;       /* rules whose cell must be asked */
-    int64_t *keys;        /* the bounds × 10^scale, if all are small numbers; searched without branches */
+    uint64_t *lazy; /* rules whose cell must be asked */
+    int64_t
+        *keys; /* the bounds × 10^scale, if all are small numbers; searched without branches */
     int16_t scale;
-    uint16_t *near;       /* positions of first … first + span, if the keys are near each other; the ends are all beyond */
+    uint16_t *near; /* positions of first … first + span, if the keys are near each other; the
+                       ends are all beyond */
     int64_t first, span;
-    struct text_slot {    /* strings that are only compared for equality: a hash table */
-        const char *s;    /* NULL: free */
+    struct text_slot { /* strings that are only compared for equality: a hash table */
+        const char *s; /* NULL: free */
         uint32_t n, position;
-    } *texts;
-    uint32_t slot;        /* of the input */
+    } * texts;
+    uint32_t slot; /* of the input */
     uint32_t texts_mask;
-    uint32_t flags[2];    /* booleans: positions of false and true */
+    uint32_t flags[2]; /* booleans: positions of false and true */
 };
 
 struct columns {
@@ -43,8 +46,8 @@ struct columns {
 
 static bool ordered_tag(uint8_t tag)
 {
-    return tag == TAG_NUM || tag == TAG_STR || tag == TAG_DATE || tag == TAG_DAYS || tag == TAG_MONTHS ||
-           tag == TAG_BOOL;
+    return tag == TAG_NUM || tag == TAG_STR || tag == TAG_DATE || tag == TAG_DAYS ||
+           tag == TAG_MONTHS || tag == TAG_BOOL;
 }
 
 static uint8_t plain_tag(struct value v)
@@ -63,11 +66,14 @@ static bool is_slot(const struct node *n, uint32_t slot)
 }
 
 /* Is the test made of constants? Calls `see` for each; a false answer of it ends the walk. */
-static bool walk(const struct node *n, uint32_t slot, bool (*see)(void *ctx, struct value v, bool order), void *ctx)
+static bool walk(const struct node *n, uint32_t slot,
+                 bool (*see)(void *ctx, struct value v, bool order), void *ctx)
 {
     switch ((enum op)n->op) {
     case N_EQ:
-    case N_NE: return is_slot(n->kid.a, slot) && constant(n->kid.b) && see(ctx, n->kid.b->value, false);
+    case N_NE:
+        return is_slot(n->kid.a, slot) && constant(n->kid.b) &&
+               see(ctx, n->kid.b->value, false);
     case N_LT:
     case N_LE:
     case N_GT:
@@ -84,10 +90,38 @@ static bool walk(const struct node *n, uint32_t slot, bool (*see)(void *ctx, str
         return v->op == N_RANGE && constant(v->range.low) && constant(v->range.high) &&
                see(ctx, v->range.low->value, true) && see(ctx, v->range.high->value, true);
     }
-    case N_CONST: case N_SLOT: case N_CAPTURED: case N_GLOBAL: case N_BUILTIN: case N_ITEM: case N_ERROR: case N_LIST:
-    case N_CONTEXT: case N_RANGE: case N_RANGE_OP: case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_POW: case N_NEG:
-    case N_AND: case N_OR: case N_BETWEEN: case N_IN: case N_IF: case N_FOR: case N_SOME: case N_EVERY: case N_PATH:
-    case N_FILTER: case N_CALL: case N_FUNCTION: case N_INSTANCE: case N_COERCE: case N_TABLE:
+    case N_CONST:
+    case N_SLOT:
+    case N_CAPTURED:
+    case N_GLOBAL:
+    case N_BUILTIN:
+    case N_ITEM:
+    case N_ERROR:
+    case N_LIST:
+    case N_CONTEXT:
+    case N_RANGE:
+    case N_RANGE_OP:
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_POW:
+    case N_NEG:
+    case N_AND:
+    case N_OR:
+    case N_BETWEEN:
+    case N_IN:
+    case N_IF:
+    case N_FOR:
+    case N_SOME:
+    case N_EVERY:
+    case N_PATH:
+    case N_FILTER:
+    case N_CALL:
+    case N_FUNCTION:
+    case N_INSTANCE:
+    case N_COERCE:
+    case N_TABLE:
         return false;
     }
     return false;
@@ -193,9 +227,12 @@ static enum truth answer(const struct column *c, const struct node *n, size_t po
     }
     const struct node *v = n->test.value;
     if (v->op == N_CONST) return equals(c, pos, v->value);
-    if (bound_cmp(v->range.low->value, v->range.high->value) > 0 && pos != NULL_POSITION) return T_FALSE;
-    enum truth a = compares(c, v->range.low_bound == BOUND_CLOSED ? N_GE : N_GT, pos, v->range.low->value);
-    enum truth b = compares(c, v->range.high_bound == BOUND_CLOSED ? N_LE : N_LT, pos, v->range.high->value);
+    if (bound_cmp(v->range.low->value, v->range.high->value) > 0 && pos != NULL_POSITION)
+        return T_FALSE;
+    enum truth a =
+        compares(c, v->range.low_bound == BOUND_CLOSED ? N_GE : N_GT, pos, v->range.low->value);
+    enum truth b = compares(c, v->range.high_bound == BOUND_CLOSED ? N_LE : N_LT, pos,
+                            v->range.high->value);
     if (a == T_NULL || b == T_NULL) return T_NULL;
     return a == T_TRUE && b == T_TRUE ? T_TRUE : T_FALSE;
 }
@@ -212,12 +249,14 @@ static bool get(const uint64_t *words, size_t rule)
 
 /* Ways to a position that do not mispredict: keys and a hash. */
 
-static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+static const int64_t powers[] = {1,      10,      100,      1000,      10000,
+                                 100000, 1000000, 10000000, 100000000, 1000000000};
 
 static bool rescale(struct value v, int16_t scale, int64_t *ret)
 {
     int by = scale - v.scale;
-    return by >= 0 && (size_t)by < sizeof powers / sizeof *powers && !__builtin_mul_overflow(v.i, powers[by], ret);
+    return by >= 0 && (size_t)by < sizeof powers / sizeof *powers &&
+           !__builtin_mul_overflow(v.i, powers[by], ret);
 }
 
 static void keys_build(struct arena *a, struct column *c)
@@ -232,7 +271,8 @@ static void keys_build(struct arena *a, struct column *c)
         if (!rescale(c->bounds[i], c->scale, &keys[i])) return;
     c->keys = keys;
     uint64_t reach = (uint64_t)keys[c->n_bounds - 1] - (uint64_t)keys[0];
-    if (reach >= MAX_SPAN - 2 || keys[0] == INT64_MIN || keys[c->n_bounds - 1] == INT64_MAX) return;
+    if (reach >= MAX_SPAN - 2 || keys[0] == INT64_MIN || keys[c->n_bounds - 1] == INT64_MAX)
+        return;
     c->first = keys[0] - 1;
     c->span = (int64_t)reach + 2;
     c->near = arena_array(a, uint16_t, (size_t)c->span + 1);
@@ -243,12 +283,14 @@ static void keys_build(struct arena *a, struct column *c)
     }
 }
 
-/* The length and four letters: no loop and no branch on lengths, which are as unpredictable as the texts. */
+/* The length and four letters: no loop and no branch on lengths, which are as unpredictable as
+ * the texts. */
 static inline uint32_t text_hash(const char *p, size_t n)
 {
     if (!n) return 0;
     uint64_t h = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 4] << 8 |
-                 (uint64_t)(unsigned char)p[n / 2] << 16 | (uint64_t)(unsigned char)p[n - 1] << 24 | (uint64_t)n << 32;
+                 (uint64_t)(unsigned char)p[n / 2] << 16 |
+                 (uint64_t)(unsigned char)p[n - 1] << 24 | (uint64_t)n << 32;
     return (uint32_t)((h * 0x9e3779b97f4a7c15u) >> 32);
 }
 
@@ -261,7 +303,8 @@ static void texts_build(struct arena *a, struct column *c)
     for (size_t i = 0; i < c->n_bounds; i++) {
         uint32_t at = text_hash(c->bounds[i].s, c->bounds[i].n) & c->texts_mask;
         while (c->texts[at].s) at = (at + 1) & c->texts_mask;
-        c->texts[at] = (struct text_slot){c->bounds[i].s ? c->bounds[i].s : "", c->bounds[i].n, 2 * (uint32_t)i + 1};
+        c->texts[at] = (struct text_slot){c->bounds[i].s ? c->bounds[i].s : "", c->bounds[i].n,
+                                          2 * (uint32_t)i + 1};
     }
 }
 
@@ -269,26 +312,29 @@ static void texts_build(struct arena *a, struct column *c)
 static void reach(const struct column *c, enum op op, struct value v, size_t *from, size_t *to)
 {
     size_t at = 2 * lower(c->bounds, c->n_bounds, v) + 1;
-    if ((op == N_GT || op == N_GE || op == N_EQ) && *from < at + (op == N_GT)) *from = at + (op == N_GT);
+    if ((op == N_GT || op == N_GE || op == N_EQ) && *from < at + (op == N_GT))
+        *from = at + (op == N_GT);
     if (op == N_LT || op == N_LE || op == N_EQ) {
         size_t last = op == N_LT ? at - 1 : at;
         if (last < *to) *to = last;
     }
 }
 
-/* What answer() says at every position, but with one search a constant. Anything but one interval is left to it. */
+/* What answer() says at every position, but with one search a constant. Anything but one
+ * interval is left to it. */
 static void segments_set(struct column *c, const struct node *n, size_t words, size_t rule)
 {
     size_t from = 0, to = 2 * c->n_bounds;
     if (n->op == N_ANY_TEST && !n->flag) {
-        for (size_t i = 0; i < n->list.n; i++)
-            segments_set(c, n->list.items[i], words, rule);
+        for (size_t i = 0; i < n->list.n; i++) segments_set(c, n->list.items[i], words, rule);
         return;
     }
     if (n->op == N_TEST && n->test.value->op == N_RANGE) {
         const struct node *v = n->test.value;
-        reach(c, v->range.low_bound == BOUND_CLOSED ? N_GE : N_GT, v->range.low->value, &from, &to);
-        reach(c, v->range.high_bound == BOUND_CLOSED ? N_LE : N_LT, v->range.high->value, &from, &to);
+        reach(c, v->range.low_bound == BOUND_CLOSED ? N_GE : N_GT, v->range.low->value, &from,
+              &to);
+        reach(c, v->range.high_bound == BOUND_CLOSED ? N_LE : N_LT, v->range.high->value, &from,
+              &to);
     } else if (n->op == N_TEST || (n->op != N_NE && n->op != N_ANY_TEST)) {
         struct value v = n->op == N_TEST ? n->test.value->value : n->kid.b->value;
         if (v_is_null(v)) return; /* true of null only */
@@ -298,13 +344,13 @@ static void segments_set(struct column *c, const struct node *n, size_t words, s
             if (answer(c, n, s) == T_TRUE) set(c->segments + s * words, rule);
         return;
     }
-    for (size_t s = from; s <= to; s++)
-        set(c->segments + s * words, rule);
+    for (size_t s = from; s <= to; s++) set(c->segments + s * words, rule);
 }
 
 static size_t position(const struct column *c, struct value v);
 
-static void column_build(struct arena *a, const struct table *t, size_t i, size_t words, struct column *c)
+static void column_build(struct arena *a, const struct table *t, size_t i, size_t words,
+                         struct column *c)
 {
     struct bounds b = {.arena = a, .tag = TAG_NULL};
     uint32_t slot = t->inputs[i].slot;
@@ -319,7 +365,8 @@ static void column_build(struct arena *a, const struct table *t, size_t i, size_
             set(c->lazy, r);
     }
     for (size_t r = 0; r < t->n_rules; r++)
-        if (t->rules[r].cells[i] && !get(c->lazy, r)) (void)walk(t->rules[r].cells[i], slot, see_bound, &b);
+        if (t->rules[r].cells[i] && !get(c->lazy, r))
+            (void)walk(t->rules[r].cells[i], slot, see_bound, &b);
     size_t n_segments = 2 * b.n + 1;
     if (!c->used || n_segments * words > MAX_WORDS) {
         c->used = false;
@@ -333,8 +380,7 @@ static void column_build(struct arena *a, const struct table *t, size_t i, size_
     if (b.tag == TAG_NUM) keys_build(a, c);
     if (b.tag == TAG_STR && !b.order) texts_build(a, c);
     if (b.tag == TAG_BOOL)
-        for (unsigned k = 0; k < 2; k++)
-            c->flags[k] = (uint32_t)position(c, v_bool(k));
+        for (unsigned k = 0; k < 2; k++) c->flags[k] = (uint32_t)position(c, v_bool(k));
     c->segments = arena_array(a, uint64_t, n_segments * words);
     c->null = arena_array(a, uint64_t, words);
     for (size_t r = 0; r < t->n_rules; r++) {
@@ -358,13 +404,13 @@ const struct columns *columns_build(struct arena *a, const struct table *t)
     cs->columns = arena_array(a, struct column, t->n_inputs);
     for (size_t i = 0; i < t->n_inputs; i++) {
         column_build(a, t, i, cs->words, &cs->columns[i]);
-        for (size_t w = 0; w < cs->words; w++)
-            cs->any_lazy |= cs->columns[i].lazy[w] != 0;
+        for (size_t w = 0; w < cs->words; w++) cs->any_lazy |= cs->columns[i].lazy[w] != 0;
     }
     return cs;
 }
 
-/* Lower bound with conditional moves only: on unpredictable rows a branch costs more than the whole search. */
+/* Lower bound with conditional moves only: on unpredictable rows a branch costs more than the
+ * whole search. */
 static size_t lower_key(const int64_t *keys, size_t n, int64_t v)
 {
     const int64_t *base = keys;
@@ -378,7 +424,8 @@ static size_t lower_key(const int64_t *keys, size_t n, int64_t v)
 
 static inline size_t text_position(const struct column *c, struct value v)
 {
-    for (uint32_t at = text_hash(v.s, v.n) & c->texts_mask; c->texts[at].s; at = (at + 1) & c->texts_mask) {
+    for (uint32_t at = text_hash(v.s, v.n) & c->texts_mask; c->texts[at].s;
+         at = (at + 1) & c->texts_mask) {
         const struct text_slot *t = &c->texts[at];
         if (t->n == v.n && memcmp(t->s, v.s, v.n) == 0) return t->position;
     }
@@ -398,7 +445,8 @@ static __attribute__((noinline)) size_t position(const struct column *c, struct 
         size_t lo = lower_key(c->keys, c->n_bounds, key);
         return 2 * lo + (size_t)(lo < c->n_bounds) * (c->keys[lo] == key);
     }
-    if (c->tag == TAG_NULL) return 0; /* the column asks for null only, which no other value equals */
+    if (c->tag == TAG_NULL)
+        return 0; /* the column asks for null only, which no other value equals */
     if (plain_tag(v) != c->tag) return COLUMN_STRANGE;
     if (c->texts) return text_position(c, v);
     size_t lo = lower(c->bounds, c->n_bounds, v);
@@ -406,7 +454,8 @@ static __attribute__((noinline)) size_t position(const struct column *c, struct 
 }
 
 /* Cells that must be asked one by one, of a rule that is alive by its sets. */
-static bool ask(struct eval *e, const struct table *t, const struct frame *f, size_t r, uint64_t strange)
+static bool ask(struct eval *e, const struct table *t, const struct frame *f, size_t r,
+                uint64_t strange)
 {
     const struct columns *cs = t->columns;
     for (size_t i = 0; i < t->n_inputs; i++)
@@ -448,7 +497,8 @@ static const uint64_t *set_at(const struct columns *cs, size_t i, uint32_t posit
 }
 
 /* Up to 64 rules in a table whose positions tell everything: one word. */
-static size_t match_word(const struct table *t, const uint32_t *positions, uint32_t *ret, bool first_only)
+static size_t match_word(const struct table *t, const uint32_t *positions, uint32_t *ret,
+                         bool first_only)
 {
     const struct columns *cs = t->columns;
     uint64_t bits = t->n_rules % 64 ? ((uint64_t)1 << t->n_rules) - 1 : UINT64_MAX;
@@ -462,8 +512,8 @@ static size_t match_word(const struct table *t, const uint32_t *positions, uint3
     return n;
 }
 
-static size_t match_words(struct eval *e, const struct table *t, const struct frame *f, const uint32_t *positions,
-                          uint32_t *ret, bool first_only)
+static size_t match_words(struct eval *e, const struct table *t, const struct frame *f,
+                          const uint32_t *positions, uint32_t *ret, bool first_only)
 {
     const struct columns *cs = t->columns;
     const uint64_t *sets[64];
@@ -475,9 +525,10 @@ static size_t match_words(struct eval *e, const struct table *t, const struct fr
         sets[n_sets++] = set_at(cs, i, positions[i]);
     }
     for (size_t w = 0; w < cs->words; w++) {
-        uint64_t bits = w + 1 == cs->words && t->n_rules % 64 ? ((uint64_t)1 << (t->n_rules % 64)) - 1 : UINT64_MAX;
-        for (size_t i = 0; i < n_sets; i++)
-            bits &= sets[i][w];
+        uint64_t bits = w + 1 == cs->words && t->n_rules % 64
+                            ? ((uint64_t)1 << (t->n_rules % 64)) - 1
+                            : UINT64_MAX;
+        for (size_t i = 0; i < n_sets; i++) bits &= sets[i][w];
         for (; bits && e->stop == DMN_OK; bits &= bits - 1) {
             size_t r = w * 64 + (size_t)__builtin_ctzll(bits);
             if ((cs->any_lazy || strange) && !ask(e, t, f, r, strange)) continue;
@@ -488,8 +539,8 @@ static size_t match_words(struct eval *e, const struct table *t, const struct fr
     return n;
 }
 
-size_t columns_match(struct eval *e, const struct table *t, const struct frame *f, const uint32_t *positions, bool plain,
-                     uint32_t *ret, bool first_only)
+size_t columns_match(struct eval *e, const struct table *t, const struct frame *f,
+                     const uint32_t *positions, bool plain, uint32_t *ret, bool first_only)
 {
     if (plain && t->columns->words == 1) return match_word(t, positions, ret, first_only);
     return match_words(e, t, f, positions, ret, first_only);
@@ -498,14 +549,19 @@ size_t columns_match(struct eval *e, const struct table *t, const struct frame *
 enum truth columns_answer(const struct table *t, size_t rule, size_t input, uint32_t position)
 {
     const struct column *c = &t->columns->columns[input];
-    return answer(c, t->rules[rule].cells[input], position == COLUMN_NULL ? NULL_POSITION : position);
+    return answer(c, t->rules[rule].cells[input],
+                  position == COLUMN_NULL ? NULL_POSITION : position);
 }
 
 bool columns_view(const struct table *t, size_t input, struct column_view *ret)
 {
     const struct column *c = &t->columns->columns[input];
-    *ret = (struct column_view){.tag = c->tag, .bounds = c->bounds, .n_bounds = c->n_bounds, .words = t->columns->words,
-                                .segments = c->segments, .null = c->null};
+    *ret = (struct column_view){.tag = c->tag,
+                                .bounds = c->bounds,
+                                .n_bounds = c->n_bounds,
+                                .words = t->columns->words,
+                                .segments = c->segments,
+                                .null = c->null};
     return c->used;
 }
 

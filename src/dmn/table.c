@@ -1,5 +1,6 @@
-/* Which rules match, and what their hit policy makes of them; see table.h. A cell whose test is null does not
- * match: the rule is passed over, and the trace says that the answer was unknown. */
+/* Which rules match, and what their hit policy makes of them; see table.h. A cell whose test is
+ * null does not match: the rule is passed over, and the trace says that the answer was unknown.
+ */
 #include "dmn/table.h"
 #include "dmn/cells.h"
 #include "dmn/num.h"
@@ -7,8 +8,10 @@
 
 const char *table_hit_name(const struct table *t)
 {
-    static const char *const names[] = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"};
-    static const char *const collect[] = {"COLLECT", "COLLECT SUM", "COLLECT COUNT", "COLLECT MIN", "COLLECT MAX"};
+    static const char *const names[] = {"UNIQUE",     "ANY",          "PRIORITY", "FIRST",
+                                        "RULE ORDER", "OUTPUT ORDER", "COLLECT"};
+    static const char *const collect[] = {"COLLECT", "COLLECT SUM", "COLLECT COUNT",
+                                          "COLLECT MIN", "COLLECT MAX"};
     return t->hit == HIT_COLLECT ? collect[t->aggregation] : names[t->hit];
 }
 
@@ -28,7 +31,8 @@ static enum truth cell(struct matching *m, const struct node *n)
     return v.tag == TAG_BOOL ? (v.flag ? T_TRUE : T_FALSE) : T_NULL;
 }
 
-/* For the trace every cell is looked at, but only those up to the first that fails may leave diagnostics. */
+/* For the trace every cell is looked at, but only those up to the first that fails may leave
+ * diagnostics. */
 static bool matches(struct matching *m, size_t rule)
 {
     const struct table_rule *r = &m->t->rules[rule];
@@ -57,7 +61,8 @@ static struct value *outputs_of(struct matching *m, uint32_t rule)
     bool lenient = m->e->lenient;
     m->e->lenient = false;
     for (size_t i = 0; i < m->t->n_outputs; i++)
-        v[i] = r->outputs[i]->op == N_CONST ? r->outputs[i]->value : eval_node(m->e, r->outputs[i], m->f);
+        v[i] = r->outputs[i]->op == N_CONST ? r->outputs[i]->value
+                                            : eval_node(m->e, r->outputs[i], m->f);
     m->e->lenient = lenient;
     if (m->step) {
         struct trace_hit *h = arena_new(m->e->arena, struct trace_hit);
@@ -78,7 +83,8 @@ static struct value result_of(struct matching *m, const struct value *outputs)
     return v;
 }
 
-/* Position of an output among the output values of its column: the earlier, the higher its priority. */
+/* Position of an output among the output values of its column: the earlier, the higher its
+ * priority. */
 static size_t rank(struct matching *m, const struct table_output *o, struct value v)
 {
     struct eval *e = m->e;
@@ -122,8 +128,7 @@ static struct ranked *by_priority(struct matching *m)
         for (size_t k = 0; k < n_out; k++)
             one.ranks[k] = rank(m, &m->t->outputs[k], one.outputs[k]);
         size_t at = i;
-        for (; at > 0 && ranked_cmp(&one, &r[at - 1], n_out) < 0; at--)
-            r[at] = r[at - 1];
+        for (; at > 0 && ranked_cmp(&one, &r[at - 1], n_out) < 0; at--) r[at] = r[at - 1];
         r[at] = one;
     }
     return r;
@@ -136,26 +141,28 @@ static struct value aggregate(struct matching *m, struct value list)
     if (m->t->aggregation == AGGREGATE_NONE) return list;
     if (m->t->aggregation == AGGREGATE_COUNT) return v_int((int64_t)l->n);
     struct value acc = l->items[0];
-    bool ok = m->t->aggregation != AGGREGATE_SUM || v_is_num(acc) || acc.tag == TAG_DAYS || acc.tag == TAG_MONTHS;
+    bool ok = m->t->aggregation != AGGREGATE_SUM || v_is_num(acc) || acc.tag == TAG_DAYS ||
+              acc.tag == TAG_MONTHS;
     for (size_t i = 1; i < l->n && ok; i++) {
         struct value v = l->items[i];
         int c = 0;
         if (m->t->aggregation == AGGREGATE_SUM)
             ok = v_is_num(v) && v_is_num(acc) ? num_add(e->arena, acc, v, &acc)
                                               : temporal_add(e->arena, acc, v, &acc);
-        else if ((ok = v_compare(v, acc, &c)) && (m->t->aggregation == AGGREGATE_MIN ? c < 0 : c > 0))
+        else if ((ok = v_compare(v, acc, &c)) &&
+                 (m->t->aggregation == AGGREGATE_MIN ? c < 0 : c > 0))
             acc = v;
     }
     if (ok) return acc;
-    return eval_null(e, m->at, "DMN-0206", "the outputs of the matching rules cannot be aggregated");
+    return eval_null(e, m->at, "DMN-0206",
+                     "the outputs of the matching rules cannot be aggregated");
 }
 
 static struct value unmatched(struct matching *m)
 {
     const struct table *t = m->t;
     bool any = false;
-    for (size_t i = 0; i < t->n_outputs; i++)
-        any |= t->outputs[i].otherwise != NULL;
+    for (size_t i = 0; i < t->n_outputs; i++) any |= t->outputs[i].otherwise != NULL;
     if (any) {
         struct value *v = arena_array(m->e->arena, struct value, t->n_outputs);
         for (size_t i = 0; i < t->n_outputs; i++)
@@ -163,9 +170,11 @@ static struct value unmatched(struct matching *m)
         if (m->step) m->step->by_default = true;
         return result_of(m, v);
     }
-    if (t->hit == HIT_COLLECT && t->aggregation == AGGREGATE_NONE) return v_list(m->e->arena, 0);
+    if (t->hit == HIT_COLLECT && t->aggregation == AGGREGATE_NONE)
+        return v_list(m->e->arena, 0);
     if (t->hit == HIT_COLLECT && t->aggregation == AGGREGATE_COUNT) return v_int(0);
-    return eval_null(m->e, m->at, "DMN-0201", "no rule of the table '" STR_FMT "' matched", STR_ARG(t->name));
+    return eval_null(m->e, m->at, "DMN-0201", "no rule of the table '" STR_FMT "' matched",
+                     STR_ARG(t->name));
 }
 
 static struct value all_results(struct matching *m)
@@ -183,28 +192,35 @@ static struct value hit(struct matching *m)
     switch ((enum hit_policy)t->hit) {
     case HIT_UNIQUE:
         if (m->n > 1)
-            return eval_null(m->e, m->at, "DMN-0202", "rules %u and %u of the table '" STR_FMT "' both match, but its hit policy is UNIQUE",
+            return eval_null(m->e, m->at, "DMN-0202",
+                             "rules %u and %u of the table '" STR_FMT
+                             "' both match, but its hit policy is UNIQUE",
                              m->rules[0] + 1, m->rules[1] + 1, STR_ARG(t->name));
         return result_of(m, outputs_of(m, m->rules[0]));
-    case HIT_FIRST: return result_of(m, outputs_of(m, m->rules[0]));
+    case HIT_FIRST:
+        return result_of(m, outputs_of(m, m->rules[0]));
     case HIT_ANY: {
         struct value first = result_of(m, outputs_of(m, m->rules[0]));
         for (size_t i = 1; i < m->n; i++)
             if (v_equal(first, result_of(m, outputs_of(m, m->rules[i]))) != T_TRUE)
-                return eval_null(m->e, m->at, "DMN-0203", "rules %u and %u of the table '" STR_FMT "' match with different outputs, but its hit policy is ANY",
+                return eval_null(m->e, m->at, "DMN-0203",
+                                 "rules %u and %u of the table '" STR_FMT
+                                 "' match with different outputs, but its hit policy is ANY",
                                  m->rules[0] + 1, m->rules[i] + 1, STR_ARG(t->name));
         return first;
     }
-    case HIT_PRIORITY: return result_of(m, by_priority(m)[0].outputs);
+    case HIT_PRIORITY:
+        return result_of(m, by_priority(m)[0].outputs);
     case HIT_OUTPUT_ORDER: {
         struct ranked *r = by_priority(m);
         struct value list = v_list(m->e->arena, m->n);
-        for (size_t i = 0; i < m->n; i++)
-            list.list->items[i] = result_of(m, r[i].outputs);
+        for (size_t i = 0; i < m->n; i++) list.list->items[i] = result_of(m, r[i].outputs);
         return list;
     }
-    case HIT_RULE_ORDER: return all_results(m);
-    case HIT_COLLECT: return aggregate(m, all_results(m));
+    case HIT_RULE_ORDER:
+        return all_results(m);
+    case HIT_COLLECT:
+        return aggregate(m, all_results(m));
     }
     return v_null(0);
 }
@@ -213,17 +229,21 @@ static struct value hit(struct matching *m)
 static inline struct value input_value(struct matching *m, const struct node *n)
 {
     const struct env *env = m->e->env;
-    if (n->op == N_GLOBAL && env->states[n->element->index] >= ENV_COMPUTED) return env->values[n->element->index];
+    if (n->op == N_GLOBAL && env->states[n->element->index] >= ENV_COMPUTED)
+        return env->values[n->element->index];
     return eval_node(m->e, n, m->f);
 }
 
-/* False: the input is not among the input values of its column (§8.2.6), so the table has no result. */
-static __attribute__((noinline)) bool input_allowed(struct matching *m, const struct table_input *in, struct value v,
-                                                    struct value *ret)
+/* False: the input is not among the input values of its column (§8.2.6), so the table has no
+ * result. */
+static __attribute__((noinline)) bool input_allowed(struct matching *m,
+                                                    const struct table_input *in,
+                                                    struct value v, struct value *ret)
 {
     if (v_is_null(v) || v_is_true(eval_node(m->e, in->allowed, m->f))) return true;
     struct str shown = v_print(m->e->arena, v);
-    *ret = eval_null(m->e, m->at, "DMN-0205", "the input '" STR_FMT "' is " STR_FMT ", which is not one of " STR_FMT,
+    *ret = eval_null(m->e, m->at, "DMN-0205",
+                     "the input '" STR_FMT "' is " STR_FMT ", which is not one of " STR_FMT,
                      STR_ARG(in->text), STR_ARG(shown), STR_ARG(in->allowed_text));
     return false;
 }
@@ -258,8 +278,7 @@ static void step_rules(struct matching *m)
     struct arena *a = m->e->arena;
     struct trace_rule *rules = arena_array(a, struct trace_rule, t->n_rules);
     uint8_t *cells = arena_array(a, uint8_t, t->n_rules * t->n_inputs);
-    for (size_t i = 0; i < t->n_rules; i++)
-        rules[i].cells = cells + i * t->n_inputs;
+    for (size_t i = 0; i < t->n_rules; i++) rules[i].cells = cells + i * t->n_inputs;
     m->step->rules = rules;
 }
 
@@ -280,7 +299,8 @@ static void match_all(struct matching *m)
     }
 }
 
-/* By sets. False: the trace wants to know what cells said that the positions of the inputs do not tell. */
+/* By sets. False: the trace wants to know what cells said that the positions of the inputs do
+ * not tell. */
 static bool match_sets(struct matching *m)
 {
     const struct table *t = m->t;
@@ -297,11 +317,13 @@ static bool match_sets(struct matching *m)
     return true;
 }
 
-struct value table_eval(struct eval *e, const struct table *t, const struct node *n, const struct frame *f)
+struct value table_eval(struct eval *e, const struct table *t, const struct node *n,
+                        const struct frame *f)
 {
     struct matching m = {.e = e, .t = t, .at = n, .f = f};
     struct value v;
-    if (!eval_fits(e, t->n_rules * (sizeof(struct trace_rule) + 2 * t->n_inputs + 64))) return v_null(0);
+    if (!eval_fits(e, t->n_rules * (sizeof(struct trace_rule) + 2 * t->n_inputs + 64)))
+        return v_null(0);
     if (e->trace) step_begin(&m);
     if (read_inputs(&m, &v)) {
         uint32_t first[1];

@@ -1,7 +1,7 @@
 /* Recording and writing the trace; see trace.h and docs/trace.md. */
 #include "dmn/trace.h"
-#include "dmn/cells.h"
 #include "base/json.h"
+#include "dmn/cells.h"
 #include "dmn/convert.h"
 
 void trace_begin(struct trace *t, struct arena *a)
@@ -33,7 +33,8 @@ void trace_pop(struct trace *t, struct value v)
 
 void trace_enter(struct trace *t, const struct element *el)
 {
-    struct trace_step *s = trace_push(t, el->kind == ELEMENT_DECISION ? TRACE_DECISION : TRACE_INVOCATION);
+    struct trace_step *s =
+        trace_push(t, el->kind == ELEMENT_DECISION ? TRACE_DECISION : TRACE_INVOCATION);
     s->element = el;
 }
 
@@ -79,7 +80,8 @@ static struct json *text_json(struct arena *a, struct str s)
     return s.n ? json_string(a, s) : NULL;
 }
 
-static struct json *rule_json(struct arena *a, const struct table *t, size_t i, const struct trace_rule *tr)
+static struct json *rule_json(struct arena *a, const struct table *t, size_t i,
+                              const struct trace_rule *tr)
 {
     const struct table_rule *r = &t->rules[i];
     struct json *o = json_object(a), *cells = json_array(a);
@@ -149,7 +151,8 @@ static struct json *step_json(struct arena *a, const struct trace_step *s)
     if (s->kind == TRACE_TABLE) {
         table_json(a, o, s);
     } else {
-        json_set(a, o, s->kind == TRACE_DECISION ? "decision" : "function", json_string(a, s->element->name));
+        json_set(a, o, s->kind == TRACE_DECISION ? "decision" : "function",
+                 json_string(a, s->element->name));
         json_set(a, o, "id", text_json(a, s->element->id));
         json_set(a, o, "source", json_c(a, s->element->place.source));
         json_set(a, o, "line", json_int(a, s->element->place.line));
@@ -157,7 +160,8 @@ static struct json *step_json(struct arena *a, const struct trace_step *s)
         if (s->kind == TRACE_INVOCATION) {
             struct json *args = json_object(a);
             for (size_t i = 0; i < s->n_inputs; i++)
-                json_set_str(a, args, s->element->lambda->params[i].name, convert_to_json(a, s->inputs[i]));
+                json_set_str(a, args, s->element->lambda->params[i].name,
+                             convert_to_json(a, s->inputs[i]));
             json_set(a, o, "arguments", args);
         }
     }
@@ -181,8 +185,7 @@ struct str trace_to_json(struct arena *a, const struct trace *t)
 
 static void indent(struct buf *b, int depth)
 {
-    for (int i = 0; i < depth; i++)
-        buf_c(b, "  ");
+    for (int i = 0; i < depth; i++) buf_c(b, "  ");
 }
 
 static void value_text(struct buf *b, struct value v)
@@ -196,14 +199,17 @@ static void value_text(struct buf *b, struct value v)
     }
 }
 
-static void rule_text(struct buf *b, const struct trace_step *s, const struct trace_rule *tr, size_t i, int depth)
+static void rule_text(struct buf *b, const struct trace_step *s, const struct trace_rule *tr,
+                      size_t i, int depth)
 {
     const struct table *t = s->table;
     const struct table_rule *r = &t->rules[i];
     indent(b, depth);
     buf_printf(b, "rule %zu", i + 1);
     if (r->id.n) buf_printf(b, " [" STR_FMT "]", STR_ARG(r->id));
-    buf_c(b, tr->matched == T_TRUE ? " applies" : tr->matched == T_NULL ? " cannot be answered" : " does not apply");
+    buf_c(b, tr->matched == T_TRUE   ? " applies"
+             : tr->matched == T_NULL ? " cannot be answered"
+                                     : " does not apply");
     if (tr->outputs) {
         buf_c(b, ": ");
         for (size_t k = 0; k < t->n_outputs; k++) {
@@ -214,18 +220,23 @@ static void rule_text(struct buf *b, const struct trace_step *s, const struct tr
     }
     buf_ch(b, '\n');
     for (size_t k = 0; k < t->n_inputs; k++) {
-        bool show = tr->matched == T_TRUE ? tr->cells[k] == T_TRUE : tr->cells[k] == T_FALSE || tr->cells[k] == T_NULL;
+        bool show = tr->matched == T_TRUE ? tr->cells[k] == T_TRUE
+                                          : tr->cells[k] == T_FALSE || tr->cells[k] == T_NULL;
         if (!show) continue;
         indent(b, depth + 1);
         buf_printf(b, STR_FMT " is ", STR_ARG(t->inputs[k].text));
         value_text(b, s->inputs[k]);
-        buf_printf(b, tr->cells[k] == T_TRUE ? ", as asked: " STR_FMT "\n" : tr->cells[k] == T_NULL
-                       ? ", so this has no answer: " STR_FMT "\n" : ", not: " STR_FMT "\n", STR_ARG(r->cell_texts[k]));
+        buf_printf(b,
+                   tr->cells[k] == T_TRUE   ? ", as asked: " STR_FMT "\n"
+                   : tr->cells[k] == T_NULL ? ", so this has no answer: " STR_FMT "\n"
+                                            : ", not: " STR_FMT "\n",
+                   STR_ARG(r->cell_texts[k]));
     }
     for (size_t k = 0; k < t->n_annotations && tr->matched == T_TRUE; k++) {
         if (!r->annotations[k].n) continue;
         indent(b, depth + 1);
-        buf_printf(b, STR_FMT ": " STR_FMT "\n", STR_ARG(t->annotation_names[k]), STR_ARG(r->annotations[k]));
+        buf_printf(b, STR_FMT ": " STR_FMT "\n", STR_ARG(t->annotation_names[k]),
+                   STR_ARG(r->annotations[k]));
     }
 }
 
@@ -234,8 +245,8 @@ static void step_text(struct buf *b, const struct trace_step *s, int depth)
     indent(b, depth);
     if (s->kind == TRACE_TABLE) {
         const struct table *t = s->table;
-        buf_printf(b, "table \"" STR_FMT "\" (%s, %s line %d) gives ", STR_ARG(t->name), table_hit_name(t),
-                   t->place->source, t->place->line);
+        buf_printf(b, "table \"" STR_FMT "\" (%s, %s line %d) gives ", STR_ARG(t->name),
+                   table_hit_name(t), t->place->source, t->place->line);
         value_text(b, s->value);
         buf_c(b, s->by_default ? " by default\n" : "\n");
         for (size_t i = 0; i < t->n_inputs; i++) {
@@ -244,15 +255,14 @@ static void step_text(struct buf *b, const struct trace_step *s, int depth)
             value_text(b, s->inputs[i]);
             buf_ch(b, '\n');
         }
-        for (const struct trace_step *k = s->first; k; k = k->next)
-            step_text(b, k, depth + 1);
+        for (const struct trace_step *k = s->first; k; k = k->next) step_text(b, k, depth + 1);
         const struct trace_rule *rules = rules_of(b->arena, s);
-        for (size_t i = 0; i < s->n_rules; i++)
-            rule_text(b, s, &rules[i], i, depth + 1);
+        for (size_t i = 0; i < s->n_rules; i++) rule_text(b, s, &rules[i], i, depth + 1);
         return;
     }
     bool call = s->kind == TRACE_INVOCATION;
-    buf_printf(b, "%s \"" STR_FMT "\" is ", call ? "call of" : "decision", STR_ARG(s->element->name));
+    buf_printf(b, "%s \"" STR_FMT "\" is ", call ? "call of" : "decision",
+               STR_ARG(s->element->name));
     value_text(b, s->value);
     buf_ch(b, '\n');
     for (size_t i = 0; call && i < s->n_inputs; i++) {
@@ -265,14 +275,12 @@ static void step_text(struct buf *b, const struct trace_step *s, int depth)
         indent(b, depth + 1);
         buf_printf(b, "question: " STR_FMT "\n", STR_ARG(s->element->question));
     }
-    for (const struct trace_step *k = s->first; k; k = k->next)
-        step_text(b, k, depth + 1);
+    for (const struct trace_step *k = s->first; k; k = k->next) step_text(b, k, depth + 1);
 }
 
 struct str trace_to_text(struct arena *a, const struct trace *t)
 {
     struct buf b = buf_in(a);
-    for (const struct trace_step *s = t->root.first; s; s = s->next)
-        step_text(&b, s, 0);
+    for (const struct trace_step *s = t->root.first; s; s = s->next) step_text(&b, s, 0);
     return buf_str(&b);
 }

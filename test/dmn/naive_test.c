@@ -1,7 +1,7 @@
-/* Random decision tables against an interpreter that is too simple to be wrong in the same way: it knows the rules as
- * lists of tests and asks every cell of every rule. The engine must agree one row at a time with and without the trace,
- * and in columns; every hit policy, nulls, `not`, lists, ranges, comparisons, more than 64 rules. The seed is printed;
- * SEED=n repeats it. */
+/* Random decision tables against an interpreter that is too simple to be wrong in the same way:
+ * it knows the rules as lists of tests and asks every cell of every rule. The engine must agree
+ * one row at a time with and without the trace, and in columns; every hit policy, nulls, `not`,
+ * lists, ranges, comparisons, more than 64 rules. The seed is printed; SEED=n repeats it. */
 #include "base/buf.h"
 #include "dmn.h"
 #include <stdio.h>
@@ -41,7 +41,19 @@ struct cell {
     struct test tests[3];
 };
 
-enum hit { UNIQUE, ANY, PRIORITY, FIRST, RULE_ORDER, OUTPUT_ORDER, COLLECT, SUM, MIN, MAX, COUNT };
+enum hit {
+    UNIQUE,
+    ANY,
+    PRIORITY,
+    FIRST,
+    RULE_ORDER,
+    OUTPUT_ORDER,
+    COLLECT,
+    SUM,
+    MIN,
+    MAX,
+    COUNT
+};
 
 struct table {
     enum hit hit;
@@ -59,7 +71,9 @@ static const int ranks[] = {3, 1, 2, 0}; /* the output values, highest priority 
 static int value_draw(enum kind k)
 {
     if (pick(10) == 0) return NONE;
-    return k == NUMBER ? pick(5) ? pick(12) * 10 - 30 : pick(90) - 30 : k == TEXT ? pick(8) : pick(2);
+    return k == NUMBER ? pick(5) ? pick(12) * 10 - 30 : pick(90) - 30
+           : k == TEXT ? pick(8)
+                       : pick(2);
 }
 
 static void cell_draw(struct cell *c, enum kind k)
@@ -71,13 +85,13 @@ static void cell_draw(struct cell *c, enum kind k)
     for (int i = 0; i < c->n; i++) {
         struct test *t = &c->tests[i];
         t->a = value_draw(k);
-        if (t->a == NONE || k == FLAG || pick(3) == 0) { /* the value itself: nothing is less than null */
+        if (t->a == NONE || k == FLAG ||
+            pick(3) == 0) { /* the value itself: nothing is less than null */
             t->how = IS;
             continue;
         }
         t->how = (enum how)pick(7);
-        do
-            t->b = value_draw(k);
+        do t->b = value_draw(k);
         while (t->b == NONE);
         t->open_a = pick(2), t->open_b = pick(2);
     }
@@ -91,8 +105,7 @@ static void table_draw(struct table *t)
     for (int i = 0; i < INPUTS; i++)
         t->kinds[i] = pick(5) < 3 ? NUMBER : (enum kind)(1 + pick(2));
     for (int r = 0; r < t->n_rules; r++) {
-        for (int i = 0; i < INPUTS; i++)
-            cell_draw(&t->cells[r][i], t->kinds[i]);
+        for (int i = 0; i < INPUTS; i++) cell_draw(&t->cells[r][i], t->kinds[i]);
         t->outputs[r] = pick(4);
     }
 }
@@ -106,13 +119,20 @@ static enum truth ask_test(const struct test *t, int v)
     if (t->how == IS || t->how == IS_NOT) return (v == t->a) == (t->how == IS) ? YES : NO;
     if (v == NONE) return UNKNOWN;
     switch (t->how) {
-    case LESS: return v < t->a ? YES : NO;
-    case AT_MOST: return v <= t->a ? YES : NO;
-    case MORE: return v > t->a ? YES : NO;
-    case AT_LEAST: return v >= t->a ? YES : NO;
-    case BETWEEN: return (t->open_a ? v > t->a : v >= t->a) && (t->open_b ? v < t->b : v <= t->b) ? YES : NO;
+    case LESS:
+        return v < t->a ? YES : NO;
+    case AT_MOST:
+        return v <= t->a ? YES : NO;
+    case MORE:
+        return v > t->a ? YES : NO;
+    case AT_LEAST:
+        return v >= t->a ? YES : NO;
+    case BETWEEN:
+        return (t->open_a ? v > t->a : v >= t->a) && (t->open_b ? v < t->b : v <= t->b) ? YES
+                                                                                        : NO;
     case IS:
-    case IS_NOT: break;
+    case IS_NOT:
+        break;
     }
     return UNKNOWN;
 }
@@ -138,8 +158,7 @@ static int rank_of(int output)
 static void list_print(struct buf *b, const int *out, int n)
 {
     buf_ch(b, '[');
-    for (int i = 0; i < n; i++)
-        buf_printf(b, "%s%d", i ? "," : "", out[i]);
+    for (int i = 0; i < n; i++) buf_printf(b, "%s%d", i ? "," : "", out[i]);
     buf_ch(b, ']');
 }
 
@@ -149,8 +168,7 @@ static void expect(struct buf *b, const struct table *t, const int *row)
     bool same = true;
     for (int r = 0; r < t->n_rules; r++) {
         bool all = true;
-        for (int i = 0; i < INPUTS; i++)
-            all &= ask(&t->cells[r][i], row[i]) == YES;
+        for (int i = 0; i < INPUTS; i++) all &= ask(&t->cells[r][i], row[i]) == YES;
         if (all) out[n++] = t->outputs[r];
     }
     for (int i = 0; i < n; i++) {
@@ -161,14 +179,25 @@ static void expect(struct buf *b, const struct table *t, const int *row)
         if (rank_of(out[i]) < rank_of(out[best])) best = i;
     }
     if (n == 0) {
-        buf_c(b, t->has_default ? "7" : t->hit == COLLECT ? "[]" : t->hit == COUNT ? "0" : "null");
+        buf_c(b, t->has_default      ? "7"
+                 : t->hit == COLLECT ? "[]"
+                 : t->hit == COUNT   ? "0"
+                                     : "null");
         return;
     }
     switch (t->hit) {
-    case UNIQUE: n == 1 ? buf_printf(b, "%d", out[0]) : buf_c(b, "null"); break;
-    case ANY: same ? buf_printf(b, "%d", out[0]) : buf_c(b, "null"); break;
-    case PRIORITY: buf_printf(b, "%d", out[best]); break;
-    case FIRST: buf_printf(b, "%d", out[0]); break;
+    case UNIQUE:
+        n == 1 ? buf_printf(b, "%d", out[0]) : buf_c(b, "null");
+        break;
+    case ANY:
+        same ? buf_printf(b, "%d", out[0]) : buf_c(b, "null");
+        break;
+    case PRIORITY:
+        buf_printf(b, "%d", out[best]);
+        break;
+    case FIRST:
+        buf_printf(b, "%d", out[0]);
+        break;
     case OUTPUT_ORDER: {
         int sorted[MAX_RULES], k = 0;
         for (int rank = 0; rank < 4; rank++)
@@ -178,11 +207,21 @@ static void expect(struct buf *b, const struct table *t, const int *row)
         break;
     }
     case RULE_ORDER:
-    case COLLECT: list_print(b, out, n); break;
-    case SUM: buf_printf(b, "%d", sum); break;
-    case MIN: buf_printf(b, "%d", least); break;
-    case MAX: buf_printf(b, "%d", most); break;
-    case COUNT: buf_printf(b, "%d", n); break;
+    case COLLECT:
+        list_print(b, out, n);
+        break;
+    case SUM:
+        buf_printf(b, "%d", sum);
+        break;
+    case MIN:
+        buf_printf(b, "%d", least);
+        break;
+    case MAX:
+        buf_printf(b, "%d", most);
+        break;
+    case COUNT:
+        buf_printf(b, "%d", n);
+        break;
     }
 }
 
@@ -230,26 +269,42 @@ static void cell_print(struct buf *b, enum kind k, const struct cell *c)
 
 static void table_print(struct buf *b, const struct table *t)
 {
-    static const char *const hits[] = {"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT",
-                                       "COLLECT\" aggregation=\"SUM", "COLLECT\" aggregation=\"MIN",
-                                       "COLLECT\" aggregation=\"MAX", "COLLECT\" aggregation=\"COUNT"};
+    static const char *const hits[] = {"UNIQUE",
+                                       "ANY",
+                                       "PRIORITY",
+                                       "FIRST",
+                                       "RULE ORDER",
+                                       "OUTPUT ORDER",
+                                       "COLLECT",
+                                       "COLLECT\" aggregation=\"SUM",
+                                       "COLLECT\" aggregation=\"MIN",
+                                       "COLLECT\" aggregation=\"MAX",
+                                       "COLLECT\" aggregation=\"COUNT"};
     static const char *const types[] = {"number", "string", "boolean"};
-    buf_c(b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" namespace=\"urn:t\">");
+    buf_c(b, "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" "
+             "namespace=\"urn:t\">");
     for (int i = 0; i < INPUTS; i++)
-        buf_printf(b, "<inputData id=\"i%d\" name=\"i%d\"><variable name=\"i%d\" typeRef=\"%s\"/></inputData>", i, i, i,
-                   types[t->kinds[i]]);
+        buf_printf(b,
+                   "<inputData id=\"i%d\" name=\"i%d\"><variable name=\"i%d\" "
+                   "typeRef=\"%s\"/></inputData>",
+                   i, i, i, types[t->kinds[i]]);
     buf_c(b, "<decision id=\"d\" name=\"d\">");
     for (int i = 0; i < INPUTS; i++)
-        buf_printf(b, "<informationRequirement><requiredInput href=\"#i%d\"/></informationRequirement>", i);
+        buf_printf(
+            b,
+            "<informationRequirement><requiredInput href=\"#i%d\"/></informationRequirement>",
+            i);
     buf_printf(b, "<decisionTable hitPolicy=\"%s\">", hits[t->hit]);
     for (int i = 0; i < INPUTS; i++)
-        buf_printf(b, "<input><inputExpression typeRef=\"%s\"><text>i%d</text></inputExpression></input>", types[t->kinds[i]], i);
+        buf_printf(
+            b,
+            "<input><inputExpression typeRef=\"%s\"><text>i%d</text></inputExpression></input>",
+            types[t->kinds[i]], i);
     buf_printf(b, "<output><outputValues><text>3, 1, 2, 0</text></outputValues>%s</output>",
                t->has_default ? "<defaultOutputEntry><text>7</text></defaultOutputEntry>" : "");
     for (int r = 0; r < t->n_rules; r++) {
         buf_c(b, "<rule>");
-        for (int i = 0; i < INPUTS; i++)
-            cell_print(b, t->kinds[i], &t->cells[r][i]);
+        for (int i = 0; i < INPUTS; i++) cell_print(b, t->kinds[i], &t->cells[r][i]);
         buf_printf(b, "<outputEntry><text>%d</text></outputEntry></rule>", t->outputs[r]);
     }
     buf_c(b, "</decisionTable></decision></definitions>");
@@ -262,7 +317,8 @@ static const struct dmn_value *value_make(struct dmn_run *r, enum kind k, int v)
     if (k == FLAG) return dmn_make_boolean(r, v);
     if (k == TEXT) return dmn_make_string(r, (struct dmn_text){words[v], strlen(words[v])});
     if (v % 10 == 0 && pick(2)) return dmn_make_integer(r, v / 10);
-    int n = snprintf(text, sizeof text, "%s%d.%d%s", v < 0 ? "-" : "", abs(v) / 10, abs(v) % 10, pick(2) ? "00" : "");
+    int n = snprintf(text, sizeof text, "%s%d.%d%s", v < 0 ? "-" : "", abs(v) / 10, abs(v) % 10,
+                     pick(2) ? "00" : "");
     return dmn_make_literal(r, (struct dmn_text){text, (size_t)n});
 }
 
@@ -273,8 +329,8 @@ static double reals[INPUTS][ROWS];
 static uint8_t flags[INPUTS][ROWS], nulls[INPUTS][ROWS];
 static uint32_t ids[INPUTS][ROWS];
 
-static struct dmn_column column(struct dmn_run *r, const struct table *t, int i, int (*rows)[INPUTS],
-                                const struct dmn_value **dictionary)
+static struct dmn_column column(struct dmn_run *r, const struct table *t, int i,
+                                int (*rows)[INPUTS], const struct dmn_value **dictionary)
 {
     bool whole = true;
     for (int k = 0; k < ROWS; k++) {
@@ -288,14 +344,20 @@ static struct dmn_column column(struct dmn_run *r, const struct table *t, int i,
         dictionary[k] = value_make(r, t->kinds[i], v);
     }
     if (pick(3) && t->kinds[i] == NUMBER)
-        return (struct dmn_column){.kind = whole ? DMN_COLUMN_INT64 : DMN_COLUMN_DOUBLE, .nulls = nulls[i],
+        return (struct dmn_column){.kind = whole ? DMN_COLUMN_INT64 : DMN_COLUMN_DOUBLE,
+                                   .nulls = nulls[i],
                                    .data = whole ? (void *)wholes[i] : (void *)reals[i]};
     if (pick(2) && t->kinds[i] == FLAG)
-        return (struct dmn_column){.kind = DMN_COLUMN_BOOLEAN, .data = flags[i], .nulls = nulls[i]};
-    return (struct dmn_column){.kind = DMN_COLUMN_VALUES, .data = ids[i], .dictionary = dictionary, .n_dictionary = ROWS};
+        return (struct dmn_column){
+            .kind = DMN_COLUMN_BOOLEAN, .data = flags[i], .nulls = nulls[i]};
+    return (struct dmn_column){.kind = DMN_COLUMN_VALUES,
+                               .data = ids[i],
+                               .dictionary = dictionary,
+                               .n_dictionary = ROWS};
 }
 
-static bool agrees(struct dmn_run *r, const struct dmn_value *v, struct str want, const char *how)
+static bool agrees(struct dmn_run *r, const struct dmn_value *v, struct str want,
+                   const char *how)
 {
     struct dmn_text got = dmn_to_json(r, v);
     if (got.n == want.n && memcmp(got.p, want.p, got.n) == 0) return true;
@@ -320,9 +382,11 @@ static bool by_rows(struct trying *x)
         expect(&want, &x->table, x->rows[k]);
         for (int i = 0; i < INPUTS; i++)
             in[i] = value_make(x->values, x->table.kinds[i], x->rows[k][i]);
-        if (dmn_decide(x->run, x->plan, in, false, &v) != DMN_OK || !agrees(x->values, v, buf_str(&want), "one row"))
+        if (dmn_decide(x->run, x->plan, in, false, &v) != DMN_OK ||
+            !agrees(x->values, v, buf_str(&want), "one row"))
             return false;
-        if (dmn_decide(x->run, x->plan, in, true, &v) != DMN_OK || !agrees(x->values, v, buf_str(&want), "with trace"))
+        if (dmn_decide(x->run, x->plan, in, true, &v) != DMN_OK ||
+            !agrees(x->values, v, buf_str(&want), "with trace"))
             return false;
         if (dmn_trace_json(x->run).n < 100) return false;
     }
@@ -343,7 +407,9 @@ static bool by_columns(struct trying *x)
     for (int k = 0; k < ROWS; k++) {
         struct buf want = buf_in(&x->arena);
         expect(&want, &x->table, x->rows[k]);
-        if (!agrees(x->values, dmn_batch_outcome(x->batch, outcomes[k]), buf_str(&want), "columns")) return false;
+        if (!agrees(x->values, dmn_batch_outcome(x->batch, outcomes[k]), buf_str(&want),
+                    "columns"))
+            return false;
     }
     return true;
 }
@@ -368,8 +434,7 @@ static bool one_table(struct trying *x)
             ok = false;
         }
         for (int k = 0; k < ROWS; k++)
-            for (int i = 0; i < INPUTS; i++)
-                x->rows[k][i] = value_draw(x->table.kinds[i]);
+            for (int i = 0; i < INPUTS; i++) x->rows[k][i] = value_draw(x->table.kinds[i]);
         ok = ok && by_rows(x) && by_columns(x) && by_columns(x);
         dmn_batch_free(x->batch);
         dmn_plan_free(x->plan);

@@ -1,13 +1,14 @@
-/* Two promises of dmn.h: a run that has been warmed up allocates nothing in dmn_decide (every malloc of it is
- * counted here), and one model serves many threads (to be run under ThreadSanitizer as well). */
+/* Two promises of dmn.h: a run that has been warmed up allocates nothing in dmn_decide (every
+ * malloc of it is counted here), and one model serves many threads (to be run under
+ * ThreadSanitizer as well). */
 #include "dmn.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The linker puts these in the place of malloc and its kin for everything linked statically, the engine among it; that
- * works with every sanitizer. */
+/* The linker puts these in the place of malloc and its kin for everything linked statically,
+ * the engine among it; that works with every sanitizer. */
 static unsigned long allocations;
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
@@ -35,27 +36,35 @@ void *__wrap_realloc(void *p, size_t n)
 }
 
 static const char text[] =
-    "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"m\" namespace=\"urn:m\">"
-    "<inputData id=\"a\" name=\"amount\"><variable name=\"amount\" typeRef=\"number\"/></inputData>"
+    "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"m\" "
+    "namespace=\"urn:m\">"
+    "<inputData id=\"a\" name=\"amount\"><variable name=\"amount\" "
+    "typeRef=\"number\"/></inputData>"
     "<inputData id=\"k\" name=\"kind\"><variable name=\"kind\" typeRef=\"string\"/></inputData>"
     "<inputData id=\"w\" name=\"on\"><variable name=\"on\" typeRef=\"date\"/></inputData>"
     "<decision id=\"l\" name=\"level\"><variable name=\"level\" typeRef=\"string\"/>"
     "<informationRequirement><requiredInput href=\"#a\"/></informationRequirement>"
     "<informationRequirement><requiredInput href=\"#k\"/></informationRequirement>"
-    "<decisionTable hitPolicy=\"FIRST\"><input><inputExpression><text>amount * 1.1 + 0.3</text></inputExpression></input>"
+    "<decisionTable hitPolicy=\"FIRST\"><input><inputExpression><text>amount * 1.1 + "
+    "0.3</text></inputExpression></input>"
     "<input><inputExpression><text>kind</text></inputExpression></input><output name=\"o\"/>"
-    "<rule><inputEntry><text>&lt; 300</text></inputEntry><inputEntry><text>\"a\", \"b\"</text></inputEntry>"
+    "<rule><inputEntry><text>&lt; 300</text></inputEntry><inputEntry><text>\"a\", "
+    "\"b\"</text></inputEntry>"
     "<outputEntry><text>\"low\"</text></outputEntry></rule>"
-    "<rule><inputEntry><text>[300..800)</text></inputEntry><inputEntry><text>string length(?) = 1</text></inputEntry>"
+    "<rule><inputEntry><text>[300..800)</text></inputEntry><inputEntry><text>string length(?) "
+    "= 1</text></inputEntry>"
     "<outputEntry><text>\"mid\" + kind</text></outputEntry></rule>"
     "<rule><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>"
     "<outputEntry><text>\"high\"</text></outputEntry></rule></decisionTable></decision>"
-    "<decision id=\"d\" name=\"all\"><informationRequirement><requiredDecision href=\"#l\"/></informationRequirement>"
+    "<decision id=\"d\" name=\"all\"><informationRequirement><requiredDecision "
+    "href=\"#l\"/></informationRequirement>"
     "<informationRequirement><requiredInput href=\"#a\"/></informationRequirement>"
     "<informationRequirement><requiredInput href=\"#k\"/></informationRequirement>"
     "<informationRequirement><requiredInput href=\"#w\"/></informationRequirement>"
-    "<literalExpression><text>{level: level, due: on + duration(\"P2M\"), sum: sum(for i in 1..5 return i * amount / 3), "
-    "bad: amount + kind, big: (for x in 1..3 return x * 2)[-1], f: (function(x) upper case(x) + string(amount))(level)}</text>"
+    "<literalExpression><text>{level: level, due: on + duration(\"P2M\"), sum: sum(for i in "
+    "1..5 return i * amount / 3), "
+    "bad: amount + kind, big: (for x in 1..3 return x * 2)[-1], f: (function(x) upper case(x) "
+    "+ string(amount))(level)}</text>"
     "</literalExpression></decision></definitions>";
 
 static struct dmn_model *model;
@@ -87,8 +96,7 @@ static bool decide_all(int times, bool set, bool trace)
     struct dmn_run *values = dmn_run_new(model, NULL), *r = dmn_run_new(model, NULL);
     const struct dmn_value *in[64][3], *v;
     bool ok = true;
-    for (int k = 0; k < 64; k++)
-        inputs(values, k, in[k]);
+    for (int k = 0; k < 64; k++) inputs(values, k, in[k]);
     for (int i = 0; i < times && ok; i++) {
         for (int k = 0; k < 64 && ok; k++) {
             ok = dmn_decide(r, plan, in[k], trace, &v) == DMN_OK;
@@ -109,12 +117,10 @@ static bool no_allocation(bool trace, unsigned long *ret)
     struct dmn_run *values = dmn_run_new(model, NULL), *r = dmn_run_new(model, NULL);
     const struct dmn_value *in[64][3], *v;
     bool ok = true;
-    for (int k = 0; k < 64; k++)
-        inputs(values, k, in[k]);
+    for (int k = 0; k < 64; k++) inputs(values, k, in[k]);
     for (int i = 0; i < 40; i++) {
         if (i == 20) allocations = 0; /* warm */
-        for (int k = 0; k < 64; k++)
-            ok &= dmn_decide(r, plan, in[k], trace, &v) == DMN_OK;
+        for (int k = 0; k < 64; k++) ok &= dmn_decide(r, plan, in[k], trace, &v) == DMN_OK;
     }
     *ret = allocations;
     dmn_run_free(r);
@@ -153,7 +159,8 @@ int main(void)
     dmn_run_free(dmn_run_new(model, NULL));
     bool counted = allocations > 0; /* the rest of the test allocates: the count is not blind */
     ok = ran && counted && plain == 0 && traced == 0;
-    printf("%s 2 no allocation after warm-up\n# %lu without trace, %lu with trace in 1280 decisions each\n",
+    printf("%s 2 no allocation after warm-up\n# %lu without trace, %lu with trace in 1280 "
+           "decisions each\n",
            ok ? "ok" : "not ok", plain, traced);
     bool together = threads();
     printf("%s 3 eight threads on one model\n", together ? "ok" : "not ok");
