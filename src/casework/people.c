@@ -65,6 +65,8 @@ static RC question(struct work *w, struct str case_id, enum ask ask, enum outcom
     if (outcome == OUTCOME_REVIEW) return FAIL(e, RC_INVALID, "CASE-0005", "review is the question; answer with notify, honor, decline or refer");
     if (!life_may_give(st->facts, *ret, outcome))
         return FAIL(e, RC_DENIED, "CASE-0004", "no person can give %s to %s here: " STR_FMT, outcome_word(outcome), ask_word(ask), STR_ARG((*ret)->why));
+    if (!case_next(k->state, HAP_RESOLVED).allowed) /* an override says so to the first of the two, not to the second */
+        return FAIL(e, RC_CONFLICT, "CASE-0001", "case " STR_FMT " is %s; first somebody says which booking it is", STR_ARG(case_id), case_state_word(k->state));
     return RC_OK;
 }
 

@@ -168,7 +168,7 @@ static void test_documents_decide_again(void **state)
     (void)state;
     booked("B1", small);
     struct str id = asked("R1", "B1");
-    const char *paper = "{\"kind\":\"judicial warrant\",\"form\":\"AO 442\",\"criminal\":true,\"issuer\":\"federal judge or magistrate\",\"state\":\"%s\",\"for_this_person\":true%s}";
+    static const char paper[] = "{\"kind\":\"judicial warrant\",\"form\":\"AO 442\",\"criminal\":true,\"issuer\":\"federal judge or magistrate\",\"state\":\"%s\",\"for_this_person\":true%s}";
     OK(casework_document(c, officer, id, read_json(arena_printf(&a, paper, "active", "")), &a, &r, &e));
     assert_string_equal(stands(id, "hold"), "review");
     REFUSED(casework_resolve(c, supervisor, id, ASK_NOTIFY, OUTCOME_NOTIFY, STR("looks good"), &a, &r, &e), "CASE-0004"); /* verify it instead */

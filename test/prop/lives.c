@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct actor officer = {"m.ortiz"}, supervisor = {"t.lindgren"}, jail = {"jail-feed"};
+static const struct actor officer = {"m.ortiz"}, supervisor = {"t.lindgren"}, second = {"k.abara"}, jail = {"jail-feed"};
 
 struct life {
     char number[24], state_id[16], family[24], given[24];
@@ -28,12 +28,15 @@ struct asked {
     int life, agency;
     bool match_confirmed, open, disputed, by_hand[ASK_COUNT];
     enum outcome hand[ASK_COUNT];
+    bool overridden[ASK_COUNT];       /* by two, over the facts of hand_world */
+    struct world hand_world[ASK_COUNT];
     enum known written;
     enum paper paper;
     enum ask asks[ASK_COUNT];
     size_t n_asks;
     char booking[24];
-    int told;       /* release notices confirmed */
+    int told;       /* release notices confirmed since the trigger */
+    bool expunged;
     bool over, owed; /* the person left; a notice was owed since the trigger and may still be tried for an hour */
     instant over_at;
 };
@@ -173,6 +176,14 @@ static void check_case(struct casework *c, struct arena *a, const struct asked *
     }
 }
 
+/* What a person looks at, without the way out of the door. */
+static bool same_facts(const struct world *x, const struct world *y)
+{
+    bool same = x->request_open == y->request_open && x->match_confirmed == y->match_confirmed && x->disputed == y->disputed && x->n_charges == y->n_charges;
+    for (int i = 0; same && i < x->n_charges; i++) same = x->charges[i].kind == y->charges[i].kind && x->charges[i].stage == y->charges[i].stage;
+    return same;
+}
+
 static bool may_notify(const struct asked *q)
 {
     if (q->over) return q->owed && world_now() <= q->over_at + HOURS(1);
@@ -182,6 +193,8 @@ static bool may_notify(const struct asked *q)
     bool hand = q->by_hand[ASK_NOTIFY] && q->hand[ASK_NOTIFY] == OUTCOME_NOTIFY && o == OUTCOME_REVIEW && q->open &&
                 q->match_confirmed && !q->disputed;
     enum outcome transfer = oracle(ASK_TRANSFER, &w);
+    /* what two people said over these facts stands instead of the policy's own */
+    if (q->overridden[ASK_NOTIFY] && q->hand[ASK_NOTIFY] == OUTCOME_DECLINE && same_facts(&w, &q->hand_world[ASK_NOTIFY])) o = OUTCOME_DECLINE;
     return in_time && (o == OUTCOME_NOTIFY || o == OUTCOME_HONOR || hand || transfer == OUTCOME_HONOR);
 }
 
@@ -197,6 +210,10 @@ static void check_notice(const struct notice *n)
     if (n->kind != NOTICE_PERSON_COPY && !world_address(q->agency, n->channel, n->address))
         fail("%s would go to " STR_FMT ", which is not an address of the agency that asked", q->case_id, STR_ARG(n->address));
     if (n->kind == NOTICE_RELEASE && !may_notify(q)) fail("%s: a release notice that policy does not permit", q->case_id);
+    bool yes = str_find(n->answers, STR("\"outcome\":\"notify\"")) >= 0 || str_find(n->answers, STR("\"outcome\":\"honor\"")) >= 0;
+    if (n->kind == NOTICE_ANSWER && yes && (!q->match_confirmed || q->disputed || (!q->open && !q->over)))
+        fail("%s: an answer about a person who is not confirmed to be the one", q->case_id);
+    if (n->kind == NOTICE_ANSWER && q->expunged) fail("%s: a message about a forgotten record", q->case_id);
     if (n->kind == NOTICE_RELEASE && !str_is(n->booking_number, q->booking))
         fail("%s: notice about another booking", q->case_id);
 }
@@ -217,7 +234,7 @@ static void deliver(struct casework *c, struct arena *a)
         enum delivery d = below(4) ? DELIVERY_CONFIRMED : below(2) ? DELIVERY_FAILED : DELIVERY_REFUSED;
         if (n.kind == NOTICE_RELEASE && d == DELIVERY_CONFIRMED) {
             struct asked *q = find_case(n.case_id);
-            if (q && ++q->told > 3) fail("%s was told %d times", q->case_id, q->told);
+            if (q && ++q->told > 1) fail("%s was told %d times", q->case_id, q->told);
             sent++;
         }
         expect_ok("result", casework_outbox_result(c, &n, d, STR(""), STR("{}"), STR(""), &e), &e);
@@ -286,13 +303,15 @@ static struct json *subject(struct arena *a, const struct life *l, bool right)
     return s;
 }
 
-static void step_request(struct casework *c, struct arena *a)
+static void ask(struct casework *c, struct arena *a, struct asked *old)
 {
     if (n_asked == ASKED) return;
     struct asked *q = &asked[n_asked];
     char now[40];
     *q = (struct asked){.life = below(LIVES), .agency = below(world_agencies()), .open = true,
                         .match_confirmed = below(6) != 0, .written = (enum known)below(3), .paper = (enum paper)below(PAPER_COUNT)};
+    if (old) q->life = old->life;
+    if (old) q->agency = old->agency;
     struct life *l = &lives[q->life];
     memcpy(q->booking, l->number, sizeof q->booking);
     snprintf(q->reference, sizeof q->reference, "REF-%07ld", ++requests);
@@ -309,6 +328,7 @@ static void step_request(struct casework *c, struct arena *a)
     json_set(a, r, "asks", asks);
     if (q->written != UNKNOWN) json_set(a, r, "written", json_bool(a, q->written == YES));
     if (below(2)) json_set(a, r, "complete", json_bool(a, true));
+    if (old) json_set(a, r, below(2) ? "amends" : "supersedes", json_c(a, old->reference));
     papers(a, r, q->paper);
     json_set(a, r, "subject", subject(a, l, q->match_confirmed));
     if (below(5) == 0) { /* invariant 4: what must never be stored */
@@ -322,6 +342,7 @@ static void step_request(struct casework *c, struct arena *a)
     struct str id = json_text(view, "case");
     snprintf(q->case_id, sizeof q->case_id, STR_FMT, STR_ARG(id));
     n_asked++;
+    if (old) old->open = old->over = false;
     check_case(c, a, q);
     if (below(8) == 0) { /* the same document again is the same case */
         struct json *again;
@@ -330,9 +351,27 @@ static void step_request(struct casework *c, struct arena *a)
     }
 }
 
+static void step_request(struct casework *c, struct arena *a) { ask(c, a, NULL); }
+
+static void step_amend(struct casework *c, struct arena *a)
+{
+    struct asked *old = any_open();
+    if (old) ask(c, a, old);
+}
+
+/* One that is open, or that ended while a notice may still be tried. */
+static struct asked *any_cancellable(void)
+{
+    for (int tries = 0; tries < 30 && n_asked; tries++) {
+        struct asked *q = &asked[below(n_asked)];
+        if ((q->open || q->over) && !q->expunged) return q;
+    }
+    return NULL;
+}
+
 static void step_cancel(struct casework *c, struct arena *a)
 {
-    struct asked *q = any_open();
+    struct asked *q = any_cancellable();
     if (!q) return;
     struct json *r = json_object(a), *view;
     char now[40], ref[40];
@@ -344,9 +383,11 @@ static void step_cancel(struct casework *c, struct arena *a)
     json_set(a, r, "cancels", json_c(a, q->reference));
     struct err e;
     expect_ok("cancel", casework_request(c, officer, r, a, &view, &e), &e);
-    q->open = false;
+    q->open = q->over = q->owed = false;
     q->over_at = world_now();
 }
+
+static char left_last[24]; /* who left last, for step_expunge */
 
 static void step_trigger(struct casework *c, struct arena *a)
 {
@@ -361,12 +402,19 @@ static void step_trigger(struct casework *c, struct arena *a)
     } else if (l->custody == CUSTODY_TRIGGERED && below(5) == 0) {
         expect_ok("trigger undone", casework_trigger_undo(c, jail, str_c(l->number), STR("bond revoked"), a, &r, &e), &e);
         l->custody = CUSTODY_IN;
+        for (int k = 0; k < n_asked; k++)
+            if (asked[k].life == i) asked[k].told = 0;
+    } else if (below(10) == 0 && (l->custody == CUSTODY_IN || l->custody == CUSTODY_TRIGGERED)) { /* there and back: custody goes on */
+        expect_ok("hospital", casework_release(c, jail, str_c(l->number), below(2) ? STR("hospital") : STR("returned"), world_now(), a, &r, &e), &e);
     } else if (l->custody == CUSTODY_TRIGGERED || below(6) == 0) {
         bool moved = below(8) == 0;
         for (int k = 0; k < n_asked; k++)
             if (asked[k].life == i && asked[k].open) asked[k].owed = !moved && may_notify(&asked[k]);
-        expect_ok("release", casework_release(c, jail, str_c(l->number), moved ? STR("transferred") : STR("released"), world_now(), a, &r, &e), &e);
-        l->custody = moved ? CUSTODY_TRANSFERRED : CUSTODY_RELEASED;
+        static const char *const ways[] = {"transferred", "died", "escaped"};
+        int way = below(3);
+        expect_ok("release", casework_release(c, jail, str_c(l->number), moved ? str_c(ways[way]) : STR("released"), world_now(), a, &r, &e), &e);
+        l->custody = moved && way == 0 ? CUSTODY_TRANSFERRED : CUSTODY_RELEASED;
+        memcpy(left_last, l->number, sizeof left_last);
         l->released_at = world_now();
     }
     if (l->custody != CUSTODY_RELEASED && l->custody != CUSTODY_TRANSFERRED) recheck_life(c, a, i);
@@ -409,8 +457,10 @@ static void step_dispute(struct casework *c, struct arena *a)
         expect_ok("dispute", casework_dispute(c, officer, str_c(q->case_id), STR("says it is another person"), a, &r, &e), &e);
         q->disputed = true;
     } else {
-        expect_ok("settle", casework_dispute_settle(c, supervisor, str_c(q->case_id), true, STR("fingerprints compared"), a, &r, &e), &e);
+        bool same = below(4) != 0;
+        expect_ok("settle", casework_dispute_settle(c, supervisor, str_c(q->case_id), same, STR("fingerprints compared"), a, &r, &e), &e);
         q->disputed = false;
+        q->match_confirmed &= same;
     }
     check_case(c, a, q);
 }
@@ -432,6 +482,7 @@ static void step_resolve(struct casework *c, struct arena *a)
         fail("%s: a person gave what the house refuses", q->case_id);
     if (rc == RC_OK) {
         q->by_hand[ask] = true;
+        q->overridden[ask] = false; /* the last word of a person counts */
         q->hand[ask] = want;
     }
 }
@@ -445,16 +496,79 @@ static void forget(void)
     n_asked = kept;
 }
 
+static void step_confirm(struct casework *c, struct arena *a)
+{
+    struct asked *q = any_open();
+    struct json *r;
+    struct err e;
+    if (!q || q->match_confirmed) return;
+    expect_ok("confirm match", casework_confirm_match(c, officer, str_c(q->case_id), str_c(q->booking), STR("fingerprints"), a, &r, &e), &e);
+    q->match_confirmed = true;
+    check_case(c, a, q);
+}
+
+static void check_stands(const struct asked *q, const struct json *view, enum ask ask, enum outcome want)
+{
+    const struct json *list = json_get(view, "answers");
+    for (size_t i = 0; i < json_len(list); i++)
+        if (str_is(json_text(json_at(list, i), "ask"), ask_word(ask)) && !str_is(json_text(json_at(list, i), "outcome"), outcome_word(want)))
+            fail("%s: two people said %s to %s and it does not stand", q->case_id, outcome_word(want), ask_word(ask));
+}
+
+static void step_override(struct casework *c, struct arena *a)
+{
+    struct asked *q = any_open();
+    struct json *r;
+    struct err e;
+    if (!q) return;
+    struct world w = world_of(q);
+    enum ask what = q->asks[below((int)q->n_asks)];
+    enum outcome want = below(2) ? OUTCOME_NOTIFY : OUTCOME_DECLINE;
+    enum rc rc = casework_override(c, supervisor, str_c(q->case_id), what, want, STR("the witness is at risk"), a, &r, &e);
+    bool opens = what == ASK_HOLD || what == ASK_TRANSFER;
+    checks++;
+    if (rc != RC_OK) return;
+    if (want == OUTCOME_NOTIFY && (opens || !q->match_confirmed || q->disputed)) fail("%s: an override proposes what the house refuses", q->case_id);
+    if (casework_override(c, supervisor, str_c(q->case_id), what, want, STR("I said so"), a, &r, &e) == RC_OK) fail("%s: one person overrode alone", q->case_id);
+    if (casework_override(c, officer, str_c(q->case_id), what, want, STR("I agree"), a, &r, &e) == RC_OK) fail("%s: an officer confirmed an override", q->case_id);
+    expect_ok("override", casework_override(c, second, str_c(q->case_id), what, want, STR("I agree"), a, &r, &e), &e);
+    check_stands(q, r, what, want);
+    q->by_hand[what] = q->overridden[what] = true;
+    q->hand[what] = want;
+    q->hand_world[what] = w;
+}
+
+/* Who left last is forgotten by order, also while a notice about them is still being tried. */
+static void step_expunge(struct casework *c, struct arena *a)
+{
+    struct json *r;
+    struct err e;
+    if (!*left_last || below(3)) return;
+    expect_ok("expunge", casework_expunge(c, supervisor, str_c(left_last), STR("order of the court"), a, &r, &e), &e);
+    if (casework_expunge(c, supervisor, str_c(left_last), STR("order of the court"), a, &r, &e) == RC_OK) fail("one person expunged alone");
+    expect_ok("expunge by a second", casework_expunge(c, second, str_c(left_last), STR("order of the court"), a, &r, &e), &e);
+    for (int k = 0; k < n_asked; k++)
+        if (strcmp(asked[k].booking, left_last) == 0) {
+            asked[k].expunged = true;
+            asked[k].owed = false;
+        }
+    *left_last = 0;
+}
+
 static void step(struct casework *c, struct arena *a)
 {
     world_pass(SECONDS(1 + below(900)));
-    switch (below(12)) {
+    switch (below(16)) {
     case 0: case 1: case 2: step_request(c, a); break;
     case 3: step_cancel(c, a); break;
     case 4: case 5: case 6: step_trigger(c, a); break;
     case 7: case 8: step_charge(c, a); break;
     case 9: step_dispute(c, a); break;
     case 10: step_resolve(c, a); break;
+    case 12: step_confirm(c, a); break;
+    case 13: step_amend(c, a); break;
+    case 14: step_override(c, a); break;
+    case 15: step_expunge(c, a); break;
     case 11: {
         struct err e;
         instant later;
@@ -463,6 +577,15 @@ static void step(struct casework *c, struct arena *a)
     }
     }
     deliver(c, a);
+}
+
+static void add_second(struct casework *c, struct arena *a)
+{
+    struct json *p = json_object(a), *r;
+    struct err e;
+    json_set(a, p, "name", json_c(a, second.name));
+    json_set(a, p, "role", json_c(a, "supervisor"));
+    expect_ok("person", casework_person_set(c, (struct actor){"admin"}, p, a, &r, &e), &e);
 }
 
 static long from_env(const char *name, long otherwise)
@@ -478,18 +601,20 @@ int main(void)
     printf("1..1\n# seed %llu, %ld steps\n", (unsigned long long)rng, want);
     struct arena a;
     arena_init(&a, 0);
-    struct casework *c = world_open(&a);
+    struct casework *c = world_open(&a), *other = world_reopen(); /* the command line and the service use one file */
+    add_second(c, &a);
     for (int i = 0; i < LIVES; i++) {
         arrive(&lives[i]);
         feed(c, &a, &lives[i]);
     }
     for (steps = 1; steps <= want; steps++) {
         if (n_asked > ASKED - 2) forget();
-        step(c, &a);
+        step(below(2) ? c : other, &a);
         if (steps % 1000 == 0) check_ledger(c, &a);
         arena_reset(&a);
     }
     check_ledger(c, &a);
+    casework_close(other);
     long left = world_close_and_search(c, "ZZSENTINELZZ");
     if (left) fail("%ld traces of a status in the database file", left);
     printf("# %ld steps, %ld checks, %ld requests, %ld release notices\n", steps - 1, checks, requests, sent);
