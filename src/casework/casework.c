@@ -1,6 +1,7 @@
 /* Opening and closing; one verb at work. A verb is: begin, do, end. Between, nothing is visible to anyone else. */
 #include "casework/work.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "custody/status.h"
 #include "os/file.h"
 #include "os/random.h"
@@ -110,6 +111,7 @@ RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t boo
     struct store_event row = {.at = w->now, .kind = str_c(event_word(kind)), .case_id = case_id, .booking = booking};
     if (case_id) ev.case_id = work_case_name(w->a, case_id);
     TRY(event_write(w->a, &ev, &row.text, e));
+    if (utf8_bad(row.text) >= 0) return FAIL(e, RC_INVALID, "CASE-0011", "a name or text is not well-formed UTF-8; nothing was recorded");
     TRY(store_event_add(w->s, &row, e));
     if (ret) *ret = row.index;
     return RC_OK;
@@ -137,9 +139,12 @@ RC work_role(struct work *w, const char *const *roles, struct err *e)
     return FAIL(e, RC_DENIED, "CASE-0003", "'" STR_FMT "' is " STR_FMT "; this takes a %s", STR_ARG(w->by), STR_ARG(p.role), roles[0]);
 }
 
+enum { REASON_MAX = 10000 };
+
 RC work_reason(struct str reason, const char *where, struct err *e)
 {
     if (!str_trim(reason).n) return FAIL(e, RC_INVALID, "CASE-0010", "a reason is needed; it is recorded");
+    if (reason.n > REASON_MAX) return FAIL(e, RC_INVALID, "CASE-0011", "the text is longer than %d bytes", REASON_MAX);
     if (!status_text(reason, NULL)) return RC_OK;
     (void)FAIL(e, RC_INVALID, "REQ-0007", "the text speaks of a status, citizenship, nationality, birthplace or A-number; say it without");
     err_at(e, where, 0, 0);

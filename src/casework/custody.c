@@ -29,6 +29,8 @@ static const struct kind *kind_of(struct arena *a, struct str word, const struct
 }
 #define KIND_OF(a, word, list) kind_of((a), (word), (list), sizeof(list) / sizeof *(list))
 
+enum { NUMBER_MAX = 200 };
+
 /* A booking the list does not have yet is entered by its number: what was reported must not be lost. */
 static RC booking_or_stub(struct work *w, struct str number, struct store_booking *b, bool *ret_known, struct err *e)
 {
@@ -36,6 +38,7 @@ static RC booking_or_stub(struct work *w, struct str number, struct store_bookin
     *ret_known = rc == RC_OK;
     if (rc != RC_NO) return rc;
     if (status_text(number, NULL)) return FAIL(e, RC_INVALID, "REQ-0007", "this is no booking number; it carries a status or an A-number");
+    if (number.n > NUMBER_MAX) return FAIL(e, RC_INVALID, "CASE-0011", "a booking number has at most %d bytes", NUMBER_MAX);
     *b = (struct store_booking){.who = {.booking_number = number, .birth_date = DAYS_UNKNOWN}, .booked_at = INSTANT_NONE, .triggered_at = INSTANT_NONE,
                                 .left_at = INSTANT_NONE, .custody = CUSTODY_IN};
     TRY(store_booking_add(w->s, w->a, b, NULL, e));

@@ -319,6 +319,25 @@ static void test_numbers_in_other_columns(void **state)
     c = world_open(&a);
 }
 
+/* What is no text is not recorded: the ledger is read by others. */
+static void test_bytes_that_are_no_text(void **state)
+{
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    int64_t before = events();
+    REFUSED(casework_trigger(c, jail, STR("B\xff" "1"), STR("bond posted"), world_now(), &a, &r, &e), "CASE-0011");
+    REFUSED(casework_dispute(c, officer, id, STR("caf\xe9"), &a, &r, &e), "CASE-0011");
+    REFUSED(casework_dispute(c, (struct actor){"m.\xff"}, id, STR("says so"), &a, &r, &e), "CASE-0011");
+    char *long_text = arena_alloc(&a, 20001);
+    memset(long_text, 'x', 20000);
+    long_text[20000] = 0;
+    REFUSED(casework_dispute(c, officer, id, str_c(long_text), &a, &r, &e), "CASE-0011");
+    REFUSED(casework_trigger(c, jail, str_c(long_text), STR("bond posted"), world_now(), &a, &r, &e), "CASE-0011");
+    assert_int_equal(events(), before);
+    assert_string_equal(stands(id, "notify"), "notify");
+}
+
 /* ---- the file and the ledger ----------------------------------------------------------------------- */
 
 static void test_the_file_is_its_owners(void **state)
@@ -374,6 +393,6 @@ int main(void)
         T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_the_address_changes), T(test_a_correction_that_is_overtaken),
         T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves),
         T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
-        T(test_numbers_in_other_columns), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
+        T(test_numbers_in_other_columns), T(test_bytes_that_are_no_text), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
     return cmocka_run_group_tests_name("casework-hostile", tests, NULL, NULL);
 }
