@@ -127,11 +127,13 @@ struct notice { /* everything a message may say; texts live in the caller's aren
     struct str decision_id;   /* ledger index of the decision */
     struct str language;      /* person's copy: "en", "es" (both are printed) */
     instant queued_at, now;
+    struct str recall;        /* not empty: it may not leave any more; take back what is under way, begin nothing */
 };
 
 /* Lease the next due notice for `lease_ms`. RC_NO when none is due. Before it hands one out it checks again what the last
  * door demands: open matched request, agency that asked, verified address, decision of now says notify or honor, person still
- * here or release within the hour; a notice that fails the check is withdrawn with a ledger event and an alert. */
+ * here or release within the hour; a notice that fails the check is withdrawn with a ledger event and an alert. A job that is
+ * under way at the provider is handed out with `recall` instead, so that it is stopped there; its result withdraws it. */
 RC casework_outbox_claim(struct casework *c, const char *worker, int64_t lease_ms, struct arena *a, struct notice *ret, struct err *e);
 /* Record that an attempt begins (before any byte leaves) so that a crash cannot send twice unseen. */
 RC casework_outbox_begin(struct casework *c, const struct notice *n, struct err *e);

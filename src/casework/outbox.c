@@ -155,6 +155,11 @@ static RC claim(struct work *w, struct str worker, int64_t lease_ms, struct noti
         if (n.state == NOTICE_BEGUN) TRY(lost_attempt(w, &n, e));
         TRY(last_door(w, &c, &n, booked, &secret, &why, e));
         if (!why) return fill(w, &c, booked, &n, secret, ret, e);
+        if (n.state == NOTICE_UNDERWAY && n.provider_ref.n && c.body.n) { /* it waits for a line: paper that is not sent yet can be stopped */
+            TRY(fill(w, &c, booked, &n, secret, ret, e));
+            ret->recall = str_c(why);
+            return RC_OK;
+        }
         TRY(refuse_notice(w, &n, why, e));
     }
 }
@@ -306,6 +311,13 @@ static RC ended(struct work *w, struct store_notice *n, enum delivery d, struct 
     return FAIL(e, RC_BUG, "STORE-0009", "no such delivery");
 }
 
+static RC recalled_too_late(struct work *w, const struct store_notice *n, struct err *e)
+{
+    return work_alert(w, "withdrawn too late", str_c(arena_printf(w->a, "late/%lld", (long long)n->id)), n->case_id, 0,
+                      str_c(arena_printf(w->a, "a %s of case " STR_FMT " had left before it could be taken back; call the agency", notice_kind_word((enum notice_kind)n->kind),
+                                         STR_ARG(work_case_name(w->a, n->case_id)))), e);
+}
+
 static RC result(struct work *w, const struct notice *given, enum delivery d, struct str provider_ref, struct str receipt, struct str sha256, struct err *e)
 {
     struct store_notice n;
@@ -327,6 +339,8 @@ static RC result(struct work *w, const struct notice *given, enum delivery d, st
     if (!mine && !(d == DELIVERY_CONFIRMED && n.state != NOTICE_CONFIRMED)) return RC_OK;
     n.lease_until = INSTANT_NONE;
     if (provider_ref.n) n.provider_ref = provider_ref;
+    if (given->recall.n && d != DELIVERY_CONFIRMED && d != DELIVERY_UNDERWAY) return refuse_notice(w, &n, str_dupz(w->a, given->recall), e);
+    if (given->recall.n && d == DELIVERY_CONFIRMED) TRY(recalled_too_late(w, &n, e));
     TRY(ended(w, &n, d, e));
     return store_notice_save(w->s, &n, e);
 }

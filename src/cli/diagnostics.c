@@ -104,6 +104,7 @@ const struct diagnostic diagnostics[] = {
     {"OUT-0104", "A notice holds words that may not leave", "It was not sent; mend the agency's record or the text it came from"},
     {"OUT-0105", "No release has begun", "It was not sent: a release notice follows a trigger"},
     {"OUT-0106", "The channel is not configured here", "Set smtp, fax, webhook, folder or letters in sallyport.yaml"},
+    {"OUT-0107", "The notice may not leave any more", "Nothing to do: the job was stopped where it waited; 'case show' says why"},
     {"PACK-0010", "A pack lacks a file", "docs/packs.md lists the files of a pack"},
     {"PACK-0011", "A file stands twice in a pack", "Remove one"},
     {"PACK-0012", "A pack would end before it begins", "Mend effective in pack.yaml"},

@@ -106,6 +106,7 @@ RC outbound_run_once(struct casework *c, const struct outbound_setup *s, const c
     TRY(casework_outbox_claim(c, worker, LEASE, a, &n, e));
     const struct channel_driver *d = outbound_driver(n.channel);
     enum rc door = outbound_door(&n, &why), rc;
+    if (n.recall.n) door = FAIL(&why, RC_DENIED, "OUT-0107", "it may not leave any more: " STR_FMT, STR_ARG(n.recall));
     if (d->ready(s) && d->follow && n.provider_ref.n && !str_is(n.provider_ref, ENDED)) {
         rc = follow(c, d, s, &n, door == RC_OK ? NULL : &why, a, &r, e);
     } else if (door != RC_OK) {

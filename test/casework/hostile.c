@@ -133,6 +133,33 @@ static void test_disputed_between_claim_and_begin(void **state)
     REFUSED(casework_outbox_begin(c, &n, &e), "CASE-0008");
 }
 
+/* A fax waits for a line when the person says that it is someone else: the job is stopped, not forgotten. */
+static void test_a_job_under_way_is_recalled(void **state)
+{
+    struct notice n, again;
+    (void)state;
+    for (int arrives = 0; arrives < 2; arrives++) {
+        const char *number = arena_printf(&a, "B%d", arrives), *reference = arena_printf(&a, "R%d", arrives);
+        booked(number, violent);
+        struct str id = asked(reference, number);
+        triggered(number);
+        assert_true(next_release(&n));
+        assert_int_equal(n.recall.n, 0);
+        send(&n, DELIVERY_UNDERWAY);
+        OK(casework_dispute(c, officer, id, STR("says it is his brother"), &a, &r, &e));
+        world_pass(MINUTES(2));
+        assert_true(next_release(&again));
+        assert_true(str_eq(again.key, n.key) && again.recall.n > 0 && str_is(again.provider_ref, "job 7"));
+        REFUSED(casework_outbox_begin(c, &again, &e), "CASE-0008");
+        again.attempt--; /* nothing new began */
+        OK(casework_outbox_result(c, &again, arrives ? DELIVERY_CONFIRMED : DELIVERY_REFUSED, STR(""), STR("{}"), STR(""), &e));
+        assert_int_equal(notices(id, "release", arrives ? "confirmed" : "withdrawn"), 1);
+        assert_int_equal(notices(id, "release", ""), 1); /* and to no other address */
+        assert_int_equal(alerts("withdrawn too late"), arrives + 1);
+        assert_false(next_release(&n));
+    }
+}
+
 /* The agency's fax number changes between queue and claim: nothing goes to the old one, and nothing is lost. */
 static void test_the_address_changes(void **state)
 {
@@ -390,7 +417,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_no_answer_about_a_disputed_person), T(test_no_answer_that_stands_no_more), T(test_cancelled_after_the_release), T(test_replaced_after_the_release),
-        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_the_address_changes), T(test_a_correction_that_is_overtaken),
+        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_a_correction_that_is_overtaken),
         T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves),
         T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
         T(test_numbers_in_other_columns), T(test_bytes_that_are_no_text), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
