@@ -5,6 +5,7 @@
 #include "outbound/curl.h"
 #include "os/clock.h"
 #include <arpa/inet.h>
+#define CURL_DISABLE_TYPECHECK /* its macros would stand in the way of lazy calls */
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -12,6 +13,8 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "curl_lazy.h"
 
 #define SAID_MAX (64 * 1024)
 
@@ -26,6 +29,7 @@ struct exchange {
 
 static void start_libcurl(void)
 {
+    lazy_curl_ready();
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
@@ -209,6 +213,7 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
 
 static bool loopback_host(const char *url)
 {
+    lazy_curl_ready();
     CURLU *u = curl_url();
     char *host = NULL;
     bool yes = u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&

@@ -8,6 +8,8 @@
 #include <pango/pangocairo.h>
 #include <stdio.h>
 
+#include "pango_lazy.h"
+
 #define WIDTH 612.0 /* US Letter, points */
 #define HEIGHT 792.0
 #define LEFT 72.0
@@ -382,6 +384,7 @@ static int draw(struct arena *a, const struct letter_head *head,
                 void (*body)(struct letter *, void *), void *ctx, int pages, struct buf *out)
 {
     struct letter l = {.head = head, .page = 1, .pages = pages};
+    lazy_pango_ready();
     l.surface = cairo_pdf_surface_create_for_stream(on_bytes, out, WIDTH, HEIGHT);
     cairo_pdf_surface_restrict_to_version(l.surface, CAIRO_PDF_VERSION_1_5);
     describe(l.surface, head, a);

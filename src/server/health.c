@@ -6,6 +6,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
+#include "mhd_lazy.h"
+
 #define CONNECTIONS 16
 #define STACK (128u << 10)
 #define TIMEOUT_S 5
@@ -88,6 +90,7 @@ RC health_start(const struct health_setup *s, struct health **ret, struct err *e
     struct health *h = calloc(1, sizeof *h);
     if (!h) abort();
     h->setup = *s;
+    lazy_mhd_ready();
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | (place.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
     h->daemon = MHD_start_daemon(flags, (uint16_t)s->port, NULL, NULL, handle, h,
                                  MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&place, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
