@@ -34,7 +34,7 @@ struct verify {
     struct json *wrong;
     uint64_t size, expunged, by_order, bad;
     struct arena scratch;
-    struct map agencies, people, activations; /* the last word of the ledger on each → struct str */
+    struct map agencies, people, activations, requests; /* the last word of the ledger on each → struct str */
 };
 
 static void wrong(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -75,6 +75,15 @@ static struct str person_word(struct arena *a, struct str role, struct str key)
     return str_c(arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(role), STR_ARG(key)));
 }
 
+/* What the agency asked; its documents come and change later, each with an event of its own. */
+static struct str request_word(struct arena *a, const struct json *r)
+{
+    struct json *o = json_object(a);
+    for (size_t i = 0; r && r->type == JSON_OBJECT && i < r->object.n; i++)
+        if (!str_is(r->object.members[i].key, "documents")) json_set_str(a, o, r->object.members[i].key, r->object.members[i].value);
+    return work_canonical(a, o);
+}
+
 /* Who may be told, who may act and what is in force stands in tables of its own: the ledger says what must stand there. */
 static void remember(struct verify *v, const struct event *ev)
 {
@@ -89,6 +98,7 @@ static void remember(struct verify *v, const struct event *ev)
         bool later = instant_parse(json_text(body, "starts"), &now, NULL) && (!before || (instant_parse(*before, &was, NULL) && now > was));
         if (later) last_word(v, &v->activations, key, json_text(body, "starts"));
     }
+    if (ev->kind == EVENT_KIND_REQUEST_RECEIVED) last_word(v, &v->requests, ev->case_id, request_word(a, json_get(body, "request")));
     if (ev->kind == EVENT_KIND_RECORD_EXPUNGED) v->by_order += (uint64_t)json_whole(json_get(body, "leaves"), 0);
 }
 
@@ -108,6 +118,24 @@ static void check_word(struct verify *v, const char *what, const struct map *m, 
 {
     const struct str *said = map_get(m, key);
     if (!said || !str_eq(*said, stands)) wrong(v, "%s " STR_FMT " is not as the ledger says", what, STR_ARG(key));
+}
+
+static RC check_requests(struct verify *v, struct err *e)
+{
+    for (size_t i = 0; i < v->requests.n; i++) {
+        struct store_case c;
+        struct json *body;
+        struct err bad;
+        struct str name = v->requests.entries[i].key;
+        enum rc rc = work_case(v->w, name, &c, &bad);
+        if (rc != RC_OK && rc != RC_NOTFOUND) {
+            *e = bad;
+            return rc;
+        }
+        bool there = rc == RC_OK && json_parse(v->a, c.body, "request", NULL, &body, &bad) == RC_OK;
+        check_word(v, "the request of case", &v->requests, name, there ? request_word(v->a, body) : STR(""));
+    }
+    return RC_OK;
 }
 
 static RC check_tables(struct verify *v, struct err *e)
@@ -166,12 +194,13 @@ static RC verify(struct work *w, struct progress p, struct json **ret, struct er
     uint64_t rows = 0, bad_rows = 0;
     char hex[HASH_SIZE * 2 + 1];
     TRY(store_checkpoints(w->s, w->a, &v.notes, &v.n_notes, e));
-    v.agencies = v.people = v.activations = map_in(v.a);
+    v.agencies = v.people = v.activations = v.requests = map_in(v.a);
     arena_init(&v.scratch, 0);
     enum rc rc = store_events_each(w->s, 0, v.size, verify_one, &v, e);
     arena_done(&v.scratch);
     TRY(rc);
     TRY(check_tables(&v, e));
+    TRY(check_requests(&v, e));
     /* Nothing is forgotten but by an order that stands in the ledger. */
     if (v.expunged != v.by_order) wrong(&v, "%llu events are forgotten, %llu by order", (unsigned long long)v.expunged, (unsigned long long)v.by_order);
     if (v.edge.size != v.size) wrong(&v, "%llu events are there, %llu should be", (unsigned long long)v.edge.size, (unsigned long long)v.size);

@@ -409,6 +409,9 @@ static void test_the_ledger_sees_it(void **state)
     seen("UPDATE addresses SET address='+13035556666' WHERE agency='fed-east' AND position=0",
          "UPDATE addresses SET address='+13035550101' WHERE agency='fed-east' AND position=0");
     seen("UPDATE people SET role='supervisor' WHERE name='m.ortiz'", "UPDATE people SET role='records officer' WHERE name='m.ortiz'");
+    seen("CREATE TABLE asked AS SELECT * FROM requests; UPDATE requests SET body=replace(body,'\"notify\",\"hold\"','\"notify\"')",
+         "UPDATE requests SET body=(SELECT body FROM asked k WHERE k.id=requests.id)");
+    changed("DROP TABLE asked");
     changed("DROP TABLE kept");
 }
 
