@@ -97,7 +97,7 @@ RC work_send(struct casework *c, struct arena *a, const char *sends, struct err 
     struct notice n;
     enum rc rc;
     while ((rc = casework_outbox_claim(c, "w", 1000, a, &n, e)) == RC_OK) {
-        bool there = work_times(work_read(a, sends), n.key) > 0;
+        bool there = n.attempt > 1 && work_times(work_read(a, sends), n.key) > 0;
         if (!there) TRY(casework_outbox_begin(c, &n, e));
         if (!there) work_note(sends, arena_printf(a, STR_FMT "\n", STR_ARG(n.key)));
         TRY(casework_outbox_result(c, &n, DELIVERY_CONFIRMED, STR(""), STR("{}"), STR(""), e));
