@@ -3,7 +3,7 @@
 # imports of 100,000 and 1,000,000 rows, each against bare SQLite in the same run (docs/store.md). BENCH_ROWS adds sizes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=${BUILD:-build} folder=${FOLDER:-/tmp}
+build=${BUILD:-build/release} folder=${FOLDER:-/tmp}
 ninja -C "$build" bench/bench_trigger bench/bench_import >/dev/null
 export SALLYPORT_SOURCE=$PWD
 "$build/bench/bench_trigger" "$folder" "${BENCH_BOOKINGS:-1000000}" "${BENCH_CASES:-10000}" 4000
