@@ -549,6 +549,7 @@ struct looping {
     const struct frame *f;
     struct growing g;
     bool done, unknown;
+    bool decided; /* `some` met a true or `every` a false: unknown items no longer matter */
 };
 
 static void loop_body(struct looping *l);
@@ -564,10 +565,11 @@ static void loop_body(struct looping *l)
         return;
     }
     struct value v = eval_node(e, l->n->loop.body, l->f);
-    if (v.tag != TAG_BOOL)
+    if (v.tag != TAG_BOOL) {
         l->unknown = true;
-    else if ((bool)v.flag == (l->n->op == N_SOME))
-        l->done = true;
+        l->done = !v_is_null(v); /* an error, not an unknown */
+    } else if ((bool)v.flag == (l->n->op == N_SOME))
+        l->done = l->decided = true;
 }
 
 /* From a to b in steps of one, up or down; whole numbers or dates. */
@@ -650,8 +652,8 @@ static struct value loop_of(struct eval *e, const struct node *n, const struct f
     loop_level(&l, 0);
     if (n->op == N_FOR)
         return l.unknown ? v_null((uint32_t)e->diags.n) : eval_settle(e, n, grown(e, &l.g));
-    if (l.done && !l.unknown) return v_bool(n->op == N_SOME);
-    if (l.done && l.unknown && e->diags.n > first) return v_null((uint32_t)e->diags.n);
+    if (l.decided) return v_bool(n->op == N_SOME);
+    if (l.done && e->diags.n > first) return v_null((uint32_t)e->diags.n);
     if (l.unknown)
         return eval_null(e, n, "FEEL-0219",
                          "`satisfies` gave neither true nor false for an item");

@@ -29,7 +29,7 @@ struct translation {
     const char *p, *end;
     struct buf out;
     const char *why; /* NULL while all is well */
-    bool dot_all;
+    bool dot_all, lines;
     int groups;                  /* opened so far */
     int open[GROUPS_MAX];        /* numbers of the groups that are open, 0 for (?: */
     int n_open;
@@ -331,13 +331,10 @@ static bool put_atom(struct translation *t)
         t->p++;
         buf_c(&t->out, t->dot_all ? "[\\x{0}-\\x{10ffff}]" : "[^\\n\\r]");
         return true;
-    case '^':
-    case '$':
+    case '^': t->p++; buf_c(&t->out, "(?:^)"); return true;
+    case '$': /* flag m: no empty line follows a newline that ends the text (F&O 3.1 5.6.2) */
         t->p++;
-        buf_ch(&t->out, '(');
-        buf_c(&t->out, "?:");
-        buf_ch(&t->out, c);
-        buf_ch(&t->out, ')');
+        buf_c(&t->out, t->lines ? "(?:(?=\\n)|(?<!\\n)\\z)" : "(?:$)");
         return true;
     case '?':
     case '*':
@@ -408,7 +405,7 @@ const struct regex *regex_compile(struct arena *a, struct str pattern, struct st
     if (!read_flags(flags, &f)) return *ret_why = "the flags are s, m, i, x and q", NULL;
     if (pattern.n > PATTERN_MAX) return *ret_why = "it is too long", NULL;
     if (f.x && !f.q) pattern = without_blanks(a, pattern);
-    t.p = pattern.p, t.end = pattern.p + pattern.n, t.dot_all = f.s;
+    t.p = pattern.p, t.end = pattern.p + pattern.n, t.dot_all = f.s, t.lines = f.m;
     if (f.q)
         while (!at_end(&t)) put_char(&t, utf8_next(&t.p));
     else if (!translate(&t)) return *ret_why = t.why, NULL;
