@@ -70,8 +70,10 @@ class Maker:
             return '\\' + (e.upper() if mark else e), '[' + mark + ESCAPES[e] + ']', False
         if kind == 7:
             m = 'm' in self.flags
-            return rnd.choice([('^', r'(?:\A|(?<=\n)(?!\Z))' if m else r'\A', True),
-                               ('$', r'(?:(?=\n)|(?<!\n)\Z)' if m else r'\Z', True)])
+            start = r'(?:\A|(?<=\n)(?!\Z))' if m else r'\A'
+            end = r'(?:(?=\n)|(?<!\n)\Z)' if m else r'\Z'
+            return rnd.choice([('^', start, True), ('$', end, True), (r'(?:\n^)', r'(?:\n' + start + ')', False),
+                               (r'(?:\n$)', r'(?:\n' + end + ')', False)])
         if kind == 8 and self.closed:
             n = rnd.choice(self.closed)
             return '(?:\\%d)' % n, '(?(%d)\\%d|)' % (n, n), True
@@ -136,7 +138,7 @@ while len(cases) < count + len(FORBIDDEN):
     flags = ''.join(f for f in 'ismx' if rnd.random() < 0.25)
     maker = Maker(flags)
     xpath, python, _ = maker.choice()
-    text = ''.join(rnd.choice('aaabbAB1 .$-_\n\r') for _ in range(rnd.randrange(12)))
+    text = ''.join(rnd.choice('aaabbAB1 .$-_\n\r') for _ in range(rnd.randrange(12))) + rnd.choice(['', '', '\n'])
     replacement = ''.join(rnd.choice(['-', 'z', '$0', '$1', '$2', '$12']) for _ in range(rnd.randrange(4)))
     cases.append((xpath, flags, text, replacement, expected(python, flags, text, replacement, maker.groups)))
 lines = ''.join(' '.join(word(s) for s in c[:4]) + '\n' for c in cases)
