@@ -26,8 +26,9 @@ until_true() { # command...: up to 30 s
   return 1
 }
 until_true test -S notify
-mkdir -p drop/work # as an interrupted service leaves it
-sed 's/25-000417/25-000416/' >drop/work/c.csv <<'CSV'
+held=drop/work # as an interrupted service leaves it
+mkdir -p "$held"
+sed 's/25-000417/25-000416/' >"$held"/c.csv <<'CSV'
 Last Name,First Name,DOB,Sex,Date of Booking,Booking #,Statute #,Charge Seq,Charge Description
 Okonjo,Tarn,7/30/1984,M,2/18/2025 20:10,25-000417,18-3-202(1)(a),1,ASSAULT 1
 CSV
