@@ -9,10 +9,11 @@ ledger: base
 custody: base dmn ledger
 store: base os dmn ledger custody
 casework: base os dmn ledger custody store
+access: base os ledger store casework
 intake: base os dmn ledger custody store casework
 outbound: base os dmn ledger custody store casework
-server: base os dmn ledger custody store casework intake outbound
-cli: base os dmn ledger custody store casework intake outbound server'
+server: base os dmn ledger custody store casework access intake outbound
+cli: base os dmn ledger custody store casework access intake outbound server'
 bad=0
 for f in $(find . -name '*.[ch]' | sed 's|^\./||'); do
   from=${f%%/*}
