@@ -23,11 +23,11 @@ static const char *const column_fused[] = {
 
 static const char *const text_words[] = {
     "alien*", "birth country", "birth place", "birthplace*", "born abroad", "born at", "born in", "born outside",
-    "citizen*", "noncitizen*", "country of birth", "country of origin", "deportable", "deported", "foreign born",
+    "citizen*", "noncitizen*", "country of birth", "country of origin", "deportable", "deported", "entered without inspection", "ewi", "foreign born",
     "foreign national*", "green card*", "illegal entry", "illegal immigra*", "illegally in", "illegally present",
     "immigrant*", "immigration status", "lawful presence", "lawful permanent", "lpr", "legal presence",
     "national of", "nationality*", "nationals of", "naturalized", "naturalised", "order of removal",
-    "overstay*", "permanent resident*", "place of birth", "previously removed", "removable", "removal order*",
+    "overstay*", "permanent resident*", "place of birth", "pob", "previously removed", "removable", "removal order*",
     "removal proceeding*", "status in the united states", "unauthorized immigra*", "undocumented*",
     "unlawful presence", "unlawfully present", "without status",
 };
@@ -152,7 +152,44 @@ bool status_number(struct str text, struct str *ret_found)
     return false;
 }
 
+/* "Guatemalan national": a word that ends as the names of peoples do, before "national" or "nationals". The names of offices and
+ * houses that read alike ("American National Bank") are no status. */
+static const char *const people_ends[] = {"an", "ese", "ish"};
+static const char *const national_things[] = {"anthem", "bank", "cemetery", "championship*", "committee", "convention", "crime", "forest*", "guard", "insurance", "monument", "museum", "park*", "security"};
+
+static bool is_people(struct str word)
+{
+    for (size_t i = 0; i < COUNT(people_ends); i++) {
+        size_t n = strlen(people_ends[i]);
+        if (word.n >= n + 3 && str_ieq(str_sub(word, word.n - n, n), str_c(people_ends[i]))) return true;
+    }
+    return false;
+}
+
+static bool is_thing(struct str word)
+{
+    for (size_t i = 0; i < COUNT(national_things); i++)
+        if (word_fits(word, str_c(national_things[i]))) return true;
+    return false;
+}
+
+static bool national_of_somewhere(struct str s, struct str *ret_found)
+{
+    size_t at = 0, end, after;
+    struct str word, national, next;
+    while (next_word(s, &at, false, &word)) {
+        end = at;
+        if (!is_people(word) || !next_word(s, &end, false, &national)) continue;
+        if (!str_ieq(national, STR("national")) && !str_ieq(national, STR("nationals"))) continue;
+        after = end;
+        if (next_word(s, &after, false, &next) && is_thing(next)) continue;
+        if (ret_found) *ret_found = str_sub(s, (size_t)(word.p - s.p), end - (size_t)(word.p - s.p));
+        return true;
+    }
+    return false;
+}
+
 bool status_text(struct str text, struct str *ret_found)
 {
-    return status_number(text, ret_found) || any_words(text, false, text_words, COUNT(text_words), ret_found);
+    return status_number(text, ret_found) || any_words(text, false, text_words, COUNT(text_words), ret_found) || national_of_somewhere(text, ret_found);
 }

@@ -1,5 +1,6 @@
 /* Facts from JSON and back; every refusal names its place. */
 #include "help.h"
+#include "custody/status.h"
 
 #define REQUEST "\"request\":{\"received_at\":\"2025-02-20T16:03:00-07:00\",\"agency_kind\":\"federal immigration\",\"form\":\"I-247A\",\"asks\":[\"notify\",\"hold\"]}"
 #define REST "\"match\":\"confirmed\",\"custody\":{\"state\":\"in custody\"},\"offences\":[]"
@@ -156,9 +157,23 @@ static void contract_is_the_same(void **state)
     arena_done(&a);
 }
 
+/* Free text that speaks of a status, and texts that only read alike. */
+static void status_in_text(void **state)
+{
+    (void)state;
+    static const char *const told[] = {"subject is a Ruritanian national", "two Ruritanian nationals.", "POB: Strelsau", "entry: EWI", "entered without inspection",
+                                       "born in Ruritania", "A 123 456 789", "LPR since 2010"};
+    static const char *const harmless[] = {"robbery of American National Bank", "Ruritanian National Guard property", "international wire fraud",
+                                           "national park, off road", "possession of burglary tools", "Van national", "assault by strangulation"};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (!status_text(str_c(told[i]), NULL)) fail_msg("taken: %s", told[i]);
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (status_text(str_c(harmless[i]), NULL)) fail_msg("refused: %s", harmless[i]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(errors), cmocka_unit_test(absent_is_unknown), cmocka_unit_test(round_trip),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(errors), cmocka_unit_test(status_in_text), cmocka_unit_test(absent_is_unknown), cmocka_unit_test(round_trip),
                                        cmocka_unit_test(order_does_not_matter), cmocka_unit_test(contract_is_the_same)};
     return cmocka_run_group_tests_name("facts", tests, NULL, NULL);
 }
