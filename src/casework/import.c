@@ -373,6 +373,19 @@ static struct row *take(struct import *in, struct str number)
     return r;
 }
 
+/* The number of an earlier stay given to somebody else. A correction (an alias, a wrong date) keeps the time of booking; a row
+ * that has another name, another date of birth or state number and another time is another person, who must not step into
+ * the first one's requests. */
+static bool is_another(const struct store_booking *old, const struct store_booking *new)
+{
+    const struct identity *x = &old->who, *y = &new->who;
+    bool name = x->family.n && y->family.n && !str_ieq(x->family, y->family);
+    bool born = x->birth_date != DAYS_UNKNOWN && y->birth_date != DAYS_UNKNOWN && x->birth_date != y->birth_date;
+    bool state_id = x->state_id.n && y->state_id.n && !str_eq(x->state_id, y->state_id);
+    bool time = old->booked_at != INSTANT_NONE && new->booked_at != INSTANT_NONE && llabs(old->booked_at - new->booked_at) > HOURS(24);
+    return time && name && (born || state_id);
+}
+
 RC casework_import_booking(struct import *in, const struct booking_row *row, struct err *e)
 {
     struct store_booking old;
@@ -395,6 +408,8 @@ RC casework_import_booking(struct import *in, const struct booking_row *row, str
         rc = store_booking_find(in->c->store, &in->scratch, b.who.booking_number, &old, e);
         if (rc != RC_OK && rc != RC_NO) return rc;
     }
+    if (rc == RC_OK && is_another(&old, &b))
+        return FAIL(e, RC_INVALID, "CASE-0012", "booking " STR_FMT " is an earlier stay of another person; give the new stay a number of its own", STR_ARG(b.who.booking_number));
     if (rc == RC_OK) keep_known(&in->chunk, &b, &old);
     if (rc == RC_OK && same_booking(&old, &b)) {
         in->count++;

@@ -16,6 +16,7 @@ const struct diagnostic diagnostics[] = {
     {"CASE-0009", "Unknown kind of trigger or release", "'sallyport trigger --help' and 'release --help' list the kinds"},
     {"CASE-0010", "No reason given", "Say why; it is recorded"},
     {"CASE-0011", "A text is not well-formed UTF-8, or too long", "Say it in UTF-8; a reason has at most 10,000 bytes, a booking number 200"},
+    {"CASE-0012", "A booking number that was an earlier stay of another person", "Give each stay a number of its own; a correction keeps the time of booking"},
     {"CLI-0001", "The verb knows no such option", "'sallyport VERB --help' lists its options"},
     {"CLI-0002", "An option lacks its value, or has one it does not take", "See the verb's --help"},
     {"CLI-0003", "Too few or too many operands", "The message shows the usage"},

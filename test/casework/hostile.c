@@ -275,6 +275,21 @@ static void test_the_match_moves(void **state)
     assert_true(str_is(n.booking_number, "B2"));
 }
 
+/* A number that comes again for somebody else is refused: the first person's request is not about the second. */
+static void test_a_number_used_twice(void **state)
+{
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    assert_int_equal(booking_row_at("B1", "Hargrove", "1971-07-07", world_now() + HOURS(48), INSTANT_NONE), RC_INVALID);
+    assert_string_equal(e.id, "CASE-0012");
+    assert_int_equal(booking_row_at("B1", "Okafor", "1980-01-02", world_now() + HOURS(48), INSTANT_NONE), RC_OK); /* a corrected time */
+    triggered("B1");
+    assert_true(str_is(json_text(look(id), "match"), "confirmed"));
+    assert_true(next_release(&n));
+}
+
 /* A request whose match was never confirmed does not end in silence when the likeness leaves. */
 static void test_a_likeness_leaves(void **state)
 {
@@ -421,7 +436,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_no_answer_about_a_disputed_person), T(test_no_answer_that_stands_no_more), T(test_cancelled_after_the_release), T(test_replaced_after_the_release),
         T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_a_correction_that_is_overtaken),
-        T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves),
+        T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves), T(test_a_number_used_twice),
         T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
         T(test_numbers_in_other_columns), T(test_bytes_that_are_no_text), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
     return cmocka_run_group_tests_name("casework-hostile", tests, NULL, NULL);

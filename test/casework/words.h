@@ -52,17 +52,24 @@ static inline struct json *read_json(const char *text)
     return v;
 }
 
-static inline enum rc booking_row(const char *number, const char *family, const char *born, instant released)
+static inline enum rc booking_row_at(const char *number, const char *family, const char *born, instant booked, instant released)
 {
     struct import *in;
     int64_t day = DAYS_UNKNOWN;
     assert_true(date_parse(str_c(born), &day));
     struct booking_row row = {.booking_number = str_c(number), .family = str_c(family), .given = STR("Adrian"), .birth_date = day,
-                              .booked_at = INT64_C(1740900000000), .released_at = released};
+                              .booked_at = booked, .released_at = released};
     OK(casework_import_open(c, jail, STR("feed"), &in, &e));
-    enum rc rc = casework_import_booking(in, &row, &e);
+    struct err of_row = {0};
+    enum rc rc = casework_import_booking(in, &row, &of_row);
     OK(casework_import_close(in, &a, &r, &e));
+    e = of_row;
     return rc;
+}
+
+static inline enum rc booking_row(const char *number, const char *family, const char *born, instant released)
+{
+    return booking_row_at(number, family, born, INT64_C(1740900000000), released);
 }
 
 static inline enum rc charge(const char *number, int sequence, const char *citation, enum stage stage)
