@@ -9,6 +9,9 @@
 
 const char *const roles_officer[] = {"records officer", "supervisor", NULL};
 const char *const roles_supervisor[] = {"supervisor", NULL};
+const char *const roles_administrator[] = {"administrator", NULL};
+const char *const roles_agencies[] = {"administrator", "supervisor", NULL};
+const char *const roles_policy_owner[] = {"policy owner", NULL};
 const char *const roles_expunge[] = {"supervisor", "administrator", "attorney", NULL};
 
 static RC read_key(struct arena *a, const char *path, struct sign_key *ret, struct err *e)
@@ -87,6 +90,15 @@ void casework_close(struct casework *c)
     free(c);
 }
 
+struct store *casework_store(struct casework *c) { return c->store; }
+
+struct hash casework_secret(const struct casework *c, struct str purpose)
+{
+    return hash_hmac(str_n((const char *)c->key.seed, sizeof c->key.seed), purpose);
+}
+
+struct str casework_facility(const struct casework *c) { return c->facility; }
+
 RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e)
 {
     *w = (struct work){.c = c, .s = c->store, .a = a, .by = str_c(by.name && *by.name ? by.name : "system")};
@@ -95,8 +107,21 @@ RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena 
     return RC_OK;
 }
 
+RC work_look(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e)
+{
+    if (!c->looks) return work_begin(w, c, by, a, e);
+    *w = (struct work){.c = c, .s = c->store, .a = a, .by = str_c(by.name && *by.name ? by.name : "system"), .looking = true};
+    TRY(store_read_begin(c->store, e));
+    w->now = clock_now(&c->clock);
+    return RC_OK;
+}
+
 RC work_end(struct work *w, enum rc rc, struct err *e)
 {
+    if (w->looking) {
+        store_read_end(w->s);
+        return rc;
+    }
     if (rc == RC_OK || rc == RC_NO) {
         enum rc done = store_commit(w->s, e);
         return done == RC_OK ? rc : done;
@@ -117,6 +142,12 @@ RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t boo
     return RC_OK;
 }
 
+RC casework_event(struct casework *c, struct actor by, enum event_kind kind, instant at, struct json *body, struct arena *a, struct err *e)
+{
+    struct work w = {.c = c, .s = c->store, .a = a, .by = str_c(by.name), .now = at};
+    return work_event(&w, kind, 0, 0, body, NULL, e);
+}
+
 RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id, int64_t booking, struct str text, struct err *e)
 {
     struct store_alert al = {.name = name, .kind = str_c(kind), .text = text, .case_id = case_id, .booking = booking, .raised_at = w->now};
@@ -134,6 +165,7 @@ RC work_role(struct work *w, const char *const *roles, struct err *e)
     enum rc rc = store_person_get(w->s, w->a, w->by, &p, e);
     if (rc == RC_NO) return FAIL(e, RC_DENIED, "CASE-0003", "'" STR_FMT "' is not known here; add the person with 'sallyport person set'", STR_ARG(w->by));
     if (rc != RC_OK) return rc;
+    if (p.disabled) return FAIL(e, RC_DENIED, "CASE-0003", "the account of '" STR_FMT "' is disabled", STR_ARG(w->by));
     for (size_t i = 0; roles[i]; i++)
         if (str_is(p.role, roles[i])) return RC_OK;
     return FAIL(e, RC_DENIED, "CASE-0003", "'" STR_FMT "' is " STR_FMT "; this takes a %s", STR_ARG(w->by), STR_ARG(p.role), roles[0]);

@@ -7,10 +7,12 @@
  *
  * What it must never do: hold a release, read the outbox on a release path, keep a status, send without an open request. */
 #pragma once
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/sign.h"
 #include "custody/case.h"
 #include "custody/match.h"
+#include "ledger/event.h"
 #include "os/clock.h"
 
 struct casework;
@@ -34,6 +36,34 @@ struct casework_setup {
 RC casework_create(const struct casework_setup *s, struct err *e); /* new database and key; refuses to overwrite */
 RC casework_open(const struct casework_setup *s, struct casework **ret, struct err *e);
 void casework_close(struct casework *c);
+
+/* ---- many verbs, one commit ------------------------------------------------------------------ */
+/* Between begin and end every verb is a part that can fail and be undone alone; nothing is durable before end has returned, and
+ * when end fails nothing of the group has happened. A member holds the verbs of one request. */
+RC casework_group_begin(struct casework *c, struct err *e);
+RC casework_group_end(struct casework *c, struct err *e);
+void casework_group_drop(struct casework *c);
+RC casework_member_begin(struct casework *c, struct err *e);
+RC casework_member_end(struct casework *c, bool keep, struct err *e);
+
+/* Looks at cases take no write lock and leave their ledger events in a list that the caller records before it hands out what
+ * was read. NULL: as ever, each look is its own transaction. The texts live in the arena of the look. */
+struct look { struct str case_id; const char *what; };
+struct looks { struct look *items; size_t n, cap; };
+void casework_looks_later(struct casework *c, struct looks *to);
+RC casework_looks_record(struct casework *c, struct actor by, const struct looks *looks, struct arena *a, struct err *e);
+
+/* What happened since an index of the ledger, in order; for those who wait for it. */
+struct change { uint64_t index; instant at; struct str kind, case_id, booking; };
+RC casework_changes(struct casework *c, uint64_t from, size_t max, struct arena *a, struct change **ret, size_t *ret_n, struct err *e);
+RC casework_ledger_size(struct casework *c, uint64_t *ret, struct err *e);
+RC casework_version(struct casework *c, int64_t *ret, struct err *e); /* changes whenever another connection has committed */
+
+/* Answers to requests with an idempotency key (a day long). */
+struct store_answer;
+RC casework_answer_find(struct casework *c, struct arena *a, struct str owner, struct str key, struct store_answer *ret, struct err *e); /* RC_NO */
+RC casework_answer_put(struct casework *c, struct str owner, struct str key, struct store_answer *v, struct err *e);
+RC casework_answers_forget(struct casework *c, struct err *e); /* those older than a day */
 
 /* ---- agencies, people, packs -------------------------------------------------------------- */
 /* {id, name, kind, addresses:[{channel:"fax|email|webhook|folder", address, verified_by, verified_on, secret?}], …}.
@@ -165,3 +195,12 @@ RC casework_expunge(struct casework *c, struct actor by, struct str booking, str
 /* The proof bundle of a case (docs/ledger.md): request, decision, notice, attempts, receipts with inclusion proofs. */
 RC casework_proof(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e);
 RC casework_stats(struct casework *c, struct arena *a, struct json **ret, struct err *e); /* counts for health and metrics */
+
+/* ---- for src/access alone: accounts are people, and what happens to them stands in the same ledger ------------- */
+struct store;
+struct store *casework_store(struct casework *c); /* the same connection; whoever begins a transaction ends it */
+/* Inside a transaction that is open on the store. */
+RC casework_event(struct casework *c, struct actor by, enum event_kind kind, instant at, struct json *body, struct arena *a, struct err *e);
+RC casework_person_in(struct casework *c, struct actor by, instant now, struct json *person, struct arena *a, struct json **ret, struct err *e);
+struct hash casework_secret(const struct casework *c, struct str purpose); /* a key for one purpose, out of the ledger's */
+struct str casework_facility(const struct casework *c);

@@ -253,6 +253,12 @@ RC view_case(struct work *w, const struct store_case *c, struct json **ret, stru
 
 static RC read_event(struct work *w, int64_t case_id, const char *what, struct err *e)
 {
+    struct looks *l = w->c->looks;
+    if (w->looking) {
+        arena_push(w->a, l->items, l->n, l->cap);
+        l->items[l->n++] = (struct look){work_case_name(w->a, case_id), what};
+        return RC_OK;
+    }
     struct json *body = json_object(w->a);
     json_set(w->a, body, "what", json_c(w->a, what));
     return work_event(w, EVENT_KIND_RECORD_READ, case_id, 0, body, NULL, e);
@@ -262,7 +268,7 @@ RC casework_case(struct casework *c, struct actor by, struct str case_id, struct
 {
     struct work w;
     struct store_case k;
-    TRY(work_begin(&w, c, by, a, e));
+    TRY(work_look(&w, c, by, a, e));
     enum rc rc = work_case(&w, case_id, &k, e);
     if (rc == RC_OK) rc = view_case(&w, &k, ret, e);
     if (rc == RC_OK) rc = read_event(&w, k.id, "case", e);
@@ -310,7 +316,7 @@ static RC cases_json(struct work *w, const struct case_filter *f, struct json **
 RC casework_cases(struct casework *c, struct actor by, const struct case_filter *f, struct arena *a, struct json **ret, struct err *e)
 {
     struct work w;
-    TRY(work_begin(&w, c, by, a, e));
+    TRY(work_look(&w, c, by, a, e));
     return work_end(&w, cases_json(&w, f, ret, e), e);
 }
 
@@ -329,7 +335,7 @@ RC casework_notices(struct casework *c, struct actor by, struct str case_id, str
     struct work w;
     struct store_case k = {0};
     struct json *list;
-    TRY(work_begin(&w, c, by, a, e));
+    TRY(work_look(&w, c, by, a, e));
     enum rc rc = case_id.n ? work_case(&w, case_id, &k, e) : RC_OK;
     if (rc == RC_OK) rc = notices_json(&w, k.id, &list, e);
     if (rc == RC_OK && k.id) rc = read_event(&w, k.id, "notices", e);

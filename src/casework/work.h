@@ -26,6 +26,7 @@ struct casework {
     struct kept_pack packs[PACKS_KEPT];
     size_t n_packs;
     instant import_last; /* for the tick */
+    struct looks *looks; /* casework_looks_later */
 };
 
 struct work {
@@ -34,10 +35,11 @@ struct work {
     struct arena *a;
     struct str by;
     instant now;
-    bool in_mark;
+    bool in_mark, looking; /* looking: a view, no transaction */
 };
 
 RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e);
+RC work_look(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e); /* as begin, for a verb that reads */
 /* Commits what succeeded (also RC_NO), undoes what failed; gives rc, or why the commit failed. */
 RC work_end(struct work *w, enum rc rc, struct err *e);
 RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t booking, struct json *body, uint64_t *ret, struct err *e);
@@ -45,7 +47,7 @@ RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id
 /* The person must be known and have one of the roles (NULL-terminated); errors CASE-0003. */
 RC work_role(struct work *w, const char *const *roles, struct err *e);
 RC work_reason(struct str reason, const char *where, struct err *e); /* CASE-0010, REQ-0007 */
-extern const char *const roles_officer[], *const roles_supervisor[], *const roles_expunge[];
+extern const char *const roles_officer[], *const roles_supervisor[], *const roles_expunge[], *const roles_administrator[], *const roles_agencies[], *const roles_policy_owner[];
 
 struct str work_case_name(struct arena *a, int64_t id);
 RC work_case(struct work *w, struct str name, struct store_case *ret, struct err *e);

@@ -12,11 +12,16 @@
 static const char schema_001[] =
 #include "schema_001.inc"
     ;
+static const char schema_004[] =
+#include "schema_004.inc"
+    ;
 static const struct {
     int version;
     const char *sql;
-} migrations[] = {{1, schema_001}}; /* in order; a database of any older version goes through the rest */
-enum { SCHEMA_VERSION = 1, APPLICATION_ID = 0x53504c59 };
+} migrations[] = {{1, schema_001}, {4, schema_004}}; /* in order; a database of any older version goes through the rest */
+enum { SCHEMA_VERSION = 4, APPLICATION_ID = 0x53504c59 };
+
+enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000 }; /* 20 s and more */
 
 RC db_fail(struct store *s, struct err *e, const char *what)
 {
@@ -181,9 +186,19 @@ static RC migrate(struct store *s, int64_t from, struct err *e)
     return RC_OK;
 }
 
+/* Waits for another writer by half milliseconds: SQLite's own waiting grows to a tenth of a second, and a release would sit
+ * through it behind an import that has long ended its transaction. */
+static int wait_turn(void *ctx, int tries)
+{
+    (void)ctx;
+    if (tries >= BUSY_TRIES) return 0;
+    usleep(BUSY_WAIT_US);
+    return 1;
+}
+
 static RC settle(struct store *s, struct err *e)
 {
-    sqlite3_busy_timeout(s->db, 20000);
+    sqlite3_busy_handler(s->db, wait_turn, NULL);
     sqlite3_extended_result_codes(s->db, 0);
     TRY(exec(s, "PRAGMA journal_mode=WAL", e));
     TRY(exec(s, "PRAGMA synchronous=FULL", e));
@@ -248,7 +263,7 @@ void store_close(struct store *s)
 {
     if (!s) return;
     store_read_end(s);
-    store_rollback(s);
+    store_group_drop(s);
     for (size_t i = 0; i < STMT_SLOTS; i++) sqlite3_finalize(s->slots[i].st);
     sqlite3_close(s->db);
     free(s);
@@ -256,7 +271,13 @@ void store_close(struct store *s)
 
 /* ---- transactions --------------------------------------------------------------------------- */
 
-RC store_begin(struct store *s, struct err *e)
+static void rest_all(struct store *s)
+{
+    for (size_t i = 0; i < STMT_SLOTS; i++)
+        if (s->slots[i].st) sqlite3_reset(s->slots[i].st);
+}
+
+static RC begin_file(struct store *s, struct err *e)
 {
     store_read_end(s);
     TRY(db_run(s, e, "BEGIN IMMEDIATE", ""));
@@ -266,26 +287,125 @@ RC store_begin(struct store *s, struct err *e)
     return rc;
 }
 
-RC store_commit(struct store *s, struct err *e)
-{
-    enum rc rc = db_run(s, e, "COMMIT", "");
-    if (rc == RC_OK) s->in_transaction = false;
-    else store_rollback(s);
-    return rc;
-}
-
-void store_rollback(struct store *s)
+static void rollback_file(struct store *s)
 {
     if (!s->in_transaction) return;
-    for (size_t i = 0; i < STMT_SLOTS; i++)
-        if (s->slots[i].st) sqlite3_reset(s->slots[i].st);
+    rest_all(s);
     if (!sqlite3_get_autocommit(s->db)) sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     s->in_transaction = false;
     s->edge_known = false; /* after a failed commit nobody knows; it is read again */
 }
 
+static RC whole(struct store *s, struct err *e)
+{
+    if (s->group == GROUP_OPEN && sqlite3_get_autocommit(s->db)) s->group = GROUP_BROKEN; /* a full disk undoes all at once */
+    return s->group == GROUP_OPEN ? RC_OK : FAIL(e, RC_IO, "STORE-0003", "the group of transactions was undone by the database");
+}
+
+/* Back to the savepoint. SQLite itself has undone more when the whole transaction is gone. */
+static RC undo_to(struct store *s, const char *back, const char *release, const struct ledger_edge *edge, struct err *e)
+{
+    rest_all(s);
+    s->edge = *edge;
+    TRY(whole(s, e));
+    enum rc rc = sqlite3_exec(s->db, back, NULL, NULL, NULL) == SQLITE_OK && sqlite3_exec(s->db, release, NULL, NULL, NULL) == SQLITE_OK
+                     ? RC_OK : db_fail(s, e, back);
+    if (rc != RC_OK) s->group = GROUP_BROKEN;
+    return rc;
+}
+
+RC store_begin(struct store *s, struct err *e)
+{
+    if (s->group == GROUP_NONE) return begin_file(s, e);
+    TRY(whole(s, e));
+    TRY(db_run(s, e, "SAVEPOINT verb", ""));
+    s->edge_verb = s->edge;
+    s->in_verb = true;
+    return RC_OK;
+}
+
+RC store_commit(struct store *s, struct err *e)
+{
+    enum rc rc = s->group == GROUP_NONE ? db_run(s, e, "COMMIT", "") : whole(s, e);
+    if (rc == RC_OK && s->group != GROUP_NONE) rc = db_run(s, e, "RELEASE verb", "");
+    if (rc != RC_OK) store_rollback(s);
+    else if (s->group == GROUP_NONE) s->in_transaction = false;
+    else s->in_verb = false;
+    return rc;
+}
+
+void store_rollback(struct store *s)
+{
+    struct err ignored; /* whole() tells the next one */
+    if (s->group == GROUP_NONE) {
+        rollback_file(s);
+        return;
+    }
+    if (!s->in_verb) return;
+    s->in_verb = false;
+    if (undo_to(s, "ROLLBACK TO verb", "RELEASE verb", &s->edge_verb, &ignored) != RC_OK) s->group = GROUP_BROKEN;
+}
+
+RC store_group_begin(struct store *s, struct err *e)
+{
+    TRY(begin_file(s, e));
+    s->group = GROUP_OPEN;
+    return RC_OK;
+}
+
+RC store_group_end(struct store *s, struct err *e)
+{
+    enum rc rc = whole(s, e);
+    if (rc == RC_OK) rc = db_run(s, e, "COMMIT", "");
+    if (rc != RC_OK) {
+        store_group_drop(s);
+        return rc;
+    }
+    bool fold = s->fold_later, wipe = s->wipe_later;
+    s->group = GROUP_NONE;
+    s->in_transaction = s->in_verb = s->in_member = s->fold_later = s->wipe_later = false;
+    struct err ignored; /* a reader at work keeps the old log a little longer */
+    if (fold && store_fold(s, wipe, &ignored) != RC_OK && wipe) (void)!store_fold(s, false, &ignored);
+    return RC_OK;
+}
+
+void store_group_drop(struct store *s)
+{
+    s->group = GROUP_NONE;
+    s->in_verb = s->in_member = s->fold_later = s->wipe_later = false;
+    rollback_file(s);
+}
+
+RC store_member_begin(struct store *s, struct err *e)
+{
+    TRY(whole(s, e));
+    TRY(db_run(s, e, "SAVEPOINT member", ""));
+    s->edge_member = s->edge;
+    s->in_member = true;
+    return RC_OK;
+}
+
+RC store_member_end(struct store *s, bool keep, struct err *e)
+{
+    s->in_member = false;
+    if (!keep) return undo_to(s, "ROLLBACK TO member", "RELEASE member", &s->edge_member, e);
+    TRY(whole(s, e));
+    return db_run(s, e, "RELEASE member", "");
+}
+
+RC store_version(struct store *s, int64_t *ret, struct err *e)
+{
+    sqlite3_stmt *st;
+    TRY(db_query(s, e, &st, "PRAGMA data_version", ""));
+    TRY(db_step(s, st, e));
+    *ret = db_int(st, 0);
+    db_rest(st);
+    return RC_OK;
+}
+
 RC store_read_begin(struct store *s, struct err *e)
 {
+    if (s->group != GROUP_NONE) return RC_OK; /* a group is a steady view already */
     store_read_end(s);
     TRY(db_run(s, e, "BEGIN", ""));
     s->reading = true;
@@ -320,6 +440,11 @@ RC store_mark_undo(struct store *s, struct err *e)
 
 RC store_fold(struct store *s, bool wipe, struct err *e)
 {
+    if (s->group != GROUP_NONE) {
+        s->fold_later = true;
+        s->wipe_later |= wipe;
+        return RC_OK;
+    }
     int mode = wipe ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
     int code = sqlite3_wal_checkpoint_v2(s->db, NULL, mode, NULL, NULL);
     return code == SQLITE_OK || (code == SQLITE_BUSY && !wipe) ? RC_OK : db_fail(s, e, "folding the log");

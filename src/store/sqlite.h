@@ -17,6 +17,9 @@ struct store {
     bool in_transaction, reading;
     bool edge_known; /* edge is that of the file, or of the open transaction */
     struct ledger_edge edge, edge_begin, edge_mark;
+    enum { GROUP_NONE, GROUP_OPEN, GROUP_BROKEN } group;
+    bool in_member, in_verb, fold_later, wipe_later;
+    struct ledger_edge edge_member, edge_verb;
 };
 
 RC db_fail(struct store *s, struct err *e, const char *what);

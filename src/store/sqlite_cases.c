@@ -261,6 +261,7 @@ RC store_expunge(struct store *s, int64_t booking, uint64_t *ret_events, uint64_
         "UPDATE duties SET how=NULL WHERE case_id IN (SELECT id FROM cases WHERE booking=?1)",
         "UPDATE alerts SET text='expunged', reason=NULL, name='expunged:'||id WHERE booking=?1 OR case_id IN (SELECT id FROM cases WHERE booking=?1)",
         "UPDATE notices SET provider_ref=NULL, why=NULL WHERE case_id IN (SELECT id FROM cases WHERE booking=?1)",
+        "DELETE FROM answers WHERE ?1 IS NOT NULL", /* they may quote it */
         "DELETE FROM unmatched WHERE id IN (SELECT id FROM cases WHERE booking=?1)",
         "DELETE FROM charges WHERE id>=?1*65536 AND id<(?1+1)*65536",
         "UPDATE bookings SET number='expunged:'||id,state_id=NULL,family=NULL,given=NULL,middle=NULL,sex=NULL,birth_date=NULL,name_key=NULL,salt=NULL WHERE id=?1",

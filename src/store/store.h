@@ -17,6 +17,16 @@ void store_close(struct store *s); /* NULL is fine; rolls back what is open */
 RC store_begin(struct store *s, struct err *e); /* takes the write lock: what is read is what will be changed */
 RC store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
+/* Many transactions with one commit: from group_begin to group_end every store_begin … store_commit is a part that can be undone
+ * alone, and nothing is durable before group_end has returned. When it fails, nothing of the group has happened. A member is a
+ * part that holds several transactions. */
+RC store_group_begin(struct store *s, struct err *e);
+RC store_group_end(struct store *s, struct err *e);
+void store_group_drop(struct store *s);
+RC store_member_begin(struct store *s, struct err *e);
+RC store_member_end(struct store *s, bool keep, struct err *e);
+/* Changes whenever another connection has committed; costs no lock. */
+RC store_version(struct store *s, int64_t *ret, struct err *e);
 /* A steady view for many reads; writers go on. A transaction ends it. */
 RC store_read_begin(struct store *s, struct err *e);
 void store_read_end(struct store *s);
@@ -47,7 +57,7 @@ RC store_agencies(struct store *s, struct arena *a, struct store_agency **ret, s
 
 struct store_person {
     struct str name, role;
-    bool has_key;
+    bool has_key, disabled;
     unsigned char public_key[32];
 };
 RC store_person_put(struct store *s, const struct store_person *p, struct err *e);
@@ -240,6 +250,76 @@ RC store_rows_verify(struct store *s, uint64_t *ret_rows, uint64_t *ret_bad, str
 /* The bytes over which a row's leaf is made. */
 struct str store_booking_canonical(struct arena *a, const struct store_booking *b);
 struct str store_charge_canonical(struct arena *a, struct str booking_number, const struct store_charge *c);
+
+/* ---- accounts, sessions, links, tokens (src/access) -------------------------------------------------------- */
+struct store_account { /* the other half of a person */
+    struct str name, role, issuer, subject; /* issuer and subject of single sign-on */
+    bool has_key;
+    unsigned char public_key[32];
+    struct str password, totp; /* Argon2id text; sealed bytes */
+    int64_t totp_step;         /* the last one a code was taken for: none at or before it again */
+    instant disabled_at, password_at, seen_at;
+};
+RC store_account_get(struct store *s, struct arena *a, struct str name, struct store_account *ret, struct err *e); /* RC_NO */
+RC store_account_sso(struct store *s, struct arena *a, struct str issuer, struct str subject, struct store_account *ret, struct err *e); /* RC_NO */
+RC store_account_save(struct store *s, const struct store_account *c, struct err *e); /* all but name, role and key; RC_CONFLICT: the identity is another's */
+RC store_accounts(struct store *s, struct arena *a, struct store_account **ret, size_t *ret_n, struct err *e);
+RC store_people_with(struct store *s, struct str role, int64_t *ret, struct err *e); /* how many who are not disabled */
+RC store_name_taken(struct store *s, struct str name, bool *ret, struct err *e);      /* by a token, now or ever */
+
+struct store_attempts { /* failures of one name or source */
+    struct hash who;
+    int64_t failures;
+    instant since, locked_at;
+    bool known; /* the lock stays until it is released */
+};
+RC store_attempts_get(struct store *s, struct hash who, struct store_attempts *ret, struct err *e); /* RC_NO: none */
+RC store_attempts_put(struct store *s, const struct store_attempts *t, struct err *e);
+RC store_attempts_drop(struct store *s, struct hash who, struct err *e);
+RC store_attempts_sweep(struct store *s, instant unlocked, instant unknown, struct err *e); /* begun before these */
+
+struct store_session {
+    struct hash hash;
+    unsigned char run[16]; /* the run of the program that made it */
+    struct str id, person, source;
+    instant since, touched_at, strong_at, acknowledged_at;
+};
+RC store_session_add(struct store *s, const struct store_session *n, struct err *e);
+RC store_session_get(struct store *s, struct arena *a, struct hash hash, struct store_session *ret, struct err *e); /* RC_NO */
+RC store_session_touch(struct store *s, struct str id, instant touched, instant strong, instant acknowledged, struct err *e);
+RC store_session_drop(struct store *s, struct str id, struct err *e);
+RC store_sessions_drop(struct store *s, struct str person, struct str but_id, struct err *e); /* all of a person but one */
+RC store_sessions_sweep(struct store *s, instant before, struct err *e);
+
+struct store_link {
+    struct hash hash;
+    struct str person, made_by; /* person empty: the first administrator */
+    instant until;
+};
+RC store_link_put(struct store *s, const struct store_link *k, struct err *e); /* takes the place of the person's earlier one */
+RC store_link_take(struct store *s, struct arena *a, struct hash hash, struct store_link *ret, struct err *e); /* and deletes; RC_NO */
+
+struct store_token {
+    struct str id, name, made_by;
+    struct hash hash;
+    int64_t scopes;
+    instant made_at, expires_at, revoked_at, used_at;
+};
+RC store_token_add(struct store *s, const struct store_token *t, struct err *e);
+RC store_token_find(struct store *s, struct arena *a, struct hash hash, struct store_token *ret, struct err *e); /* RC_NO */
+RC store_tokens(struct store *s, struct arena *a, struct store_token **ret, size_t *ret_n, struct err *e);
+RC store_token_mark(struct store *s, struct str id, instant revoked, instant used, struct err *e); /* RC_NO: none, or revoked already */
+
+/* ---- answers that were given ------------------------------------------------------------------------ */
+struct store_answer { /* to a request with an idempotency key */
+    struct hash request;
+    int status; /* 0: it was answered with a secret, which is not kept */
+    struct str type, etag, location, body;
+    instant at;
+};
+RC store_answer_find(struct store *s, struct arena *a, struct str owner, struct str key, instant after, struct store_answer *ret, struct err *e); /* RC_NO */
+RC store_answer_put(struct store *s, struct str owner, struct str key, const struct store_answer *v, struct err *e);
+RC store_answers_forget(struct store *s, instant before, struct err *e);
 
 /* ---- expunge, counts ------------------------------------------------------------------------------- */
 RC store_expunge_proposed(struct store *s, struct arena *a, int64_t booking, struct str *ret_by, struct err *e); /* RC_NO */
