@@ -155,6 +155,7 @@ RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id
     if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
     struct json *body = json_object(w->a);
     json_set(w->a, body, "alert", json_c(w->a, kind));
+    json_set(w->a, body, "name", json_string(w->a, name));
     json_set(w->a, body, "what", json_string(w->a, text));
     return work_event(w, EVENT_KIND_ALERT_OPENED, case_id, booking, body, NULL, e);
 }

@@ -204,3 +204,10 @@ RC casework_event(struct casework *c, struct actor by, enum event_kind kind, ins
 RC casework_person_in(struct casework *c, struct actor by, instant now, struct json *person, struct arena *a, struct json **ret, struct err *e);
 struct hash casework_secret(const struct casework *c, struct str purpose); /* a key for one purpose, out of the ledger's */
 struct str casework_facility(const struct casework *c);
+bool casework_name_good(struct str s); /* small letters, digits and . _ - @ */
+
+/* ---- the past ------------------------------------------------------------------------------------------------ */
+struct history;
+/* The tables of custody/history.h from the ledger's first `size` events (a checkpoint's size; 0: all), with bookings by local
+ * month. Free with history_free. One view of the file; nobody is kept from writing. */
+RC casework_history(struct casework *c, uint64_t size, struct history **ret, struct err *e);

@@ -208,12 +208,13 @@ static RC follow(struct work *w, struct store_case *c, const struct standing *st
     return RC_OK;
 }
 
-static RC matched_event(struct work *w, const struct store_case *c, struct str number, struct err *e)
+static RC matched_event(struct work *w, const struct store_case *c, const struct identity *who, struct err *e)
 {
     struct json *body = json_object(w->a);
     json_set(w->a, body, "match", json_c(w->a, match_word(c->match)));
     json_set(w->a, body, "why", json_string(w->a, c->match_why));
-    SET_TEXT(w->a, body, "booking", number);
+    SET_TEXT(w->a, body, "booking", who ? who->booking_number : STR(""));
+    SET_TEXT(w->a, body, "state_id", who ? who->state_id : STR("")); /* the same person in another booking */
     return work_event(w, EVENT_KIND_MATCH_FOUND, c->id, c->booking, body, NULL, e);
 }
 
@@ -242,7 +243,7 @@ RC life_match(struct work *w, struct store_case *c, struct err *e)
     c->match_why = m.why.n ? m.why : STR("nothing agrees");
     c->booking = found ? found->id : 0;
     TRY(wait_or_not(w, c, &who, e));
-    return same ? RC_OK : matched_event(w, c, found ? found->who.booking_number : STR(""), e);
+    return same ? RC_OK : matched_event(w, c, found ? &found->who : NULL, e);
 }
 
 /* The end of a case. A release notice owed since the trigger goes on being tried for an hour, if the person left by release. */

@@ -250,12 +250,13 @@ static RC next_address(struct work *w, struct store_notice *n, struct err *e)
     return rc == RC_NO ? RC_OK : rc;
 }
 
-static RC failed(struct work *w, struct store_notice *n, const char *why, struct err *e)
+static RC failed(struct work *w, struct store_notice *n, const char *why, bool final, struct err *e)
 {
     struct json *body = json_object(w->a);
     json_set(w->a, body, "notice", json_string(w->a, n->key));
     json_set(w->a, body, "attempt", json_int(w->a, n->attempts));
     json_set(w->a, body, "why", json_c(w->a, why));
+    if (final) json_set(w->a, body, "final", json_bool(w->a, true));
     return work_event(w, EVENT_KIND_NOTICE_FAILED, n->case_id, 0, body, NULL, e);
 }
 
@@ -290,11 +291,11 @@ static RC ended(struct work *w, struct store_notice *n, enum delivery d, struct 
         return RC_OK;
     case DELIVERY_UNKNOWN:
         n->state = NOTICE_UNKNOWN;
-        return failed(w, n, "whether it arrived is not known; the other side is asked before anything is sent again", e);
+        return failed(w, n, "whether it arrived is not known; the other side is asked before anything is sent again", false, e);
     case DELIVERY_FAILED:
         n->state = NOTICE_QUEUED;
-        TRY(failed(w, n, "the attempt failed; it is tried again", e));
         if (n->attempts >= TRIES_BEFORE_NEXT_ADDRESS) TRY(more_addresses(w, n, &more, e));
+        TRY(failed(w, n, more ? "the attempt failed; the next address is tried" : "the attempt failed; it is tried again", more, e));
         if (!more) return RC_OK;
         n->state = NOTICE_REFUSED;
         n->why = STR("several attempts failed; the next address is tried");
@@ -302,7 +303,7 @@ static RC ended(struct work *w, struct store_notice *n, enum delivery d, struct 
     case DELIVERY_REFUSED:
         n->state = NOTICE_REFUSED;
         n->why = STR("the address refused it");
-        TRY(failed(w, n, "the address refused it for good", e));
+        TRY(failed(w, n, "the address refused it for good", true, e));
         TRY(work_alert(w, "address refused", str_c(arena_printf(w->a, "refused/%lld", (long long)n->id)), n->case_id, 0,
                        str_c(arena_printf(w->a, "the %s " STR_FMT " refused a message of case " STR_FMT, channel_word((enum channel)n->channel), STR_ARG(n->address),
                                           STR_ARG(work_case_name(w->a, n->case_id)))), e));
@@ -382,7 +383,7 @@ static RC give_up(struct work *w, struct store_notice *n, struct err *e)
     n->lease_until = INSTANT_NONE;
     n->why = STR("an hour after the release it is still not confirmed");
     TRY(store_notice_save(w->s, n, e));
-    TRY(failed(w, n, "closed as not confirmed an hour after the release", e));
+    TRY(failed(w, n, "closed as not confirmed an hour after the release", true, e));
     return work_alert(w, "not confirmed", str_c(arena_printf(w->a, "gaveup/%lld", (long long)n->id)), n->case_id, 0,
                       str_c(arena_printf(w->a, "the release notice of case " STR_FMT " was never confirmed; tell the agency by telephone and record it",
                                          STR_ARG(work_case_name(w->a, n->case_id)))), e);

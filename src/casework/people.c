@@ -32,6 +32,7 @@ static RC confirm_match(struct work *w, struct str case_id, struct str booking, 
     k->booking = b.id;
     json_set(w->a, body, "booking", json_string(w->a, booking));
     json_set(w->a, body, "reason", json_string(w->a, reason));
+    SET_TEXT(w->a, body, "state_id", b.who.state_id);
     TRY(work_event(w, EVENT_KIND_MATCH_CONFIRMED, k->id, b.id, body, NULL, e));
     TRY(store_waiting_drop(w->s, k->id, e));
     return life_matched(w, k, e);
@@ -231,6 +232,7 @@ static RC duty_done(struct work *w, struct str case_id, struct str duty, struct 
     struct store_duty *list;
     struct json *body = json_object(w->a);
     size_t n, i = 0;
+    TRY(work_role(w, roles_officer, e));
     TRY(work_case(w, case_id, k, e));
     TRY(store_duties(w->s, w->a, k->id, &list, &n, e));
     while (i < n && !str_eq(list[i].what, duty)) i++;
@@ -255,11 +257,24 @@ RC casework_duty_done(struct casework *c, struct actor by, struct str case_id, s
     return done(&w, duty_done(&w, case_id, duty, how, &k, e), &k, ret, e);
 }
 
+/* What the policy's own figures say is its owners' to answer; everything else is the desk's. */
+static RC alert_may(struct work *w, int64_t id, struct err *e)
+{
+    struct store_alert *list;
+    size_t n, i = 0;
+    TRY(store_alerts(w->s, w->a, 0, &list, &n, e));
+    while (i < n && list[i].id != id) i++;
+    bool policy = i < n && (str_is(list[i].kind, "trend") || str_is(list[i].kind, "mix"));
+    return work_role(w, policy ? roles_policy_owner : roles_officer, e);
+}
+
 static RC alert_close(struct work *w, struct str alert_id, struct str reason, struct json **ret, struct err *e)
 {
     struct json *body = json_object(w->a);
-    int64_t id;
-    enum rc rc = str_to_i64(alert_id, &id) ? store_alert_close(w->s, id, w->now, w->by, reason, e) : RC_NO;
+    int64_t id = 0;
+    bool number = str_to_i64(alert_id, &id);
+    TRY(alert_may(w, id, e));
+    enum rc rc = number ? store_alert_close(w->s, id, w->now, w->by, reason, e) : RC_NO;
     if (rc == RC_NO) return FAIL(e, RC_NOTFOUND, "CASE-0008", "there is no open alert '" STR_FMT "'", STR_ARG(alert_id));
     if (rc != RC_OK) return rc;
     json_set(w->a, body, "alert", json_string(w->a, alert_id));

@@ -116,3 +116,6 @@ RC custody_left(struct work *w, struct str number, struct str kind, instant at, 
 
 /* log.c */
 RC log_checkpoint(struct work *w, struct str *ret, struct err *e);
+
+/* history.c: year * 12 + month - 1 in the jail's time. */
+int work_month(struct casework *c, instant at);

@@ -96,6 +96,7 @@ const struct diagnostic diagnostics[] = {
     {"LEDGER-0010", "The ledger or proof does not verify", "Keep the file; compare it with an export and with published checkpoints"},
     {"LEDGER-0011", "An export is not as expected", "The message has the line"},
     {"LEDGER-0012", "A leaf of an export stands in the wrong place", "Lines are missing or were moved"},
+    {"LEDGER-0013", "The ledger has fewer events than that", "Is it the checkpoint of another ledger?"},
     {"OUT-0001", "A notice cannot be written as a document", "The alert names the notice; look at its case"},
     {"OUT-0002", "A letter could not be drawn", "Are fonts installed (fonts-dejavu-core)?"},
     {"OUT-0003", "No thread for the outbox", "Raise the limit of tasks"},

@@ -321,6 +321,18 @@ RC store_answer_find(struct store *s, struct arena *a, struct str owner, struct 
 RC store_answer_put(struct store *s, struct str owner, struct str key, const struct store_answer *v, struct err *e);
 RC store_answers_forget(struct store *s, instant before, struct err *e);
 
+/* ---- trend ----------------------------------------------------------------------------------------- */
+/* Every known time of booking, in no order. */
+RC store_booked_each(struct store *s, RC (*each)(void *ctx, instant booked_at, struct err *e), void *ctx, struct err *e);
+struct store_past_count { /* reported for months before this database; month is year * 12 + month - 1 */
+    int month, months;
+    int64_t requests, bookings; /* < 0: unknown */
+    struct str source;
+    uint64_t event;
+};
+RC store_past_counts(struct store *s, struct arena *a, struct store_past_count **ret, size_t *ret_n, struct err *e); /* in order */
+RC store_past_count_put(struct store *s, const struct store_past_count *c, struct err *e); /* replaces what begins in that month */
+
 /* ---- expunge, counts ------------------------------------------------------------------------------- */
 RC store_expunge_proposed(struct store *s, struct arena *a, int64_t booking, struct str *ret_by, struct err *e); /* RC_NO */
 RC store_expunge_propose(struct store *s, int64_t booking, struct str by, struct str authority, instant at, struct err *e);
