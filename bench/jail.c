@@ -63,6 +63,18 @@ static void add_agency(struct jail *j, struct arena *a)
     jail_must(casework_agency_set(j->c, (struct actor){"bench"}, g, a, &r, &e), &e, "agency");
 }
 
+static void add_person(struct jail *j, struct arena *a, const char *name, const char *role, const unsigned char *key)
+{
+    struct json *p = json_object(a), *r;
+    struct buf hex = buf_in(a);
+    struct err e;
+    json_set(a, p, "name", json_c(a, name));
+    json_set(a, p, "role", json_c(a, role));
+    if (key) hex_add(&hex, str_n((const char *)key, 32));
+    if (key) json_set(a, p, "public_key", json_string(a, buf_str(&hex)));
+    jail_must(casework_person_set(j->c, (struct actor){"bench"}, p, a, &r, &e), &e, "person");
+}
+
 static void add_pack(struct jail *j, struct arena *a)
 {
     static const char *const owners[] = {"p.adeyemi", "r.stroud"};
@@ -75,15 +87,9 @@ static void add_pack(struct jail *j, struct arena *a)
     struct str id = json_text(r, "pack"), version = json_text(r, "version"), statement;
     for (int i = 0; i < 2; i++) {
         unsigned char seed[32];
-        struct json *p = json_object(a);
-        struct buf hex = buf_in(a);
         memset(seed, i + 1, sizeof seed);
         struct sign_key k = sign_key_from_seed(seed);
-        hex_add(&hex, str_n((const char *)k.public_key, 32));
-        json_set(a, p, "name", json_c(a, owners[i]));
-        json_set(a, p, "role", json_c(a, "policy owner"));
-        json_set(a, p, "public_key", json_string(a, buf_str(&hex)));
-        jail_must(casework_person_set(j->c, (struct actor){"bench"}, p, a, &r, &e), &e, "person");
+        add_person(j, a, owners[i], "policy owner", k.public_key);
         jail_must(casework_pack_statement(j->c, id, version, now, a, &statement, &e), &e, "statement");
         struct signature s = sign_bytes(&k, statement);
         jail_must(casework_pack_sign(j->c, (struct actor){owners[i]}, id, version, now, &s, a, &r, &e), &e, "sign");
@@ -103,6 +109,7 @@ void jail_open(struct jail *j, const char *under)
     arena_init(&a, 0);
     jail_must(casework_create(&s, &e), &e, "create");
     jail_must(casework_open(&s, &j->c, &e), &e, "open");
+    add_person(j, &a, "bench", "administrator", NULL);
     add_agency(j, &a);
     add_pack(j, &a);
     arena_done(&a);

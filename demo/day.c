@@ -459,6 +459,7 @@ int main(int argc, char **argv)
     must(demo_zone(&d.arena, s.time_zone, &d.zone, &e), &e, "zone");
     must(profile_find(&d.arena, "adams-county-co", &d.profile, &e), &e, "profile");
     must(demo_outbound_open(&d.arena, d.casework, sim_clock(&d.clock), d.folder, &d.outbound, &e), &e, "outbound");
+    add_person(&d, admin.name, "administrator", 3); /* nobody else can be added before */
     add_agency(&d, "field-office", "Federal Field Office (example)", "federal immigration", "+13035550100", "release-desk@field.example");
     add_agency(&d, "field-office-2", "Federal Sub-Office (example)", "federal immigration", NULL, "notices@sub.example");
     add_agency(&d, "marshals", "Marshals Warrant Desk (example)", "law enforcement", NULL, "warrants@marshals.example");

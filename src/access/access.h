@@ -40,8 +40,15 @@ struct caller {
     bool acknowledged;    /* the system-use banner (AC-8) */
     instant since, strong_at; /* log-on; last time a secret was proven: a step-up act wants it within 5 minutes */
     instant expires_at;   /* idle or absolute, the earlier */
+    bool password_due;    /* older than a year: the desk asks for a new one (IA-5) */
 };
-enum access_answer { ACCESS_IN, ACCESS_CODE_NEEDED, ACCESS_NO, ACCESS_LOCKED };
+enum access_answer {
+    ACCESS_IN,
+    ACCESS_CODE_NEEDED, /* no code was sent: said whatever name and password are, before they are looked at */
+    ACCESS_NO,
+    ACCESS_LOCKED,      /* five failures in 15 minutes; said of names that are nobody's, too */
+    ACCESS_WAIT         /* too many failures from this source: HTTP 429, later */
+};
 
 /* First start: makes the one-time link when there is no administrator yet; RC_NO when there is one. Valid 72 h, once. */
 RC access_first_link(struct access *x, struct arena *a, struct str *ret_secret, struct err *e);
@@ -52,21 +59,29 @@ RC access_link_use(struct access *x, struct str secret, struct str name, struct 
 /* source: address of the other end, for the second counter (AC-7: 5 in 15 minutes, then locked until released). */
 RC access_login(struct access *x, struct str name, struct str password, struct str code, struct str source, struct arena *a,
                 enum access_answer *ret, struct str *ret_secret, struct caller *ret_caller, struct err *e);
+/* The person of this name as a caller, for the command line on the server's own machine: who can write the database file is
+ * not asked for a password, but everything is recorded under the name and the name's role counts. RC_DENIED: unknown. */
+RC access_caller(struct access *x, struct str name, struct arena *a, struct caller *ret, struct err *e);
 /* For the address that single sign-on vouched for; the account must exist and be linked to (issuer, subject). */
 RC access_login_sso(struct access *x, struct str issuer, struct str subject, struct str source, struct arena *a, enum access_answer *ret, struct str *ret_secret, struct caller *ret_caller, struct err *e);
 RC access_prove(struct access *x, struct caller *c, struct str password, struct str code, enum access_answer *ret, struct err *e); /* step-up */
 RC access_logout(struct access *x, const struct caller *c, struct err *e);
 RC access_acknowledge(struct access *x, struct caller *c, struct err *e);
 
-/* By the secret of a cookie or bearer token. RC_NO: unknown, expired, locked, revoked. Touches the idle clock. */
+/* By the secret of a cookie or bearer token. RC_NO: unknown, expired, disabled, revoked, or of an earlier run of the program
+ * (IA-5: sessions do not survive a restart; all connections of one process share them). Touches the idle clock, to the
+ * minute. A lock stops log-on and step-up; whoever is at work stays, or any stranger could throw the desk out. */
 RC access_session(struct access *x, struct str secret, struct arena *a, struct caller *ret, struct err *e);
 RC access_token(struct access *x, struct str secret, struct arena *a, struct caller *ret, struct err *e);
 
 RC access_accounts(struct access *x, struct arena *a, struct json **ret, struct err *e);
-/* {name, role, disabled?, unlock?, sso?:{issuer,subject}, public_key?} — a person is never deleted (IA-4). */
+/* {name, role?, disabled?, unlock?, sso?:{issuer,subject} or null, public_key?} — a person is never deleted (IA-4). */
 RC access_account_set(struct access *x, const struct caller *by, struct json *account, struct arena *a, struct json **ret, struct err *e);
 RC access_password(struct access *x, struct caller *c, struct str old, struct str wanted, struct err *e);
 RC access_tokens(struct access *x, struct arena *a, struct json **ret, struct err *e);
 /* {name, scopes:[…], expires_at}; the secret is shown once. */
 RC access_token_make(struct access *x, const struct caller *by, struct json *token, struct arena *a, struct json **ret, struct err *e);
-RC access_token_revoke(struct access *x, const struct caller *by, struct str id, struct err *e);
+RC access_token_revoke(struct access *x, const struct caller *by, struct str id, struct err *e); /* id or name */
+/* Disables who was not here for 90 days (AC-2) and forgets what is over; hourly is often enough. */
+RC access_tick(struct access *x, struct err *e);
+bool access_strong(const struct caller *c, instant now); /* proven within 5 minutes: fit for a step-up act */

@@ -78,7 +78,8 @@ RC casework_agency_set(struct casework *c, struct actor by, struct json *agency,
     struct json *shown = packs_agency_json(a, &g), *body = json_object(a);
     json_set(a, body, "agency", shown);
     TRY(work_begin(&w, c, by, a, e));
-    enum rc rc = store_agency_put(w.s, &g, e);
+    enum rc rc = work_role(&w, roles_agencies, e);
+    if (rc == RC_OK) rc = store_agency_put(w.s, &g, e);
     if (rc == RC_OK) rc = work_event(&w, EVENT_KIND_AGENCY_CHANGED, 0, 0, body, NULL, e);
     *ret = shown;
     return work_end(&w, rc, e);
@@ -98,36 +99,91 @@ RC casework_agencies(struct casework *c, struct arena *a, struct json **ret, str
 
 /* ---- people ------------------------------------------------------------------------------ */
 
-static const char *const roles[] = {"records officer", "supervisor", "policy owner", "attorney", "auditor", "administrator", NULL};
+static const char *const roles[] = {"records officer", "supervisor", "policy owner", "attorney", "auditor", "administrator", "integration", NULL};
+
+enum { NAME_MAX_BYTES = 64 };
+
+/* Names are written into logs, ledgers and addresses and are told apart by eye: small letters, digits and a few marks. */
+bool casework_name_good(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char ch = s.p[i];
+        bool plain = (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9');
+        if (!plain && (i == 0 || !strchr("._-@", ch) || ch == 0)) return false;
+    }
+    return s.n > 0 && s.n <= NAME_MAX_BYTES && !str_is(s, "system");
+}
+
+static RC person_read(struct arena *a, const struct json *v, struct store_person *p, struct err *e)
+{
+    char *role = str_dupz(a, json_text(v, "role"));
+    struct str key = json_text(v, "public_key");
+    *p = (struct store_person){.name = json_text(v, "name"), .has_key = key.n != 0};
+    for (char *q = role; *q; q++)
+        if (*q == '-' || *q == '_') *q = ' ';
+    p->role = str_c(role);
+    bool known = false;
+    for (size_t i = 0; roles[i]; i++) known |= str_is(p->role, roles[i]);
+    if (!casework_name_good(p->name)) return BAD(e, "PERSON-0001", "/name", "a name has up to 64 small letters, digits and . _ - @, and begins with a letter or digit");
+    if (!known) return BAD(e, "PERSON-0001", "/role", "role is one of records officer, supervisor, policy owner, attorney, auditor, administrator, integration");
+    if (key.n && !hex_parse(key, p->public_key, sizeof p->public_key))
+        return BAD(e, "PERSON-0001", "/public_key", "a public key has 64 hexadecimal digits");
+    return RC_OK;
+}
+
+/* docs/roles.md: while there is no administrator the one thing that can be done is to add one; then administrators change
+ * others and nobody himself, so one always remains. */
+static RC person_may(struct work *w, const struct store_person *p, const struct store_person *before, struct err *e)
+{
+    int64_t administrators;
+    bool taken;
+    TRY(store_name_taken(w->s, p->name, &taken, e));
+    if (taken) return FAIL(e, RC_CONFLICT, "PERSON-0002", "'" STR_FMT "' is or was a token; names are not used again", STR_ARG(p->name));
+    TRY(store_people_with(w->s, STR("administrator"), &administrators, e));
+    if (!administrators && !before && str_is(p->role, "administrator")) return RC_OK;
+    if (!administrators) return FAIL(e, RC_DENIED, "PERSON-0003", "there is no administrator yet; add one first: sallyport person set NAME administrator");
+    TRY(work_role(w, roles_administrator, e));
+    if (str_eq(w->by, p->name) && (!before || !str_eq(before->role, p->role)))
+        return FAIL(e, RC_DENIED, "PERSON-0003", "nobody changes his own role; another administrator does it");
+    return RC_OK;
+}
+
+static struct json *person_body(struct arena *a, const struct store_person *p)
+{
+    struct json *body = json_object(a);
+    json_set(a, body, "name", json_string(a, p->name));
+    json_set(a, body, "role", json_string(a, p->role));
+    if (p->has_key) {
+        struct buf hex = buf_in(a); /* as the ledger's verification will write it */
+        hex_add(&hex, str_n((const char *)p->public_key, sizeof p->public_key));
+        json_set(a, body, "public_key", json_string(a, buf_str(&hex)));
+    }
+    return body;
+}
+
+static RC person_put(struct work *w, struct json *person, struct json **ret, struct err *e)
+{
+    struct store_person p, before;
+    TRY(person_read(w->a, person, &p, e));
+    enum rc rc = store_person_get(w->s, w->a, p.name, &before, e);
+    if (rc != RC_OK && rc != RC_NO) return rc;
+    TRY(person_may(w, &p, rc == RC_OK ? &before : NULL, e));
+    TRY(store_person_put(w->s, &p, e));
+    *ret = person_body(w->a, &p);
+    return work_event(w, EVENT_KIND_PERSON_ADDED, 0, 0, *ret, NULL, e);
+}
 
 RC casework_person_set(struct casework *c, struct actor by, struct json *person, struct arena *a, struct json **ret, struct err *e)
 {
     struct work w;
-    char *role = str_dupz(a, json_text(person, "role"));
-    struct str key = json_text(person, "public_key");
-    struct store_person p = {.name = json_text(person, "name"), .has_key = key.n != 0};
-    for (char *q = role; *q; q++)
-        if (*q == '-' || *q == '_') *q = ' ';
-    p.role = str_c(role);
-    bool known = false;
-    for (size_t i = 0; roles[i]; i++) known |= str_is(p.role, roles[i]);
-    if (!p.name.n) return BAD(e, "PERSON-0001", "/name", "a person needs a name");
-    if (!known) return BAD(e, "PERSON-0001", "/role", "role is one of records officer, supervisor, policy owner, attorney, auditor, administrator");
-    if (key.n && !hex_parse(key, p.public_key, sizeof p.public_key))
-        return BAD(e, "PERSON-0001", "/public_key", "a public key has 64 hexadecimal digits");
-    struct json *body = json_object(a);
-    json_set(a, body, "name", json_string(a, p.name));
-    json_set(a, body, "role", json_string(a, p.role));
-    if (key.n) {
-        struct buf hex = buf_in(a); /* as the ledger's verification will write it */
-        hex_add(&hex, str_n((const char *)p.public_key, sizeof p.public_key));
-        json_set(a, body, "public_key", json_string(a, buf_str(&hex)));
-    }
     TRY(work_begin(&w, c, by, a, e));
-    enum rc rc = store_person_put(w.s, &p, e);
-    if (rc == RC_OK) rc = work_event(&w, EVENT_KIND_PERSON_ADDED, 0, 0, body, NULL, e);
-    *ret = body;
-    return work_end(&w, rc, e);
+    return work_end(&w, person_put(&w, person, ret, e), e);
+}
+
+RC casework_person_in(struct casework *c, struct actor by, instant now, struct json *person, struct arena *a, struct json **ret, struct err *e)
+{
+    struct work w = {.c = c, .s = c->store, .a = a, .by = str_c(by.name), .now = now};
+    return person_put(&w, person, ret, e);
 }
 
 /* ---- packs --------------------------------------------------------------------------------- */

@@ -44,11 +44,20 @@ enum event_scope { EVENT_CASE, EVENT_ANY }; /* must name a case; may */
     _(ALERT_OPENED,       "alert.opened",       EVENT_ANY,  "alert what",       "A person was told to look") \
     _(ALERT_CLOSED,       "alert.closed",       EVENT_ANY,  "alert reason",     "A person looked") \
     _(BOOKINGS_IMPORTED,  "bookings.imported",  EVENT_ANY,  "source",           "Rows of the jail system were taken over") \
+    _(HISTORY_LOADED,     "history.loaded",     EVENT_ANY,  "source rows",      "Counts of requests from before this ledger were taken over, as reported") \
     _(OFFENCES_CHANGED,   "offences.changed",   EVENT_ANY,  "booking",          "Charges or convictions of a booking changed") \
     _(PACK_ADDED,         "pack.added",         EVENT_ANY,  "pack version sha256", "A policy pack was taken in; it is not in force") \
     _(PACK_SIGNED,        "pack.signed",        EVENT_ANY,  "pack version sha256 starts", "A policy owner signed it") \
     _(PACK_ACTIVATED,     "pack.activated",     EVENT_ANY,  "pack version sha256 starts", "Two signed: it is in force from its date") \
     _(PERSON_ADDED,       "person.added",       EVENT_ANY,  "name role",        "A member of staff was entered or changed") \
+    _(ACCESS_LOGIN,       "access.login",       EVENT_ANY,  "name how source session", "A person logged on") \
+    _(ACCESS_FAILED,      "access.failed",      EVENT_ANY,  "name source why",  "A log-on or a proof of identity failed; a name that is nobody's is not kept") \
+    _(ACCESS_LOCKED,      "access.locked",      EVENT_ANY,  "name source",      "Five failures in fifteen minutes: locked until an administrator releases") \
+    _(ACCESS_LOGOUT,      "access.logout",      EVENT_ANY,  "session",          "A person logged out") \
+    _(ACCESS_ACKNOWLEDGED, "access.acknowledged", EVENT_ANY, "session",         "The system-use banner was acknowledged") \
+    _(ACCESS_PROVED,      "access.proved",      EVENT_ANY,  "session",          "A person proved again who they are, before an act that wants it") \
+    _(ACCESS_CHANGED,     "access.changed",     EVENT_ANY,  "name change",      "A link was made or used, a password, an identity or a state of an account changed") \
+    _(ACCESS_TOKEN,       "access.token",       EVENT_ANY,  "token change",     "A token was made or revoked") \
     _(AGENCY_CHANGED,     "agency.changed",     EVENT_ANY,  "agency",           "An agency or one of its verified addresses changed") \
     _(RECORD_READ,        "record.read",        EVENT_CASE, "what",             "Somebody looked at a case") \
     _(RECORD_EXPUNGED,    "record.expunged",    EVENT_ANY,  "authority leaves", "Texts and salts were forgotten by order; commitments stay") \

@@ -15,13 +15,16 @@ static const char schema_001[] =
 static const char schema_002[] =
 #include "schema_002.inc"
     ;
+static const char schema_003[] =
+#include "schema_003.inc"
+    ;
 static const char schema_004[] =
 #include "schema_004.inc"
     ;
 static const struct {
     int version;
     const char *sql;
-} migrations[] = {{1, schema_001}, {2, schema_002}, {4, schema_004}}; /* in order; a database of any older version goes through the rest */
+} migrations[] = {{1, schema_001}, {2, schema_002}, {3, schema_003}, {4, schema_004}}; /* in order; a database of any older version goes through the rest */
 enum { SCHEMA_VERSION = 4, APPLICATION_ID = 0x53504c59 };
 
 enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000 }; /* 20 s and more */

@@ -72,11 +72,12 @@ RC store_person_put(struct store *s, const struct store_person *p, struct err *e
 RC store_person_get(struct store *s, struct arena *a, struct str name, struct store_person *ret, struct err *e)
 {
     sqlite3_stmt *st;
-    TRY(db_query(s, e, &st, "SELECT name,role,public_key FROM people WHERE name=?1", "S", name));
+    TRY(db_query(s, e, &st, "SELECT name,role,public_key,disabled_at FROM people WHERE name=?1", "S", name));
     TRY(db_step(s, st, e));
     *ret = (struct store_person){.name = db_text(st, a, 0), .role = db_text(st, a, 1)};
     ret->has_key = sqlite3_column_bytes(st, 2) == 32;
     if (ret->has_key) memcpy(ret->public_key, sqlite3_column_blob(st, 2), 32);
+    ret->disabled = db_instant(st, 3) != INSTANT_NONE;
     db_rest(st);
     return RC_OK;
 }

@@ -6,7 +6,9 @@ s=$SALLYPORT
 ok "init" "$s" init . --origin jail.example/sallyport
 sed -i 's|^# *letters:||; s|^  # folder: ""|  folder: "out"|' sallyport.yaml
 export SALLYPORT_CONFIG=$work/sallyport.yaml
-for who in m.ortiz:records-officer t.lindgren:supervisor a.bede:administrator; do ok "person ${who%%:*}" "$s" person set "${who%%:*}" "${who##*:}" --by admin; done
+exits 1 "before there is an administrator nobody else is added" "$s" person set m.ortiz records-officer --by admin
+has "it says what to do" "PERSON-0003"
+for who in admin:administrator m.ortiz:records-officer t.lindgren:supervisor a.bede:administrator; do ok "person ${who%%:*}" "$s" person set "${who%%:*}" "${who##*:}" --by admin; done
 for who in p.one p.two; do
   ok "a key for $who" "$s" policy keygen $who.key --json
   key=$(member public_key)

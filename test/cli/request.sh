@@ -6,6 +6,7 @@ export SALLYPORT_CONFIG=$work/sallyport.yaml
 cat >agency.json <<'JSON'
 {"id":"fed-east","name":"Field Office East","kind":"federal immigration","addresses":[{"channel":"email","address":"notices@fed-east.example","verified_by":"t.lindgren","verified_on":"2025-01-02"}]}
 JSON
+ok "an administrator" "$SALLYPORT" person set admin administrator --by admin
 ok "an agency" "$SALLYPORT" agency set agency.json --by admin
 exits 2 "without a terminal it wants a file" "$SALLYPORT" request add --by admin
 has "and says so" "CLI-0015"

@@ -27,7 +27,7 @@ static void answer_reaches_the_folder(void **state)
     (void)state;
     char dir[] = "/tmp/outbound-worker-XXXXXX";
     assert_non_null(mkdtemp(dir));
-    struct actor who = {"m.ortiz"};
+    struct actor who = {"m.ortiz"}, admin = {"admin"};
     struct json *said;
     struct casework_setup cs = {
         .database = arena_printf(&arena, "%s/db", dir),
@@ -44,14 +44,15 @@ static void answer_reaches_the_folder(void **state)
     struct casework *c = NULL;
     GOOD(casework_create(&cs, &e));
     GOOD(casework_open(&cs, &c, &e));
-    GOOD(casework_agency_set(c, who,
+    GOOD(casework_person_set(c, admin, parse("{\"name\":\"admin\",\"role\":\"administrator\"}"), &arena, &said, &e));
+    GOOD(casework_agency_set(c, admin,
                              parse("{\"id\":\"field\",\"name\":\"Field Office\",\"kind\":\"law "
                                    "enforcement\",\"addresses\":["
                                    "{\"channel\":\"folder\",\"address\":\"field\",\"verified_"
                                    "by\":\"m.ortiz\",\"verified_on\":\"2026-01-02\"}]}"),
                              &arena, &said, &e));
 
-    GOOD(casework_person_set(c, who, parse("{\"name\":\"m.ortiz\",\"role\":\"supervisor\"}"),
+    GOOD(casework_person_set(c, admin, parse("{\"name\":\"m.ortiz\",\"role\":\"supervisor\"}"),
                              &arena, &said, &e));
 
     struct import *in = NULL;

@@ -114,6 +114,7 @@ struct casework *world_open(struct arena *a)
                                .clock = {world_clock, NULL}};
     must(casework_create(&setup, &e), &e, "create");
     must(casework_open(&setup, &c, &e), &e, "open");
+    add_person(c, a, "admin", "administrator", 3); /* nobody else can be added before */
     for (int i = 0; i < world_agencies(); i++) add_agency(c, a, i);
     add_person(c, a, "m.ortiz", "records officer", 1);
     add_person(c, a, "t.lindgren", "supervisor", 2);
