@@ -113,6 +113,7 @@ const struct diagnostic diagnostics[] = {
     {"PACK-0013", "The decision model cannot be compiled", "The message has the engine's own id and place; 'dmn check policy.dmn' tells more"},
     {"PACK-0014", "policy.dmn lacks a decision that pack.yaml names", "Mend answers or obligations in pack.yaml, or the decision's name"},
     {"PACK-0015", "A model asks for an input that is no member of the facts", "Use the names of the contract of facts"},
+    {"PACK-0016", "The baseline 'window' of a pack lacks its months", "Mend trend in pack.yaml: from and to, as 2024-01"},
     {"PACK-0030", "offences.csv has another first line", "list,citation,offence,grade,class,attempt,listed,from,to,source"},
     {"PACK-0031", "A row of offences.csv has not ten columns", "Look for a missing separator or quote"},
     {"PACK-0032", "A row names a list that pack.yaml does not have", "Add the list there or mend the row"},

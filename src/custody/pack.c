@@ -9,6 +9,7 @@
 #include "custody/offences.h"
 #include "custody/pack_run.h"
 #include "custody/schemas.h"
+#include "custody/trend.h"
 
 struct pack {
     struct arena arena;
@@ -17,6 +18,7 @@ struct pack {
     struct str answers[ASK_COUNT], obligations;
     struct offence_table offences;
     struct dmn_model *model;
+    struct trend_rule trend;
 };
 
 static const struct pack_file *file_named(const struct pack_file *files, size_t n, const char *name)
@@ -79,6 +81,35 @@ static RC in_yaml(enum rc rc, struct err *e)
     return rc;
 }
 
+static void real_member(const struct json *v, const char *name, double *ret)
+{
+    const struct json *m = json_get(v, name);
+    if (m && m->type == JSON_NUMBER) *ret = m->num.real;
+}
+
+/* The schema has seen types and ranges. */
+static RC read_trend(struct pack *p, const struct json *v, struct err *e)
+{
+    const struct json *lists = json_get(v, "lists");
+    struct trend_rule *r = &p->trend;
+    *r = trend_rule_usual();
+    if (!v) return RC_OK;
+    real_member(v, "threshold", &r->threshold);
+    real_member(v, "level", &r->level);
+    real_member(v, "fall", &r->fall);
+    if (json_get(v, "baseline")) (void)trend_baseline_from_word(json_text(v, "baseline"), &r->baseline);
+    if (lists) r->n_lists = 0;
+    for (size_t i = 0; i < json_len(lists) && i < 8; i++) r->lists[r->n_lists++] = json_str(json_at(lists, i));
+    if (r->baseline != TREND_CHOSEN) return RC_OK;
+    if (trend_month_parse(json_text(v, "from"), &r->from) && trend_month_parse(json_text(v, "to"), &r->to) && r->from <= r->to) {
+        r->to++; /* written: the last month of it */
+        return RC_OK;
+    }
+    enum rc rc = FAIL(e, RC_INVALID, "PACK-0016", "the baseline 'window' needs its first and its last month, from and to, as 2024-01");
+    err_at(e, "pack.yaml#/trend", v->line, v->column);
+    return rc;
+}
+
 static RC read_yaml(struct pack *p, struct str text, struct err *e)
 {
     struct arena *a = &p->arena;
@@ -109,7 +140,7 @@ static RC read_yaml(struct pack *p, struct str text, struct err *e)
     struct str *names = arena_array(a, struct str, json_len(lists) + 1);
     for (size_t i = 0; i < json_len(lists); i++) names[i] = json_str(json_at(lists, i));
     p->offences.lists = names;
-    return RC_OK;
+    return read_trend(p, json_get(document, "trend"), e);
 }
 
 static RC model_failed(const struct dmn_report *report, enum dmn_status status, struct err *e)
@@ -215,6 +246,7 @@ struct str pack_title(const struct pack *p) { return p->title; }
 struct str pack_status(const struct pack *p) { return p->status; }
 struct str pack_sha256(const struct pack *p) { return p->sha256; }
 int64_t pack_effective_from(const struct pack *p) { return p->from; }
+struct trend_rule pack_trend(const struct pack *p) { return p->trend; }
 int64_t pack_effective_to(const struct pack *p) { return p->to; }
 const struct dmn_model *pack_model(const struct pack *p) { return p->model; }
 struct str pack_decision(const struct pack *p, enum ask ask) { return p->answers[ask]; }

@@ -34,6 +34,10 @@ int64_t pack_effective_to(const struct pack *p);
  * (unknown citation, or a row that turns on a fact the citation does not show). */
 RC pack_classify(const struct pack *p, struct arena *a, const struct offence *o, int64_t on_day, struct str **ret_lists, size_t *ret_n);
 
+/* What the pack says of its own re-evaluation; the usual where it says nothing. */
+struct trend_rule;
+struct trend_rule pack_trend(const struct pack *p);
+
 struct pack_run *pack_run_new(const struct pack *p);
 void pack_run_free(struct pack_run *r);
 const struct pack *pack_run_pack(const struct pack_run *r);

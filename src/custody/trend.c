@@ -2,6 +2,7 @@
 #include "custody/trend.h"
 #include "custody/stats.h"
 #include <math.h>
+#include <stdio.h>
 
 enum { DISPERSION_ROWS = 6 }; /* fewer tell nothing about how counts scatter */
 #define DISPERSED 0.20        /* chance of such a scatter under one Poisson rate, below which that is not relied on */
@@ -105,21 +106,30 @@ static void choose_method(const struct trend_series *s, const struct months *m, 
     }
 }
 
+/* The months of the baseline, and those by whose counts scatter is judged. */
+static struct months base_months(const struct trend_question *q, struct months *ret_scatter)
+{
+    struct months base = {.from = q->base_from, .to = q->base_to};
+    *ret_scatter = base;
+    if (q->baseline == TREND_CHOSEN) return base;
+    int first = month_of(q->previous.from) + 1, end = month_of(q->previous.to);
+    base = *ret_scatter = (struct months){.from = first, .to = end};
+    if (q->baseline == TREND_WHOLE_TERM) return base;
+    int year = end / 12 - 1; /* the last year that lies in the term from its first day to its last */
+    *ret_scatter = (struct months){.from = year * 12, .to = year * 12 + 12};
+    return (struct months){.year = year, .as_from = q->from, .as_to = q->to};
+}
+
+bool trend_in_base(const struct trend_question *q, int month)
+{
+    struct months scatter, base = base_months(q, &scatter);
+    return in(&base, month);
+}
+
 void trend_ask(const struct trend_series *s, const struct trend_question *q, struct trend_answer *ret)
 {
-    struct months now = {.from = q->from, .to = q->to}, base = {0}, scatter = {0};
+    struct months now = {.from = q->from, .to = q->to}, scatter, base = base_months(q, &scatter);
     *ret = (struct trend_answer){0};
-    if (q->baseline == TREND_CHOSEN) {
-        base = scatter = (struct months){.from = q->base_from, .to = q->base_to};
-    } else {
-        int first = month_of(q->previous.from) + 1, end = month_of(q->previous.to);
-        base = scatter = (struct months){.from = first, .to = end};
-        if (q->baseline == TREND_SAME_MONTHS) {
-            int year = end / 12 - 1; /* the last year that lies in the term from its first day to its last */
-            base = (struct months){.year = year, .as_from = q->from, .as_to = q->to};
-            scatter = (struct months){.from = year * 12, .to = year * 12 + 12};
-        }
-    }
     bool same = q->baseline == TREND_SAME_MONTHS;
     ret->now = sum(s, &now, same ? &base : NULL);
     ret->base = sum(s, &base, same ? &now : NULL);
@@ -232,4 +242,70 @@ struct trend_forecast trend_forecast(const struct trend_series *s, int month)
     ret.low = stats_count_quantile(0.05, ret.mean, variance);
     ret.high = stats_count_quantile(0.95, ret.mean, variance);
     return ret;
+}
+
+/* ---- words ------------------------------------------------------------------------------- */
+
+const char *trend_baseline_word(enum trend_baseline b)
+{
+    switch (b) {
+    case TREND_SAME_MONTHS: return "same months";
+    case TREND_WHOLE_TERM: return "whole term";
+    case TREND_CHOSEN: return "window";
+    }
+    return "window";
+}
+
+bool trend_baseline_from_word(struct str s, enum trend_baseline *ret)
+{
+    for (enum trend_baseline b = TREND_SAME_MONTHS; b <= TREND_CHOSEN; b++)
+        if (str_is(s, trend_baseline_word(b))) {
+            *ret = b;
+            return true;
+        }
+    return false;
+}
+
+bool trend_month_parse(struct str s, int *ret)
+{
+    int64_t year, month;
+    if (s.n != 7 || s.p[4] != '-' || !str_to_i64(str_sub(s, 0, 4), &year) || !str_to_i64(str_sub(s, 5, 7), &month)) return false;
+    if (year < 1900 || month < 1 || month > 12 || s.p[0] == '+' || s.p[5] == '+' || s.p[5] == '-') return false;
+    *ret = TREND_MONTH((int)year, (int)month);
+    return true;
+}
+
+const char *trend_month_print(int month, char buf[24])
+{
+    snprintf(buf, 24, "%04d-%02d", month / 12, month % 12 + 1);
+    return buf;
+}
+
+struct trend_rule trend_rule_usual(void)
+{
+    return (struct trend_rule){.threshold = 2, .level = 0.99, .baseline = TREND_SAME_MONTHS, .fall = 0.2, .lists = {STR("violent"), STR("serious")}, .n_lists = 2};
+}
+
+RC trend_calendar(struct arena *a, struct str text, struct trend_administration **ret, size_t *ret_n, struct err *e)
+{
+    struct str rest = text, row;
+    size_t cap = 0, n = 0;
+    struct trend_administration *list = NULL;
+    while (str_cut(&rest, ';', &row)) {
+        row = str_trim(row);
+        if (!row.n) continue;
+        struct trend_administration one = {.term.to = INSTANT_MAX};
+        struct str name = row, at = STR("");
+        if (!str_cut(&name, ' ', &at) || !instant_parse(at, &one.term.from, NULL))
+            return FAIL(e, RC_INVALID, "TREND-0001", "'" STR_FMT "' is no row of the calendar; write 2025-01-20T12:00:00-05:00 and a name", STR_ARG(row));
+        one.name = str_dup(a, str_trim(name));
+        if (!one.name.n) return FAIL(e, RC_INVALID, "TREND-0001", "the administration of " STR_FMT " has no name", STR_ARG(at));
+        if (n && list[n - 1].term.from >= one.term.from) return FAIL(e, RC_INVALID, "TREND-0001", "the administrations do not stand in the order of time at " STR_FMT, STR_ARG(at));
+        if (n) list[n - 1].term.to = one.term.from;
+        arena_push(a, list, n, cap);
+        list[n++] = one;
+    }
+    *ret = list;
+    *ret_n = n;
+    return RC_OK;
 }

@@ -4,6 +4,7 @@
  *
  * What it must never do: take an unknown month for zero, change an outcome. It says what the counts show; people decide. */
 #pragma once
+#include "base/arena.h"
 #include "base/date.h"
 
 /* A month is a number: year * 12 + month - 1. */
@@ -27,6 +28,30 @@ struct trend_term { /* of one administration; the month in which it changes belo
 enum trend_baseline { TREND_SAME_MONTHS, TREND_WHOLE_TERM, TREND_CHOSEN };
 enum trend_method { TREND_BINOMIAL, TREND_GAMMA_POISSON };
 
+const char *trend_baseline_word(enum trend_baseline b); /* "same months", "whole term", "window" */
+bool trend_baseline_from_word(struct str s, enum trend_baseline *ret);
+bool trend_month_parse(struct str s, int *ret); /* 2026-09 */
+const char *trend_month_print(int month, char buf[24]);
+
+/* What a policy says of its own re-evaluation (pack.yaml, trend). */
+struct trend_rule {
+    double threshold, level;
+    enum trend_baseline baseline;
+    int from, to;    /* TREND_CHOSEN: months, [from, to) */
+    double fall;     /* of the share of requests about the lists below, in parts of one */
+    struct str lists[8];
+    size_t n_lists;
+};
+struct trend_rule trend_rule_usual(void); /* 2.0 at 99 %, same months; 0.2; violent, serious */
+
+/* The calendar of administrations: "2021-01-20T12:00:00-05:00 46th; 2025-01-20T12:00:00-05:00 47th", in order. */
+struct trend_administration {
+    struct trend_term term; /* to INSTANT_MAX: the last one */
+    struct str name;
+};
+#define INSTANT_MAX INT64_MAX
+RC trend_calendar(struct arena *a, struct str text, struct trend_administration **ret, size_t *ret_n, struct err *e); /* TREND-0001 */
+
 struct trend_question {
     int from, to; /* months looked at, [from, to) */
     enum trend_baseline baseline;
@@ -35,6 +60,7 @@ struct trend_question {
     double threshold;           /* the pack's; 2.0 */
     double level;               /* 0.99 */
 };
+bool trend_in_base(const struct trend_question *q, int month); /* is the month one of the baseline? */
 struct trend_side {
     int asked, known;  /* months */
     int64_t count;     /* over the known months */
