@@ -2,6 +2,7 @@
  * inside the domain checked here; quantiles are found by halving over the distribution, which always ends. */
 #include "custody/stats.h"
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
@@ -96,4 +97,45 @@ double stats_count_quantile(double p, double mean, double variance)
         else high = mid;
     }
     return high;
+}
+
+struct share stats_share(int64_t yes, int64_t of, double level)
+{
+    struct share s = {NAN, 0, 1};
+    if (yes < 0 || yes > of || of <= 0 || !(level > 0 && level < 1)) return s;
+    double y = (double)yes, n = (double)of, tail = (1 - level) / 2;
+    s.share = y / n;
+    if (yes > 0) s.low = stats_beta_quantile(tail, y, n - y + 1);
+    if (yes < of) s.high = stats_beta_quantile(1 - tail, y + 1, n - y);
+    return s;
+}
+
+enum { SHARE_MAX = 1000000000 };
+
+double stats_same_share(int64_t a, int64_t n, int64_t b, int64_t m)
+{
+    if (a < 0 || b < 0 || a > n || b > m || n <= 0 || m <= 0 || n > SHARE_MAX || m > SHARE_MAX) return NAN;
+    int64_t yes = a + b, low = yes > m ? yes - m : 0, high = yes < n ? yes : n;
+    double here = gsl_ran_hypergeometric_pdf((unsigned)a, (unsigned)yes, (unsigned)(n + m - yes), (unsigned)n), p = 0;
+    for (int64_t k = low; k <= high; k++) {
+        double one = gsl_ran_hypergeometric_pdf((unsigned)k, (unsigned)yes, (unsigned)(n + m - yes), (unsigned)n);
+        if (one <= here * (1 + 1e-7)) p += one; /* equally likely tables differ in the last digits */
+    }
+    return fmin(1, p);
+}
+
+/* Quadratic in the number of tests, which are the rows of a page. */
+void stats_holm(const double *p, size_t n, double *ret)
+{
+    size_t tests = 0;
+    for (size_t i = 0; i < n; i++) tests += !isnan(p[i]);
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = isnan(p[i]) ? NAN : 0;
+        for (size_t k = 0; k < n && !isnan(p[i]); k++) {
+            if (isnan(p[k]) || p[k] > p[i]) continue;
+            size_t smaller = 0;
+            for (size_t j = 0; j < n; j++) smaller += p[j] < p[k];
+            ret[i] = fmax(ret[i], fmin(1, p[k] * (double)(tests - smaller)));
+        }
+    }
 }

@@ -30,3 +30,13 @@ struct dispersion stats_dispersion(const double *count, const double *exposure, 
 double stats_log_evidence(double count, double exposure, double shape, double rate);
 /* Smallest whole y with P(Y <= y) >= p, where Y has this mean and variance: negative binomial, Poisson when variance <= mean. */
 double stats_count_quantile(double p, double mean, double variance);
+
+struct share {
+    double share, low, high; /* exact, Clopper and Pearson; 0 to 1 where nothing is counted */
+};
+struct share stats_share(int64_t yes, int64_t of, double level);
+/* Fisher's exact test, two-sided: that a of n and b of m have the same share. The chance of all tables with these margins that
+ * are no likelier than this one. NaN when a side is empty or has more than a thousand million. */
+double stats_same_share(int64_t a, int64_t n, int64_t b, int64_t m);
+/* Holm: p of each of n tests so that a false one among them all is no likelier than it says. NaN are not counted. */
+void stats_holm(const double *p, size_t n, double *ret);
