@@ -275,6 +275,9 @@ static void received(struct feeding *x, history_id row, enum event_kind kind)
     enum ask ask;
     enum attest attest;
     (void)kind;
+    c->has_request = true;
+    c->event = x->ev->index; /* the row may be older: something may have happened in a case that nobody asked for */
+    c->recorded_at = c->received_at = x->ev->at;
     c->expunged = !x->body;
     if (!x->body) return;
     if (!instant_parse(json_text(r, "received_at"), &c->received_at, NULL)) c->received_at = x->ev->at;
@@ -435,7 +438,7 @@ static void queued(struct feeding *x, history_id row, enum event_kind kind)
                             .channel = name_id(x->f, json_text(x->body, "channel")), .address = name_id(x->f, json_text(x->body, "address")),
                             .event = x->ev->index, .decision = decision < 0 ? UINT64_MAX : (uint64_t)decision, .queued_at = x->ev->at,
                             .first_attempt_at = INSTANT_NONE, .confirmed_at = INSTANT_NONE, .withdrawn_at = INSTANT_NONE, .failed_at = INSTANT_NONE,
-                            .triggered_at = INSTANT_NONE};
+                            .triggered_at = INSTANT_NONE, .last_attempt_at = INSTANT_NONE, .first_failed_at = INSTANT_NONE, .last_attempt = UINT64_MAX};
     if (c->booking) n.triggered_at = custody_of(x, c->booking)->triggered_at;
     history_id at = PUSH(x->h, notices, n);
     CHAIN(x, row, notices, last_notice, at);
@@ -450,6 +453,8 @@ static void noticed(struct feeding *x, history_id row, enum event_kind kind)
     if (kind == EVENT_KIND_NOTICE_ATTEMPT) {
         n->attempts++;
         if (n->first_attempt_at == INSTANT_NONE) n->first_attempt_at = x->ev->at;
+        n->last_attempt_at = x->ev->at;
+        n->last_attempt = x->ev->index;
     } else if (kind == EVENT_KIND_NOTICE_CONFIRMED) {
         n->confirmed_at = x->ev->at;
         n->end = NOTICE_WAS_CONFIRMED;
@@ -459,6 +464,7 @@ static void noticed(struct feeding *x, history_id row, enum event_kind kind)
     } else {
         n->failures++;
         n->failed_at = x->ev->at;
+        if (n->first_failed_at == INSTANT_NONE) n->first_failed_at = x->ev->at;
         if (json_is_true(json_get(x->body, "final"))) n->end = NOTICE_WAS_GIVEN_UP;
     }
 }
@@ -580,6 +586,31 @@ static void pack_activated(struct feeding *x, enum event_kind kind)
     PUSH(x->h, packs, p);
 }
 
+/* The whole list of an agency stands in each event: what was there before ends here. */
+static void agency_changed(struct feeding *x, enum event_kind kind)
+{
+    const struct json *agency = json_get(x->body, "agency"), *list = json_get(agency, "addresses");
+    history_id id = name_id(x->f, json_text(agency, "id"));
+    (void)kind;
+    if (id == HISTORY_NONE) return;
+    for (size_t i = 0; i < x->h->n_addresses; i++)
+        if (x->h->addresses[i].agency == id && x->h->addresses[i].until == UINT64_MAX) x->h->addresses[i].until = x->ev->index;
+    for (size_t i = 0; i < json_len(list); i++) {
+        const struct json *one = json_at(list, i);
+        PUSH(x->h, addresses, (struct past_address){.agency = id, .channel = name_id(x->f, json_text(one, "channel")), .address = name_id(x->f, json_text(one, "address")),
+                                                    .from = x->ev->index, .until = UINT64_MAX,
+                                                    .verified = json_text(one, "verified_by").n && json_text(one, "verified_on").n});
+    }
+}
+
+static void staff_changed(struct feeding *x, enum event_kind kind)
+{
+    history_id name = name_id(x->f, json_text(x->body, "name"));
+    history_id role = kind == EVENT_KIND_ACCESS_TOKEN ? name_id(x->f, STR("token")) : name_id(x->f, json_text(x->body, "role"));
+    if (kind == EVENT_KIND_ACCESS_TOKEN) name = name_id(x->f, json_text(x->body, "token"));
+    if (name != HISTORY_NONE) PUSH(x->h, people, (struct past_person){.name = name, .role = role, .event = x->ev->index, .at = x->ev->at});
+}
+
 static void about_booking(struct feeding *x, enum event_kind kind)
 {
     if (!x->ev->booking) return;
@@ -622,7 +653,8 @@ static about_all *const of_all[EVENT_KIND_COUNT] = {
     [EVENT_KIND_TRIGGER] = about_booking, [EVENT_KIND_TRIGGER_UNDONE] = about_booking, [EVENT_KIND_RELEASE] = about_booking,
     [EVENT_KIND_TRANSFER] = about_booking, [EVENT_KIND_DEATH] = about_booking, [EVENT_KIND_HOSPITAL] = about_booking,
     [EVENT_KIND_ESCAPE] = about_booking, [EVENT_KIND_ALERT_OPENED] = alert_opened, [EVENT_KIND_ALERT_CLOSED] = alert_closed,
-    [EVENT_KIND_PACK_ACTIVATED] = pack_activated};
+    [EVENT_KIND_PACK_ACTIVATED] = pack_activated, [EVENT_KIND_AGENCY_CHANGED] = agency_changed, [EVENT_KIND_PERSON_ADDED] = staff_changed,
+    [EVENT_KIND_ACCESS_TOKEN] = staff_changed};
 
 RC history_feed(struct history *h, const struct history_event *ev, struct err *e)
 {

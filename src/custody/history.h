@@ -28,6 +28,7 @@ const char *past_leave_word(enum past_leave k);
 
 struct past_case {
     int64_t id, booking;      /* 0: no booking */
+    bool has_request;         /* the receipt was seen; without it the case has no ground */
     uint64_t event;           /* of the receipt */
     instant recorded_at;      /* of that event */
     instant received_at;      /* as the document says; recorded_at where the text is expunged */
@@ -88,6 +89,8 @@ struct past_notice {
     history_id key, kind, channel, address; /* kind "release", "answer", "person copy", "withdrawal" */
     uint64_t event, decision; /* queued; index of the decision it rests on, UINT64_MAX unknown */
     instant queued_at, first_attempt_at, confirmed_at, withdrawn_at, failed_at; /* failed_at: the last failure */
+    instant last_attempt_at, first_failed_at;
+    uint64_t last_attempt;    /* its event; UINT64_MAX: none */
     instant triggered_at;     /* of its booking when it was queued; INSTANT_NONE: no trigger stood */
     int attempts, failures;
     enum past_notice_end end;
@@ -128,10 +131,21 @@ struct past_pack {
     instant signed_at, starts;
 };
 
+struct past_address {         /* of an agency, from one event to another */
+    history_id agency, channel, address;
+    uint64_t from, until;     /* events; UINT64_MAX: it still stands */
+    bool verified;            /* by a person, on a date */
+};
+struct past_person {          /* of staff, or a token; each change is a row */
+    history_id name, role;
+    uint64_t event;
+    instant at;
+};
+
 #define HISTORY_TABLES(_)                                                                                                \
     _(cases, past_case) _(decisions, past_decision) _(by_hand, past_by_hand) _(disputes, past_dispute)                   \
     _(notices, past_notice) _(duties, past_duty) _(custody, past_custody) _(reads, past_read) _(alerts, past_alert)      \
-    _(packs, past_pack)
+    _(packs, past_pack) _(addresses, past_address) _(people, past_person)
 
 struct history_fold;
 struct history {
