@@ -1,0 +1,163 @@
+/* The one way to the server: JSON over fetch with the session's cookie, the CSRF header and an idempotency key for each
+ * intended act. A refusal is a Problem, whatever went wrong. It must never keep an answer over the end of a session, and
+ * never send an act twice under two keys. */
+import type { ProblemBody, Session } from './types';
+
+export const root = '/api/v1';
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly pointer?: string;
+  constructor(status: number, body: ProblemBody) {
+    super(body.detail || body.title || `status ${status}`);
+    this.status = status;
+    this.id = body.id ?? '';
+    this.title = body.title ?? '';
+    this.detail = body.detail ?? '';
+    this.pointer = body.pointer;
+  }
+}
+
+/* What the shell does when the server says who we are not (any more). */
+export interface Gate {
+  lock(): void; /* the session has ended: conceal */
+  prove(): Promise<boolean>; /* ask for password and code; false: given up */
+}
+const nobody: Gate = { lock() {}, prove: async () => false };
+let gate = nobody;
+let csrf = '';
+let tick = 0;
+
+export function guard(by: Gate): void {
+  gate = by;
+}
+export function opened(session: Session | null): void {
+  csrf = session?.csrf ?? '';
+  tick++;
+  if (!session) tags.clear();
+}
+
+/* An act keeps its key over retries; another intention takes another key. */
+export function intent(): string {
+  return crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+async function problem(r: Response): Promise<Problem> {
+  let body: ProblemBody = {};
+  if (/json/.test(r.headers.get('Content-Type') ?? '')) body = (await r.json().catch(() => ({}))) as ProblemBody;
+  return new Problem(r.status, body);
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const offline = () => new Problem(0, { id: '', title: 'No connection', detail: 'The server does not answer.' });
+
+const tags = new Map<string, { etag: string; body: unknown }>();
+
+/* Reads; the tag of a single resource is sent back, so that nothing is read twice over the line. */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const known = tags.get(path);
+  const at = tick;
+  let r: Response;
+  try {
+    r = await fetch(root + path, {
+      signal,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { Accept: 'application/json', ...(known && { 'If-None-Match': known.etag }) },
+    });
+  } catch (e) {
+    if (signal?.aborted) throw e;
+    throw offline();
+  }
+  if (r.status === 304 && known) return known.body as T;
+  if (!r.ok) {
+    if (r.status === 401 && at === tick && path !== '/session') gate.lock();
+    throw await problem(r);
+  }
+  const body = (await r.json()) as T;
+  const etag = r.headers.get('ETag');
+  if (etag && at === tick) {
+    if (tags.size > 200) tags.clear();
+    tags.set(path, { etag, body });
+  }
+  return body;
+}
+
+export function etag(path: string): string | undefined {
+  return tags.get(path)?.etag;
+}
+
+export interface Act {
+  method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  key?: string; /* of the intention; a new one when absent */
+  match?: string; /* path whose tag must still hold, e.g. the case that was looked at */
+  type?: string;
+  quiet?: boolean; /* a 401 is an answer here, not the end of a session */
+}
+
+/* Acts. A line that breaks, or a server that is busy, is tried again under the same key; a step-up is asked for once. */
+export async function act<T>(path: string, { method = 'POST', body, key = intent(), match, type, quiet }: Act = {}): Promise<T> {
+  let proven = false;
+  for (let tries = 0; ; tries++) {
+    let r: Response;
+    const tag = match && tags.get(match)?.etag;
+    try {
+      r = await fetch(root + path, {
+        method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        headers: {
+          Accept: 'application/json',
+          'Idempotency-Key': key,
+          ...(csrf && { 'X-CSRF-Token': csrf }),
+          ...(body !== undefined && { 'Content-Type': type ?? 'application/json' }),
+          ...(tag && { 'If-Match': tag }),
+        },
+        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      });
+    } catch {
+      if (tries < 2) {
+        await pause(400 * 4 ** tries);
+        continue;
+      }
+      throw offline();
+    }
+    if (r.ok) return (r.status === 204 ? undefined : await r.json().catch(() => undefined)) as T;
+    const p = await problem(r);
+    if (r.status === 403 && p.id === 'ACCESS-0003' && !proven) {
+      proven = await gate.prove();
+      if (proven) continue;
+      throw new Problem(403, { id: p.id, title: 'Not done', detail: 'This act asks for your password again. Nothing was changed.' });
+    }
+    if (r.status === 503 && tries < 2) {
+      await pause(Math.min(5, Number(r.headers.get('Retry-After')) || 1) * 1000);
+      continue;
+    }
+    if (r.status === 401 && !quiet) gate.lock();
+    throw p;
+  }
+}
+
+/* Plain words for what went wrong; the server's own sentence where it has one. */
+export function plain(e: unknown): { words: string; id: string } {
+  if (!(e instanceof Problem)) return { words: e instanceof Error ? e.message : String(e), id: '' };
+  const words: Record<number, string> = {
+    0: 'The server does not answer. Check the connection; nothing you entered is lost.',
+    401: 'Your session has ended.',
+    403: 'Your role may not do this.',
+    404: 'There is nothing under this name.',
+    409: 'That does not fit the present state any more. Look again, then decide.',
+    412: 'Somebody changed this while you were looking at it. Look again, then decide.',
+    413: 'That is too long.',
+    423: 'This account is locked. An administrator can unlock it.',
+    428: 'Somebody may have changed this. Load it again.',
+    429: 'Too many requests at once. Wait a moment and try again.',
+    503: 'The server is busy. Try again in a moment.',
+  };
+  const own = e.detail || e.title;
+  return { words: e.status === 412 || e.status === 0 || !own ? (words[e.status] ?? 'Something went wrong on the server.') : own, id: e.id };
+}

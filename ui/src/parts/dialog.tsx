@@ -1,0 +1,81 @@
+/* A dialog is the browser's own: focus stays inside, Escape closes, the page behind is inert. ActDialog asks before an act:
+ * fields, a reason where one is needed, one idempotency key for as long as the intention is the same. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { act, intent, type Act } from '../api/client';
+import { Trouble } from './bits';
+import { Field } from './form';
+
+export function Dialog({ title, children, onClose, wide }: { title: string; children: ComponentChildren; onClose: () => void; wide?: boolean }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const d = ref.current!;
+    const before = document.activeElement as HTMLElement | null;
+    if (!d.open) d.showModal();
+    return () => {
+      d.close();
+      before?.focus?.();
+    };
+  }, []);
+  return (
+    <dialog ref={ref} class={wide ? 'dialog dialog--wide' : 'dialog'} aria-labelledby="dialog-title" onCancel={(e) => { e.preventDefault(); onClose(); }}>
+      <div class="dialog__head">
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="usa-button usa-button--unstyled" onClick={onClose} aria-label="Close"><span aria-hidden="true">✕</span></button>
+      </div>
+      {children}
+    </dialog>
+  );
+}
+
+export interface Ask {
+  title: string;
+  path: string;
+  method?: Act['method'];
+  body?: Record<string, unknown>;
+  match?: string; /* the resource that was looked at */
+  reason?: boolean | string; /* ask for one; the hint; sent as `reasonName` */
+  reasonName?: string;
+  button: string;
+  danger?: boolean;
+  children?: ComponentChildren;
+  ready?: boolean; /* the children's fields are filled */
+}
+export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDone: (answer: T) => void }) {
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const key = useRef({ of: '', key: intent() });
+  const submit = async (e: Event) => {
+    e.preventDefault();
+    if (busy) return;
+    const body = { ...ask.body, ...(ask.reason && { [ask.reasonName ?? 'reason']: reason.trim() }) };
+    const of = ask.path + JSON.stringify(body);
+    if (key.current.of !== of) key.current = { of, key: intent() };
+    setBusy(true);
+    setError(undefined);
+    try {
+      const answer = await act<T>(ask.path, { method: ask.method, body, key: key.current.key, match: ask.match });
+      onDone(answer);
+    } catch (err) {
+      setError(err);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={ask.title} onClose={onClose}>
+      <form onSubmit={submit}>
+        {ask.children}
+        {ask.reason && (
+          <Field label={ask.reasonName === 'how' ? 'How it was done' : 'Reason'} hint={typeof ask.reason === 'string' ? ask.reason : 'Recorded with your name. Say what you looked at.'}
+            value={reason} onInput={setReason} area required maxLength={2000} />
+        )}
+        <Trouble error={error} />
+        <div class="dialog__acts">
+          <button type="submit" class={`usa-button${ask.danger ? ' usa-button--secondary' : ''}`} disabled={busy || ask.ready === false || (!!ask.reason && !reason.trim())}>{busy ? 'Recording …' : ask.button}</button>
+          <button type="button" class="usa-button usa-button--unstyled" onClick={onClose}>Cancel</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,56 @@
+/* Requests: find a case by name, number or date. The address keeps what is looked for. */
+import { useState, useEffect } from 'preact/hooks';
+import type { Agency, CaseHead } from '../api/types';
+import { Empty, Head, Loading, MatchTag, More, StateTag, Tag, Time, Trouble } from '../parts/bits';
+import { Check, Choice, Field } from '../parts/form';
+import { useList, useResource, useRest } from '../parts/hooks';
+import { fullName } from '../parts/words';
+import { look } from '../router';
+import type { ScreenProps } from '../screens';
+
+const states: [string, string][] = [['', 'Any state'], ['received', 'Received'], ['matched', 'Matched'], ['decided', 'Decided'], ['triggered', 'Triggered'], ['noticed', 'Noticed'], ['closed', 'Closed']];
+
+export default function Requests({ query, session }: ScreenProps) {
+  const [text, setText] = useState(query.get('q') ?? '');
+  const rested = useRest(text.trim());
+  useEffect(() => look({ q: rested || undefined }), [rested]);
+  const agencies = useResource<{ agencies: Agency[] }>('/agencies').data?.agencies ?? [];
+  const ask = new URLSearchParams({ limit: '50' });
+  if (rested) ask.set('q', rested);
+  for (const k of ['state', 'agency', 'work']) if (query.get(k)) ask.set(k, query.get(k)!);
+  const list = useList<CaseHead>(`/cases?${ask}`, 'cases', (c) => c.kind === 'case');
+  const may = session.role === 'records-officer' || session.role === 'supervisor';
+  return (
+    <>
+      <Head title="Requests">{may && <a class="usa-button" href="/desk/requests/new">Enter a request</a>}</Head>
+      <form class="finder row-form" role="search" onSubmit={(e) => e.preventDefault()} data-find>
+        <Field label="Name, number or date" type="search" value={text} onInput={setText} hint="Person, booking, case, or the agency's reference" inputMode="search" />
+        <Choice label="State" value={query.get('state') ?? ''} onInput={(state) => look({ state })} options={states} />
+        <Choice label="Agency" value={query.get('agency') ?? ''} onInput={(agency) => look({ agency })} options={[['', 'Any agency'], ...agencies.map((a): [string, string] => [a.id, a.name])]} />
+        <Check label="Waits for a person" checked={query.get('work') === '1'} onInput={(v) => look({ work: v ? '1' : '' })} />
+      </form>
+      <Trouble error={list.error} retry={list.reload} />
+      {list.rows.length > 0 && (
+        <table class="usa-table usa-table--borderless table list stack">
+          <caption class="visually-hidden">Requests, the newest first</caption>
+          <thead><tr><th scope="col">Received</th><th scope="col">Request</th><th scope="col">Agency</th><th scope="col">Match</th><th scope="col">State</th><th scope="col">What now</th></tr></thead>
+          <tbody>
+            {list.rows.map((c) => (
+              <tr key={c.case}>
+                <td class="nowrap"><Time at={c.received_at} /></td>
+                <td><a href={`/desk/cases/${c.case}`} data-row>{fullName(c) || c.case}</a><span class="second">{fullName(c) ? `${c.case}, ` : ''}{c.agency_reference}{c.booking && <>, booking {c.booking}</>}</span></td>
+                <td>{c.agency_name ?? agencies.find((a) => a.id === c.agency)?.name ?? c.agency}</td>
+                <td><MatchTag match={c.match} /></td>
+                <td class="tags"><StateTag state={c.state} />{c.request_state !== 'open' && <Tag>{c.request_state}</Tag>}</td>
+                <td>{c.work_list ? <strong>{c.work_why ?? 'a person must look'}</strong> : c.what}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {!list.loading && !list.error && !list.rows.length && <Empty>No request fits.</Empty>}
+      {list.loading && !list.rows.length && <Loading />}
+      <More more={list.more} loading={list.loading && list.rows.length > 0} />
+    </>
+  );
+}
