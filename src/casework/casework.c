@@ -65,7 +65,8 @@ RC casework_open(const struct casework_setup *s, struct casework **ret, struct e
     c->info_official = str_dup(&c->arena, str_c(s->info_official));
     c->zones = zones_new(NULL);
     c->host = (struct dmn_host){.ctx = c->zones, .zone = host_zone};
-    enum rc rc = read_key(&c->arena, s->key_file, &c->key, e);
+    enum rc rc = trend_calendar(&c->arena, str_c(s->administrations), &c->administrations, &c->n_administrations, e);
+    if (rc == RC_OK) rc = read_key(&c->arena, s->key_file, &c->key, e);
     if (rc == RC_OK) rc = store_open(s->database, &c->store, e);
     if (rc != RC_OK) {
         casework_close(c);
@@ -148,16 +149,29 @@ RC casework_event(struct casework *c, struct actor by, enum event_kind kind, ins
     return work_event(&w, kind, 0, 0, body, NULL, e);
 }
 
-RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id, int64_t booking, struct str text, struct err *e)
+static RC alert(struct work *w, const struct store_alert *al, struct json *page, bool *ret_new, struct err *e)
 {
-    struct store_alert al = {.name = name, .kind = str_c(kind), .text = text, .case_id = case_id, .booking = booking, .raised_at = w->now};
-    enum rc rc = store_alert_raise(w->s, &al, e);
+    enum rc rc = store_alert_raise(w->s, al, e);
+    *ret_new = rc == RC_OK;
     if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
     struct json *body = json_object(w->a);
-    json_set(w->a, body, "alert", json_c(w->a, kind));
-    json_set(w->a, body, "name", json_string(w->a, name));
-    json_set(w->a, body, "what", json_string(w->a, text));
-    return work_event(w, EVENT_KIND_ALERT_OPENED, case_id, booking, body, NULL, e);
+    json_set(w->a, body, "alert", json_string(w->a, al->kind));
+    json_set(w->a, body, "name", json_string(w->a, al->name));
+    json_set(w->a, body, "what", json_string(w->a, al->text));
+    json_set(w->a, body, "page", page);
+    return work_event(w, EVENT_KIND_ALERT_OPENED, al->case_id, al->booking, body, NULL, e);
+}
+
+RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id, int64_t booking, struct str text, struct err *e)
+{
+    bool ignored;
+    return alert(w, &(struct store_alert){.name = name, .kind = str_c(kind), .text = text, .case_id = case_id, .booking = booking, .raised_at = w->now},
+                 NULL, &ignored, e);
+}
+
+RC work_alert_page(struct work *w, const char *kind, struct str name, struct str text, struct json *page, bool *ret_new, struct err *e)
+{
+    return alert(w, &(struct store_alert){.name = name, .kind = str_c(kind), .text = text, .raised_at = w->now}, page, ret_new, e);
 }
 
 RC work_role(struct work *w, const char *const *roles, struct err *e)

@@ -30,6 +30,7 @@ struct casework_setup {
     const char *time_zone;  /* IANA name of the jail; local times without an offset are read in it */
     const char *packs_dir;  /* folder of packs; the packs themselves are also kept in the database once added */
     const char *info_official; /* to whom `information` is referred */
+    const char *administrations; /* the calendar, as custody/trend.h reads it; NULL: none */
     struct clock clock;
 };
 
@@ -211,3 +212,17 @@ struct history;
 /* The tables of custody/history.h from the ledger's first `size` events (a checkpoint's size; 0: all), with bookings by local
  * month. Free with history_free. One view of the file; nobody is kept from writing. */
 RC casework_history(struct casework *c, uint64_t size, struct history **ret, struct err *e);
+
+/* Have requests expanded, and what are they made of (docs/trend.md)? Months are year * 12 + month - 1, windows [from, to). */
+struct trend_page_question {
+    int from, to;           /* 0: the three whole months before now; to alone: the three before it */
+    const char *baseline;   /* "same months", "whole term", "window"; NULL: what the policy in force says */
+    int base_from, base_to; /* for "window"; 0: as the policy says */
+    uint64_t size;          /* the ledger of this checkpoint; 0: all. Then `now` is its last event */
+};
+RC casework_trend(struct casework *c, const struct trend_page_question *q, struct arena *a, struct json **ret, struct err *e);
+/* Asks (q NULL: the usual question), and opens an alert `trend` or `mix` for each window that gives cause, once a window. The
+ * alert is for policy owners; it changes no outcome. Called by casework_tick once a day of the jail. */
+RC casework_trend_check(struct casework *c, const struct trend_page_question *q, struct arena *a, struct json **ret, struct err *e);
+/* Counts from before this ledger: CSV month, months, count, bookings, source. All rows or none. */
+RC casework_trend_load(struct casework *c, struct actor by, struct str csv, const char *name, struct arena *a, struct json **ret, struct err *e);

@@ -10,13 +10,19 @@ static RC feed_one(void *ctx, const struct store_event *row, struct err *e)
     return history_feed(ctx, &ev, e);
 }
 
-int work_month(struct casework *c, instant at)
+int64_t work_day(struct casework *c, instant at)
 {
     const struct tz *zone = zones_find(c->zones, c->time_zone);
-    int64_t seconds = at / 1000 - (at % 1000 < 0), year;
-    int month, day;
+    int64_t seconds = at / 1000 - (at % 1000 < 0);
     if (zone) seconds += tz_offset_at(zone, seconds);
-    date_civil(seconds / 86400 - (seconds % 86400 < 0), &year, &month, &day);
+    return seconds / 86400 - (seconds % 86400 < 0);
+}
+
+int work_month(struct casework *c, instant at)
+{
+    int64_t year;
+    int month, day;
+    date_civil(work_day(c, at), &year, &month, &day);
     return (int)year * 12 + month - 1;
 }
 

@@ -4,6 +4,7 @@
 #include "casework/casework.h"
 #include "custody/duty.h"
 #include "custody/pack.h"
+#include "custody/trend.h"
 #include "ledger/bundle.h"
 #include "os/zones.h"
 #include "store/store.h"
@@ -26,6 +27,8 @@ struct casework {
     struct kept_pack packs[PACKS_KEPT];
     size_t n_packs;
     instant import_last; /* for the tick */
+    struct trend_administration *administrations;
+    size_t n_administrations;
     struct looks *looks; /* casework_looks_later */
 };
 
@@ -44,6 +47,7 @@ RC work_look(struct work *w, struct casework *c, struct actor by, struct arena *
 RC work_end(struct work *w, enum rc rc, struct err *e);
 RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t booking, struct json *body, uint64_t *ret, struct err *e);
 RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id, int64_t booking, struct str text, struct err *e); /* once a name */
+RC work_alert_page(struct work *w, const char *kind, struct str name, struct str text, struct json *page, bool *ret_new, struct err *e); /* about no case */
 /* The person must be known and have one of the roles (NULL-terminated); errors CASE-0003. */
 RC work_role(struct work *w, const char *const *roles, struct err *e);
 RC work_reason(struct str reason, const char *where, struct err *e); /* CASE-0010, REQ-0007 */
@@ -119,3 +123,6 @@ RC log_checkpoint(struct work *w, struct str *ret, struct err *e);
 
 /* history.c: year * 12 + month - 1 in the jail's time. */
 int work_month(struct casework *c, instant at);
+int64_t work_day(struct casework *c, instant at); /* days since 1970-01-01 in the jail's time */
+/* trend.c: at the first tick of a day. */
+RC trend_daily(struct casework *c, struct arena *a, struct err *e);

@@ -27,7 +27,8 @@ struct casework_setup call_setup(const struct config *c)
 {
     return (struct casework_setup){
         .database = c->database, .key_file = c->key_file, .origin = c->origin, .facility = c->facility, .time_zone = c->time_zone,
-        .packs_dir = c->packs, .info_official = c->information_official, .clock = clock_real()};
+        .packs_dir = c->packs, .info_official = c->information_official,
+        .administrations = c->administrations, .clock = clock_real()};
 }
 
 RC call_open(struct call *c, struct config *ret_config, struct casework **ret, struct err *e)

@@ -8,11 +8,12 @@
 struct config {
     const char *file;
     const char *origin, *facility, *time_zone, *information_official;
+    const char *administrations;
     const char *database, *key_file, *packs;
     const char *import_folder, *import_profile;
     int64_t import_poll_seconds, import_stable_seconds;
-    const char *serve_address;
-    int64_t serve_port, serve_workers;
+    const char *serve_address, *serve_hosts, *serve_tls_certificate, *serve_tls_key, *serve_proxy, *serve_banner;
+    int64_t serve_port, serve_workers, serve_rate_stranger, serve_rate_person, serve_rate_token;
     const char *log_level, *log_format;
     const char *office_name, *office_address, *office_contact;
     const char *smtp_url, *smtp_user, *smtp_password_file, *smtp_from, *smtp_ca_file;

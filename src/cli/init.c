@@ -3,7 +3,11 @@
 #include "os/file.h"
 #include <unistd.h>
 
-#define GIVEN_MAX 6
+#define GIVEN_MAX 8
+
+/* A sample in the new file, to be mended there: terms begin at noon on 20 January, Eastern time (U.S. Const. amend. XX, § 1). */
+static const char sample_calendar[] = "2009-01-20T12:00:00-05:00 44th president; 2017-01-20T12:00:00-05:00 45th president; "
+                                      "2021-01-20T12:00:00-05:00 46th president; 2025-01-20T12:00:00-05:00 47th president";
 
 static size_t given(const struct call *c, struct conf_given *ret)
 {
@@ -34,6 +38,7 @@ RC run_init(struct call *c, struct err *e)
         TRY(file_make_dirs(state, 0750, e));
     }
     if (opt_value(c, "packs")) rows[n++] = (struct conf_given){"packs", absolute(c, opt_value(c, "packs"))};
+    rows[n++] = (struct conf_given){"administrations", sample_calendar};
     if (file_exists(path)) return FAIL(e, RC_CONFLICT, "CONF-0006", "%s exists; it is never overwritten", path);
     struct str text = config_template(c->arena, rows, n);
     struct config conf;

@@ -98,6 +98,22 @@ const struct verb verbs[] = {
     {"proof verify", "FILE", "Verify a proof bundle with the jail's verifier key alone",
      "Needs no database. Exit status 1 when the bundle does not verify.", run_proof_verify, NULL, 1, 1, VERB_PLAIN,
      {{"key", 'k', "KEY", "Verifier key as 'sallyport ledger key' prints it, or a file that holds it"}}},
+    {"trend", "", "Say whether requests have expanded, by how much and how sure it is",
+     "Requests and persons by month and per 1,000 bookings, against the same months of the last full year of the previous administration, its "
+     "whole term or a chosen window; what the requests are made of; when a change came; a forecast of three months. Months are written "
+     "2026-09. The administrations stand in the configuration, threshold and level in the policy. It changes no outcome.",
+     run_trend, NULL, 0, 0, VERB_STORE,
+     {{"from", 'f', "MONTH", "First month of the window; otherwise three months"},
+      {"to", 't', "MONTH", "Last month of every window; otherwise the last whole month"},
+      {"baseline", 'k', "WORD", "same-months, whole-term or window; otherwise the policy's"},
+      {"base-from", 0, "MONTH", "First month of the window to compare with"},
+      {"base-to", 0, "MONTH", "Last month of the window to compare with"},
+      {"ledger", 'l', "EVENTS", "Only the ledger's first so many events, as a checkpoint signs them"},
+      {"alert", 'a', NULL, "Open an alert for policy owners for each window that gives cause"}}},
+    {"trend load", "FILE", "Take counts of requests from before this ledger",
+     "FILE is CSV with the columns month, months, count, bookings and source, '-' standard input; months is how many months the count covers. "
+     "What is empty is unknown. They are shown as reported, each with its source, and never in place of own counts.",
+     run_trend_load, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
     {"expunge", "BOOKING", "Forget a person's record by order; the ledger still verifies",
      "The first person proposes, a second, different person confirms by the same command.", run_expunge, NULL, 1, 1, VERB_STORE,
      {{"authority", 'r', "TEXT", "The order or law that demands it"}}},
