@@ -212,6 +212,15 @@ struct history;
 /* The tables of custody/history.h from the ledger's first `size` events (a checkpoint's size; 0: all), with bookings by local
  * month. Free with history_free. One view of the file; nobody is kept from writing. */
 RC casework_history(struct casework *c, uint64_t size, struct history **ret, struct err *e);
+/* The auditor's nine questions (docs/audit.md) of [from, to); INSTANT_NONE and INT64_MAX: all there is. RC_NO with the report when
+ * one of them found something. Lists case numbers, never a name of a person in custody. */
+struct audit_wish {
+    instant from, to;
+    int question;                         /* 0: all */
+    int64_t tolerance, human;             /* ms; 0: the usual */
+    double service_hours;                 /* 0: the usual */
+};
+RC casework_audit(struct casework *c, const struct audit_wish *wish, struct progress p, struct arena *a, struct json **ret, struct err *e);
 
 /* Have requests expanded, and what are they made of (docs/trend.md)? Months are year * 12 + month - 1, windows [from, to). */
 struct trend_page_question {
