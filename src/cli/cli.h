@@ -48,7 +48,7 @@ extern const struct diagnostic diagnostics[]; /* ended by a row without an id; s
     _(case_duty) _(case_alerts) _(case_alert_close) \
     _(notice) _(agency_set) _(agency_list) _(person_set) \
     _(policy_list) _(policy_add) _(policy_statement) _(policy_keygen) _(policy_sign) _(policy_check) _(policy_test) \
-    _(ledger_verify) _(ledger_replay) _(ledger_checkpoint) _(ledger_export) _(ledger_key) \
+    _(audit) _(ledger_verify) _(ledger_replay) _(ledger_checkpoint) _(ledger_export) _(ledger_key) \
     _(trend) _(trend_load) _(proof) _(proof_verify) _(expunge) _(explain) _(help)
 #define _(name) RC run_##name(struct call *c, struct err *e);
 VERB_LIST(_)
