@@ -101,14 +101,33 @@ RC act_role(struct act *t, const struct caller *by, enum role role, struct err *
 
 struct hash access_hash(const char *purpose, struct str s) { return hash_hmac(str_c(purpose), s); }
 
-struct str access_secret(struct arena *a, unsigned char ret[SECRET_BYTES])
+struct str access_url64(struct arena *a, struct str bytes)
 {
     struct buf b = buf_in(a);
-    random_bytes(ret, SECRET_BYTES);
-    base64_add(&b, str_n((const char *)ret, SECRET_BYTES));
+    base64_add(&b, bytes);
     while (b.n && b.p[b.n - 1] == '=') b.n--;
-    for (size_t i = 0; i < b.n; i++) b.p[i] = b.p[i] == '+' ? '-' : b.p[i] == '/' ? '_' : b.p[i]; /* RFC 4648 §5: stands in URLs */
+    for (size_t i = 0; i < b.n; i++) b.p[i] = b.p[i] == '+' ? '-' : b.p[i] == '/' ? '_' : b.p[i];
     return buf_str(&b);
+}
+
+bool access_unurl64(struct arena *a, struct str text, struct str *ret)
+{
+    struct buf b = buf_in(a);
+    for (size_t i = 0; i < text.n; i++) {
+        if (strchr("+/=", text.p[i])) return false; /* also a NUL */
+        buf_ch(&b, text.p[i] == '-' ? '+' : text.p[i] == '_' ? '/' : text.p[i]);
+    }
+    while (b.n % 4) buf_ch(&b, '=');
+    return base64_parse(a, buf_str(&b), ret);
+}
+
+struct str access_secret(struct arena *a)
+{
+    unsigned char bytes[SECRET_BYTES];
+    random_bytes(bytes, sizeof bytes);
+    struct str text = access_url64(a, str_n((const char *)bytes, sizeof bytes));
+    sign_wipe(bytes, sizeof bytes);
+    return text;
 }
 
 struct hash access_secret_hash(struct str secret) { return hash_of(secret); }
@@ -178,8 +197,7 @@ bool access_strong(const struct caller *c, instant now) { return c->strong_at !=
 
 static RC link_make(struct act *t, struct str person, struct str *ret, struct err *e)
 {
-    unsigned char bytes[SECRET_BYTES];
-    *ret = access_secret(t->a, bytes);
+    *ret = access_secret(t->a);
     struct store_link k = {.hash = access_secret_hash(*ret), .person = person, .made_by = t->by, .until = t->now + LINK_LIFE};
     TRY(store_link_put(t->s, &k, e));
     return act_changed(t, person, "a one-time link was made", e);

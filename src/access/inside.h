@@ -38,7 +38,9 @@ RC act_changed(struct act *t, struct str name, const char *change, struct err *e
 RC act_role(struct act *t, const struct caller *by, enum role role, struct err *e);
 
 struct hash access_hash(const char *purpose, struct str s);
-struct str access_secret(struct arena *a, unsigned char ret[SECRET_BYTES]); /* 256 random bits; the text that is handed out */
+struct str access_secret(struct arena *a); /* 256 random bits, as text that is handed out */
+struct str access_url64(struct arena *a, struct str bytes); /* RFC 4648 §5, without padding: stands in addresses */
+bool access_unurl64(struct arena *a, struct str text, struct str *ret);
 struct hash access_secret_hash(struct str secret);
 struct str access_csrf(struct arena *a, struct str secret);
 const unsigned char *access_run(void); /* of this run of the program: a session does not outlive it */

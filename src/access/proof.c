@@ -134,12 +134,12 @@ static void caller_fill(struct access *x, struct arena *a, const struct store_ac
 
 static RC session_make(struct act *t, const struct store_account *c, struct str source, const char *how, struct str *ret_secret, struct caller *ret, struct err *e)
 {
-    unsigned char bytes[SECRET_BYTES], id[8];
+    unsigned char id[8];
     struct buf hex = buf_in(t->a);
     struct json *body = json_object(t->a);
     random_bytes(id, sizeof id);
     hex_add(&hex, str_n((const char *)id, sizeof id));
-    *ret_secret = access_secret(t->a, bytes);
+    *ret_secret = access_secret(t->a);
     struct store_session n = {.hash = access_secret_hash(*ret_secret), .id = buf_str(&hex), .person = c->name, .source = source, .since = t->now,
                               .touched_at = t->now, .strong_at = t->now, .acknowledged_at = INSTANT_NONE};
     memcpy(n.run, access_run(), sizeof n.run);

@@ -78,14 +78,14 @@ static RC token_event(struct act *t, const struct store_token *k, const char *ch
 static RC token_make(struct act *t, const struct caller *by, const struct json *v, struct json **ret, struct err *e)
 {
     struct store_token k;
-    unsigned char bytes[SECRET_BYTES], id[8];
+    unsigned char id[8];
     struct buf hex = buf_in(t->a);
     TRY(act_role(t, by, ROLE_ADMINISTRATOR, e));
     TRY(token_read(t, v, &k, e));
     random_bytes(id, sizeof id);
     hex_add(&hex, str_n((const char *)id, sizeof id));
     k.id = buf_str(&hex);
-    struct str secret = str_c(arena_printf(t->a, "spt_" STR_FMT, STR_ARG(access_secret(t->a, bytes))));
+    struct str secret = str_c(arena_printf(t->a, "spt_" STR_FMT, STR_ARG(access_secret(t->a))));
     k.hash = access_secret_hash(secret);
     TRY(store_token_add(t->s, &k, e));
     TRY(token_event(t, &k, "made", e));
