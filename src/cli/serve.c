@@ -1,4 +1,4 @@
-/* sallyport serve: outbox workers, the clocks, the watched folder, health. Each thread has its own connection to the store;
+/* sallyport serve: the desk and its API, outbox workers, the clocks, the watched folder. Each thread has its own connection to the store;
  * they share the bell, the heart and the state behind /health. A thread that cannot work says so and tries again; only the
  * start fails. Release never waits on any of them. */
 #include "cli/cli.h"
@@ -8,10 +8,14 @@
 #include "os/metrics.h"
 #include "os/notify.h"
 #include "os/signals.h"
-#include "server/health.h"
+#include "os/file.h"
+#include "server/desk.h"
+#include "server/http.h"
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define WORKERS_MAX 16
 #define STACK (512u << 10)
@@ -28,7 +32,8 @@ struct service {
     struct outbound_worker *workers[WORKERS_MAX];
     pthread_t timer, watcher;
     bool timer_runs, watcher_runs;
-    struct health *health;
+    struct desk *desk;
+    struct http *http;
     pthread_mutex_t lock; /* of what follows */
     char stats[2048];     /* canonical JSON of casework_stats */
     _Atomic int64_t beat; /* clock_ticks() of the last good turn of the clocks */
@@ -189,19 +194,98 @@ static RC start_watcher(struct service *s, struct err *e)
     return RC_OK;
 }
 
-static RC start_health(struct service *s, struct err *e)
+#define BANNER "This is a system of %s for authorised work only. Use is recorded and may be monitored; misuse may be punished. Going on means consent."
+
+/* "a, b" as a list ended by NULL, behind what is always in it. */
+static const char *const *words(struct arena *a, const char *text, const char *const *always)
 {
-    if (!s->conf->serve_port) return RC_OK;
-    struct health_setup setup = {.address = s->conf->serve_address, .port = (int)s->conf->serve_port, .state = write_state, .ctx = s};
-    return health_start(&setup, &s->health, e);
+    struct str rest = str_c(text), word;
+    size_t n = 0;
+    while (always && always[n]) n++;
+    const char **list = arena_array(a, const char *, n + strlen(text) + 2);
+    for (size_t i = 0; i < n; i++) list[i] = always[i];
+    while (str_cut(&rest, ',', &word))
+        if (str_trim(word).n) list[n++] = str_dupz(a, str_trim(word));
+    return list;
 }
 
-static RC start(struct service *s, struct err *e)
+static const char *title_of(struct str id)
 {
-    struct casework *w = NULL;
-    TRY(casework_open(&s->setup, &w, e)); /* a wrong database is told before anything runs */
-    casework_close(w);
-    TRY(start_health(s, e));
+    for (const struct diagnostic *d = diagnostics; d->id; d++)
+        if (str_is(id, d->id)) return d->meaning;
+    return NULL;
+}
+
+static bool is_loopback(const char *address) { return strncmp(address, "127.", 4) == 0 || str_is(str_c(address), "::1"); }
+
+static RC read_tls(struct call *c, const struct config *conf, struct http_setup *h, struct err *e)
+{
+    struct str certificate, key;
+    if (!*conf->serve_tls_certificate && !*conf->serve_proxy && !is_loopback(conf->serve_address))
+        return FAIL(e, RC_INVALID, "SRV-0001", "%s can be reached by others; that takes serve.tls_certificate and serve.tls_key, or serve.proxy", conf->serve_address);
+    if (!*conf->serve_tls_certificate) return RC_OK;
+    TRY(file_read(c->arena, conf->serve_tls_certificate, 1 << 20, &certificate, e));
+    TRY(file_read(c->arena, conf->serve_tls_key, 1 << 20, &key, e));
+    h->certificate = certificate.p;
+    h->key = key.p;
+    return RC_OK;
+}
+
+/* Who reads the terminal or the file has the machine; a journal is read by more. */
+static RC tell_link(struct service *s, struct arena *a, struct str secret, struct err *e)
+{
+    const char *path = arena_printf(a, "%s.first-link", s->conf->database);
+    const char *link = arena_printf(a, "/desk/link#" STR_FMT, STR_ARG(secret));
+    if (isatty(2)) {
+        fprintf(stderr, "The first administrator opens this once, within 72 hours: %s\n", link);
+        return RC_OK;
+    }
+    TRY(file_write_atomic(path, str_c(arena_printf(a, "%s\n", link)), 0600, e));
+    log_event(LEVEL_WARNING, "first.link", log_c("file", path));
+    return RC_OK;
+}
+
+static RC first_link(struct service *s, const struct access_setup *setup, struct err *e)
+{
+    struct access_setup with = *setup;
+    struct access *x = NULL;
+    struct arena a;
+    struct str secret;
+    TRY(casework_open(&s->setup, &with.casework, e)); /* a wrong database is told before anything runs */
+    with.clock = s->setup.clock;
+    arena_init(&a, 0);
+    enum rc rc = access_open(&with, &x, e);
+    if (rc == RC_OK) rc = access_first_link(x, &a, &secret, e);
+    if (rc == RC_OK) rc = tell_link(s, &a, secret, e);
+    access_close(x);
+    arena_done(&a);
+    casework_close(with.casework);
+    return rc == RC_NO ? RC_OK : rc;
+}
+
+static RC start_desk(struct service *s, struct call *c, struct err *e)
+{
+    static const char *const local[] = {"localhost", "127.0.0.1", "[::1]", NULL};
+    const struct config *conf = s->conf;
+    char *dir = arena_strdup(c->arena, conf->database), *slash = strrchr(dir, '/');
+    if (slash) *slash = 0;
+    struct desk_setup desk = {
+        .casework = s->setup, .spool_dir = slash ? dir : ".", .banner = *conf->serve_banner ? conf->serve_banner : arena_printf(c->arena, BANNER, conf->facility),
+        .rate_stranger = conf->serve_rate_stranger, .rate_person = conf->serve_rate_person, .rate_token = conf->serve_rate_token, .outbox = &s->bell,
+        .health = write_state, .health_ctx = s, .explain = title_of, .outbound = &s->outbound,
+        .hosts = words(c->arena, arena_printf(c->arena, "%s,%s", conf->serve_hosts, conf->serve_address), local), .proxies = words(c->arena, conf->serve_proxy, NULL)};
+    struct http_setup http = {.address = conf->serve_address, .port = (int)conf->serve_port, .proxies = desk.proxies};
+    TRY(first_link(s, &desk.access, e));
+    if (!conf->serve_port) return RC_OK;
+    TRY(read_tls(c, conf, &http, e));
+    TRY(desk_start(&desk, &s->desk, e));
+    http.desk = s->desk;
+    return http_start(&http, &s->http, e);
+}
+
+static RC start(struct service *s, struct call *c, struct err *e)
+{
+    TRY(start_desk(s, c, e));
     for (int i = 0; i < s->conf->serve_workers; i++) {
         char name[24];
         snprintf(name, sizeof name, "worker-%d", i + 1);
@@ -217,10 +301,13 @@ static void stop(struct service *s)
     notify_stopping();
     atomic_store(&s->stopping, true);
     bell_close(&s->bell);
+    http_quiet(s->http);
+    desk_close(s->desk);
+    http_stop(s->http);
+    desk_free(s->desk);
     for (int i = 0; i < WORKERS_MAX; i++) outbound_stop(s->workers[i]);
     if (s->watcher_runs) pthread_join(s->watcher, NULL);
     if (s->timer_runs) pthread_join(s->timer, NULL); /* last: it signs the checkpoint */
-    health_stop(s->health);
 }
 
 static void stay(struct service *s)
@@ -259,7 +346,7 @@ RC run_serve(struct call *c, struct err *e)
     metric_register(&m_due);
     metric_register(&m_files);
     metric_register(&m_failures);
-    enum rc rc = start(&s, e);
+    enum rc rc = start(&s, c, e);
     if (rc == RC_OK) {
         log_event(LEVEL_INFO, "serve.ready", log_int("workers", conf.serve_workers), log_int("port", conf.serve_port));
         notify_ready();
