@@ -275,9 +275,9 @@ static RC start_desk(struct service *s, struct call *c, struct err *e)
         .health = write_state, .health_ctx = s, .explain = title_of, .outbound = &s->outbound,
         .hosts = words(c->arena, arena_printf(c->arena, "%s,%s", conf->serve_hosts, conf->serve_address), local), .proxies = words(c->arena, conf->serve_proxy, NULL)};
     struct http_setup http = {.address = conf->serve_address, .port = (int)conf->serve_port, .proxies = desk.proxies};
+    TRY(read_tls(c, conf, &http, e));
     TRY(first_link(s, &desk.access, e));
     if (!conf->serve_port) return RC_OK;
-    TRY(read_tls(c, conf, &http, e));
     TRY(desk_start(&desk, &s->desk, e));
     http.desk = s->desk;
     return http_start(&http, &s->http, e);

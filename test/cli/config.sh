@@ -10,7 +10,9 @@ check "a key in the wrong group" 'serve:\n  folder: x\n' "no such key: serve.fol
 check "a wrong type" 'serve:\n  workers: many\n' "c.yaml:2"
 check "a number out of range" 'serve:\n  workers: 99\n' "1 to 16"
 check "a word not on the list" 'log:\n  level: loud\n' "debug|info|warning|error"
-check "an address that is not loopback" 'serve:\n  address: 0.0.0.0\n' "CONF-0002"
+printf 'serve:\n  address: 0.0.0.0\n' >c.yaml
+exits 65 "an address that others can reach, without TLS or a proxy" "$SALLYPORT" serve --config c.yaml
+has "says what it takes" "SRV-0001"
 check "a key twice" 'origin: a\norigin: b\n' "c.yaml:2"
 check "a list" '- a\n' "CONF-0003"
 check "a zone that is none" 'time_zone: Mars/Olympus\n' "CONF-0005"
