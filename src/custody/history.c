@@ -200,7 +200,7 @@ static history_id case_row(struct feeding *x)
     if (row != HISTORY_NONE || !x->ev->case_id) return row;
     row = PUSH(x->h, cases, (struct past_case){
         .id = x->ev->case_id, .event = x->ev->index, .recorded_at = x->ev->at, .received_at = x->ev->at, .agency = HISTORY_NONE, .form = HISTORY_NONE,
-        .agency_kind = AGENCY_OTHER, .cancelled_at = INSTANT_NONE, .superseded_at = INSTANT_NONE, .matched_at = INSTANT_NONE, .match = MATCH_UNVERIFIED,
+        .agency_kind = AGENCY_OTHER, .cancelled_at = INSTANT_NONE, .superseded_at = INSTANT_NONE, .closed_at = INSTANT_NONE, .matched_at = INSTANT_NONE, .match = MATCH_UNVERIFIED,
         .next_of_booking = HISTORY_NONE, .decisions = HISTORY_NONE, .by_hand = HISTORY_NONE, .disputes = HISTORY_NONE, .notices = HISTORY_NONE,
         .duties = HISTORY_NONE, .last_decision = HISTORY_NONE, .last_by_hand = HISTORY_NONE, .last_dispute = HISTORY_NONE,
         .last_notice = HISTORY_NONE, .last_duty = HISTORY_NONE});
@@ -232,7 +232,8 @@ static struct past_custody *custody_of(struct feeding *x, int64_t booking)
 static void weigh(struct feeding *x, struct past_case *c)
 {
     struct past_custody *b = c->booking ? custody_of(x, c->booking) : NULL;
-    bool open = b && c->match == MATCH_CONFIRMED && c->cancelled_at == INSTANT_NONE && c->superseded_at == INSTANT_NONE && b->left_at == INSTANT_NONE;
+    bool open = b && c->match == MATCH_CONFIRMED && c->cancelled_at == INSTANT_NONE && c->superseded_at == INSTANT_NONE && c->closed_at == INSTANT_NONE &&
+                b->left_at == INSTANT_NONE;
     if (b) b->open_now += (int)open - (int)c->open;
     c->open = open;
 }
@@ -528,7 +529,11 @@ static void gone(struct feeding *x, struct past_custody *b, enum past_leave leav
     b->leave_event = x->ev->index;
     b->leave = leave;
     b->open_at_leave = b->open_now;
-    for (history_id i = b->cases; i != HISTORY_NONE; i = x->h->cases[i].next_of_booking) weigh(x, &x->h->cases[i]);
+    for (history_id i = b->cases; i != HISTORY_NONE; i = x->h->cases[i].next_of_booking) {
+        struct past_case *c = &x->h->cases[i];
+        if (c->closed_at == INSTANT_NONE && c->cancelled_at == INSTANT_NONE && c->superseded_at == INSTANT_NONE) c->closed_at = at;
+        weigh(x, c);
+    }
 }
 
 static void hospital(struct feeding *x, struct past_custody *b)

@@ -43,6 +43,7 @@ struct past_case {
     bool amends;              /* came itself as an amendment */
     instant cancelled_at;     /* INSTANT_NONE: no */
     instant superseded_at;
+    instant closed_at;        /* the person it means, or may mean, left; INSTANT_NONE: not */
     int64_t supersedes, superseded_by; /* 0: none */
     uint64_t person;          /* who is meant: equal numbers, same person; 0: expunged. By the booking's state number, else
                                * the booking, and until a booking is confirmed by what the paper says (`subject`) */
