@@ -66,6 +66,19 @@ const struct conf_row conf_rows[] = {
     WHOLE("webhook.timeout_seconds", webhook_timeout_seconds, 1, 600, "30", "Time for one call."),
     PATH("folder.root", folder_root, "", "Notices to folders are written below this one only; empty: none."),
     PATH("letters.folder", letters_folder, "", "Letters to print are written here; empty: none."),
+    TEXT("access.banner", access_banner,
+         "You are accessing a restricted information system. Use may be monitored, recorded and audited. Unauthorized use is prohibited and may be subject "
+         "to criminal and civil penalties. Use of the system is consent to monitoring and recording.",
+         "What everybody must acknowledge after log-on (CJIS AC-8)."),
+    PATH("access.banned_passwords_file", access_banned_file, "", "Passwords nobody may choose, one a line, renewed each quarter; empty: a short list that comes with the program."),
+    WHOLE("access.idle_minutes", access_idle_minutes, 1, 30, "15", "A session ends after so long without use."),
+    WHOLE("access.session_hours", access_session_hours, 1, 12, "12", "And at the latest after so long."),
+    TEXT("sso.name", sso_name, "", "What the button for single sign-on says; empty: there is none."),
+    TEXT("sso.issuer", sso_issuer, "", "The OpenID Connect provider, exactly as it calls itself."),
+    TEXT("sso.client_id", sso_client_id, "", "Our name at the provider."),
+    PATH("sso.client_secret_file", sso_client_secret_file, "", "File that holds the client's secret, and nothing else; mode 0600. Empty: a public client, PKCE alone."),
+    TEXT("sso.redirect_uri", sso_redirect_uri, "", "Where the provider sends people back: https://desk.example.gov/api/v1/session/sso/callback."),
+    PATH("sso.ca_file", sso_ca_file, "", "Certificates to trust; empty: those of the system."),
     {NULL, 0, 0, 0, 0, NULL, NULL, NULL},
 };
 

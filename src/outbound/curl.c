@@ -263,3 +263,40 @@ void net_post(const struct outbound_webhook *s, const char *url, const char *con
     curl_slist_free_all(list);
     curl_easy_cleanup(c);
 }
+
+RC net_fetch(const char *ca_file, const char *url, struct str form, struct str user,
+             struct str secret, struct arena *a, struct str *ret_body, struct err *e)
+{
+    struct exchange x = {.said = buf_in(a)};
+    char detail[CURL_ERROR_SIZE] = "";
+    long code = 0;
+    bool here = loopback_host(url);
+    CURL *c = session();
+    curl_easy_setopt(c, CURLOPT_URL, url);
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, here ? "http,https" : "https");
+    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    if (ca_file && *ca_file) curl_easy_setopt(c, CURLOPT_CAINFO, ca_file);
+    if (form.n) {
+        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)form.n);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, form.p);
+    }
+    if (user.n) {
+        curl_easy_setopt(c, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        curl_easy_setopt(c, CURLOPT_USERNAME, str_dupz(a, user));
+        curl_easy_setopt(c, CURLOPT_PASSWORD, str_dupz(a, secret));
+    }
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, &x);
+    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT, 15L);
+    CURLcode rc = curl_easy_perform(c);
+    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
+    const char *why = *detail ? detail : curl_easy_strerror(rc);
+    curl_easy_cleanup(c);
+    if (rc != CURLE_OK)
+        return FAIL(e, RC_IO, "SSO-0001", "the provider of single sign-on cannot be asked: %s", why);
+    if (code != 200 || x.said.n >= SAID_MAX)
+        return FAIL(e, RC_IO, "SSO-0001", "the provider of single sign-on answered with status %ld", code);
+    *ret_body = buf_str(&x.said);
+    return RC_OK;
+}

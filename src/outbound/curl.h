@@ -1,5 +1,5 @@
-/* The one door to libcurl. Mail through a relay and one POST, with what the other side
- * answered. */
+/* The one door to libcurl. Mail through a relay, one POST with what the other side answered,
+ * and what single sign-on asks its provider. */
 #pragma once
 #include "base/buf.h"
 #include "outbound/outbound.h"
@@ -25,6 +25,10 @@ void net_mail(const struct outbound_smtp *s, const char *to, struct str message,
 /* headers: NULL-ended "Name: value" lines. */
 void net_post(const struct outbound_webhook *s, const char *url, const char *const *headers,
               struct str body, struct arena *a, struct net_answer *ret);
+/* One GET, or a POST of a form, to the provider of single sign-on: https, or http to this machine; no redirects. user and
+ * secret (HTTP Basic) may be empty, ca_file NULL. The body of a 200, at most 64 KiB; SSO-0001 for anything else. */
+RC net_fetch(const char *ca_file, const char *url, struct str form, struct str user,
+             struct str secret, struct arena *a, struct str *ret_body, struct err *e);
 /* RFC 6890: may this address be called? Pure; for the test. */
 struct sockaddr;
 bool net_address_allowed(const struct outbound_webhook *s, const struct sockaddr *sa,

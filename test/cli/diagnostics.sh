@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 cd "$SALLYPORT_SOURCE/src" || exit 2
 ids() { grep -rhoE '"[A-Z]{2,9}-[0-9]{4}"' --include='*.c' --include='*.h' "$@" | tr -d '"' | sort -u; }
-ids base os ledger custody store casework intake outbound server | grep -vE '^(FEEL|DMN|INV|I)-' >"$work/used"
+ids base os ledger custody store casework access intake outbound server | grep -vE '^(FEEL|DMN|INV|I)-' >"$work/used"
 find cli -name '*.c' ! -name diagnostics.c -print0 | xargs -0 grep -hoE '"[A-Z]{2,9}-[0-9]{4}"' | tr -d '"' | sort -u >>"$work/used"
 sort -u -o "$work/used" "$work/used"
 ids cli/diagnostics.c | LC_ALL=C sort >"$work/told"
