@@ -112,10 +112,27 @@ export const months = () => {
   for (let y = 2023; y <= 2025; y++) for (let m = 1; m <= 12; m++) {
     if (y === 2025 && m > 9) break;
     const gap = (y === 2023 && m === 6) || (y === 2024 && (m === 2 || m === 3));
-    out.push({ month: `${y}-${String(m).padStart(2, '0')}`, count: gap ? null : Math.round((y === 2025 ? 26 : 13) + 5 * Math.sin(m * 2.1 + y)), bookings: gap ? null : 900 + 30 * m });
+    if (gap) continue;
+    const requests = Math.round((y === 2025 ? 26 : 13) + 5 * Math.sin(m * 2.1 + y)), bookings = 900 + 30 * m;
+    out.push({ month: `${y}-${String(m).padStart(2, '0')}`, months: 1, requests, persons: requests - 2, papers: requests + 3, bookings, per_1000_bookings: Math.round((1e5 * requests) / bookings) / 100, from: y === 2023 ? 'reported' : 'ledger', ...(y === 2023 && { source: 'council-2023.csv' }) });
   }
   return out;
 };
+const compared = (baseline: string, chosen: boolean) => ({
+  baseline, chosen, now: { months: 3, known: 3, requests: 84, bookings: 3420 }, base: { months: 9, known: 7, requests: 98, bookings: 7300 }, comparable: true, why: 'the counts of the baseline scatter no more than chance makes them',
+  per: 'booking', method: 'exact conditional binomial', dispersion: 1, ratio: 2.04, low: 1.38, high: 3.02, p: 0.00002, practical: true, statistical: true, alert: true,
+});
+const share = (yes: number, known: number, unknown = 0) => ({ yes, known, unknown, share: known ? yes / known : null, low: 0, high: 1 });
+const trend = (chosen: string) => ({
+  facility: 'the example jail', as_of: new Date().toISOString(), ledger_events: 48211, rule: { pack: 'us-co-denver-2025-stated 1', threshold: 2, level: 0.99, baseline: 'same months' },
+  administration: { name: 'the present one', from: '2025-01-20T17:00:00Z' }, previous_administration: { name: 'the last one', from: '2021-01-20T17:00:00Z', to: '2025-01-20T17:00:00Z' },
+  windows: ['last quarter', 'last twelve months'].map((window, i) => ({
+    window, from: i ? '2024-10' : '2025-07', to: '2025-09', compared: ['same months', 'whole term', ...(chosen === 'window' ? ['window'] : [])].map((b) => compared(b, b === (chosen || 'same months'))),
+    mix: { requests_now: 84, requests_base: 98, alert: true, why: 'the share about people of the stated focus fell; all rows tested together by Holm', rows: [{ about: 'premise', what: 'within the stated focus', now: share(41, 80, 4), base: share(79, 95, 3), shifted: true }, { about: 'grade', what: 'felony', now: share(38, 84), base: share(61, 98), shifted: false }, { about: 'document', what: 'judicial warrant', now: share(3, 84), base: share(5, 98), shifted: false }] },
+  })),
+  change: { month: '2025-01', certainty: 0.997, earliest: '2024-12', latest: '2025-02', before_a_month: 13.1, after_a_month: 26.4 }, forecast: { from: '2025-10', to: '2025-12', months_known: 10, mean: 79, low: 62, high: 97 },
+  months: months(),
+});
 
 type Handler = (m: RegExpMatchArray, req: { body: Json; query: URLSearchParams; session: Json; headers: IncomingMessage['headers'] }) => [number, Json | undefined, Json?];
 const found = (id: string) => cases.find((c) => c.case === id);
@@ -189,6 +206,7 @@ export const routes: [string, RegExp, Handler][] = [
   }],
   ['GET', /^\/alerts$/, () => [200, { alerts }]],
   ['POST', /^\/alerts\/([^/]+)\/close$/, (m) => (alerts.splice(alerts.findIndex((a) => a.alert === m[1]), 1), tell({ kind: 'alert' }), [200, { alert: m[1], closed: true }])],
+  ['GET', /^\/trend$/, (_, { query }) => [200, trend(query.get('baseline') ?? '')]],
   ['GET', /^\/agencies$/, () => [200, { agencies }]],
 ];
 

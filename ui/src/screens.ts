@@ -30,6 +30,7 @@ export const screens: Screen[] = [
   { path: '/desk/custody', title: 'Custody', roles: [...readers, I], menu: 'work', key: 'c', load: () => import('./screens/custody') },
   { path: '/desk/custody/:booking', title: 'Booking', roles: [...readers, I], load: () => import('./screens/booking') },
   { path: '/desk/alerts', title: 'Alerts', roles: [O, S, P, T, A], menu: 'work', key: 'a', count: 'alerts', load: () => import('./screens/alerts') },
+  { path: '/desk/trend', title: 'Trend', roles: [O, S, P, T, A], menu: 'policy', key: 't', load: () => import('./screens/trend') },
   { path: '/desk/account', title: 'Your account', roles: 'all', load: () => import('./screens/account') },
 ];
 

@@ -172,7 +172,7 @@ export function Shell({ session, place, onLeave }: { session: Session; place: Pl
         <button type="button" class="bar__menu" aria-expanded={open} aria-controls="side" onClick={() => setOpen(!open)}>Menu</button>
         <Live />
       </header>
-      <div class={open ? 'side side--open' : 'side'} id="side">
+      <aside class={open ? 'side side--open' : 'side'} id="side" aria-label="Menu and account">
         <Menu session={session} place={place} counts={counts} />
         <div class="side__foot">
           <p class="who"><a href="/desk/account">{session.name}</a><br />{roleWords[session.role]}</p>
@@ -186,7 +186,7 @@ export function Shell({ session, place, onLeave }: { session: Session; place: Pl
             <button type="button" onClick={onLeave}>Sign out</button>
           </p>
         </div>
-      </div>
+      </aside>
       <main id="main" class="main" tabIndex={-1}><Body place={place} session={session} /></main>
       {help && <Shortcuts session={session} on={keys === 'on'} setOn={(v) => setKeys(v ? 'on' : 'off')} onClose={() => setHelp(false)} />}
     </div>

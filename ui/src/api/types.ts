@@ -261,19 +261,69 @@ export interface Agency {
   addresses?: { channel: string; address: string; verified_by?: string; verified_on?: string }[];
 }
 
-export interface TrendMonth {
-  month: string;
-  months?: number;
-  count?: number | null;
-  bookings?: number | null;
-}
 export interface TrendSide {
-  from?: string;
-  to?: string;
-  asked: number;
+  months: number;
   known: number;
-  count: number;
+  requests: number;
+  bookings: number | null;
+}
+export interface Compared {
+  baseline: string;
+  chosen?: boolean;
+  now: TrendSide;
+  base: TrendSide;
+  comparable: boolean;
+  why: string;
+  per?: string;
+  method?: string;
+  dispersion?: number;
+  ratio?: number | null;
+  low?: number | null;
+  high?: number | null;
+  p?: number | null;
+  practical?: boolean;
+  statistical?: boolean;
+  alert?: boolean;
+}
+export interface Share {
+  yes: number;
+  known: number;
+  unknown: number;
+  share: number | null;
+  low?: number | null;
+  high?: number | null;
+}
+export interface MixRow {
+  about: string;
+  what: string;
+  now: Share;
+  base: Share;
+  p_holm?: number | null;
+  shifted?: boolean;
+}
+export interface TrendMonth {
+  month: string; /* 2026-09 */
+  months: number; /* how many one count covers */
+  requests: number | null;
+  persons?: number | null;
+  papers?: number | null;
   bookings?: number | null;
+  per_1000_bookings?: number;
+  from?: 'ledger' | 'reported';
+  source?: string;
+  reported?: number;
+}
+export interface Trend {
+  facility: string;
+  as_of: Time;
+  ledger_events: number;
+  rule: { pack: string; threshold: number; level: number; baseline: string; base_from?: string; base_to?: string };
+  administration?: { name: string; from: Time; to?: Time } | null;
+  previous_administration?: { name: string; from: Time; to?: Time } | null;
+  windows: { window: string; from: string; to: string; compared: Compared[]; mix?: { requests_now: number; requests_base: number; rows: MixRow[]; alert: boolean; why: string } }[];
+  change: { month?: string; certainty?: number; earliest?: string; latest?: string; before_a_month?: number; after_a_month?: number };
+  forecast: { from?: string; to?: string; months_known?: number; mean?: number; low?: number; high?: number };
+  months: TrendMonth[];
 }
 export interface Page {
   next?: string;

@@ -39,7 +39,7 @@ export function RuleTable({ table }: { table: PolicyTable }) {
               <tr key={r.id} class={r.lit ? 'lit' : undefined}>
                 <th scope="row">{n + 1}{r.lit && <span class="visually-hidden">, decided</span>}</th>
                 {r.cells.map((c, i) => <td key={i}>{cellText(c)}</td>)}
-                {r.outputs.map((o, i) => <td key={i}>{cellText(o)}</td>)}
+                {r.outputs.map((o, i) => <td key={i} class={cellText(o).length < 16 ? 'key' : undefined}>{cellText(o)}</td>)}
                 {notes && <td class="note">{r.annotation}</td>}
               </tr>
             ))}

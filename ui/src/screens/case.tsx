@@ -269,6 +269,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
           <Section title="Time line"><TimeLine id={id} /></Section>
         </div>
         <div class="case__rail">
+          {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{sentence(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{sentence(a.text)}</p> })}>Close …</button></>}</p></li>)}</ul></Section>}
           <Section title="Custody">
             {c.custody ? (
               <Facts of={[['State', <strong>{c.custody.state}</strong>], ['Booked', <Time at={c.custody.booked_at} />], ['Release begun', c.custody.triggered_at && <><Time at={c.custody.triggered_at} />, {c.custody.trigger_kind}</>], ['Left', c.custody.left_at && <><Time at={c.custody.left_at} />, {c.custody.leave_kind}</>]]} />
@@ -276,7 +277,6 @@ export default function CaseScreen({ params, session }: ScreenProps) {
           </Section>
           <Section title="Notices"><Notices of={c.notices} /></Section>
           <Section title="Duties"><Duties c={c} open={setAsk} acts={acts} /></Section>
-          {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{sentence(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{sentence(a.text)}</p> })}>Close …</button></>}</p></li>)}</ul></Section>}
           <Section title="Papers and acts">
             <ul class="links">
               <li><a href={`${root}${path}/proof.pdf`} download={`proof-${c.case}.pdf`}>Proof of notice (PDF)</a></li>

@@ -30,7 +30,7 @@ export default function Custody({ query }: ScreenProps) {
   const rested = useRest(text.trim(), 120);
   useEffect(() => look({ q: rested || undefined }), [rested]);
   const here = query.get('here') !== '0';
-  const ask = new URLSearchParams({ limit: '50', ...asked(rested), ...(here && { here: '1' }) });
+  const ask = new URLSearchParams({ limit: '50', ...asked(rested), ...(here && { here: 'true' }) });
   const list = useList<Booking>(`/bookings?${ask}`, 'bookings', (c) => !!c.booking);
   return (
     <>

@@ -27,7 +27,7 @@ export default function Requests({ query, session }: ScreenProps) {
         <Field label="Name, number or date" type="search" value={text} onInput={setText} hint="Person, booking, case, or the agency's reference" inputMode="search" />
         <Choice label="State" value={query.get('state') ?? ''} onInput={(state) => look({ state })} options={states} />
         <Choice label="Agency" value={query.get('agency') ?? ''} onInput={(agency) => look({ agency })} options={[['', 'Any agency'], ...agencies.map((a): [string, string] => [a.id, a.name])]} />
-        <Check label="Waits for a person" checked={query.get('work') === '1'} onInput={(v) => look({ work: v ? '1' : '' })} />
+        <Check label="Waits for a person" checked={query.get('work') === 'true'} onInput={(v) => look({ work: v ? 'true' : '' })} />
       </form>
       <Trouble error={list.error} retry={list.reload} />
       {list.rows.length > 0 && (

@@ -53,7 +53,7 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
 }
 
 export default function Review({ session }: ScreenProps) {
-  const list = useList<CaseHead>('/cases?work=1', 'cases', (c) => c.kind === 'case');
+  const list = useList<CaseHead>('/cases?work=true', 'cases', (c) => c.kind === 'case');
   return (
     <>
       <Head title="Review" lead="Policy leaves these to a person. Your answer and your reason are recorded with your name." />
