@@ -369,12 +369,23 @@ RC asks_alerts(struct jail *j, struct err *e)
 
 static bool under_way(const struct notice *n) { return n->channel == CHANNEL_FAX && n->provider_ref.n && !str_is(n->provider_ref, OVER); }
 
+/* On one day in eighty nothing gets through for some hours: the other side's lines are down. */
+static bool outage(const struct jail *j)
+{
+    instant day = j->clock.now / HOURS(24);
+    struct chance c = chance_of(j->setup->seed, UINT64_C(0x7000000000) + (uint64_t)day);
+    if (!chance_is(&c, 1.0 / 80)) return false;
+    instant from = day * HOURS(24) + (instant)(chance_unit(&c) * (double)HOURS(18));
+    return j->clock.now >= from && j->clock.now < from + HOURS(2) + (instant)(chance_unit(&c) * (double)HOURS(4));
+}
+
 static enum delivery script(struct jail *j, const struct notice *n)
 {
     struct chance c = chance_of(j->setup->seed + n->attempt, str_hash(n->key) ^ (uint64_t)j->clock.now);
     double r = chance_unit(&c);
     if (n->recall.n) return DELIVERY_FAILED; /* stopped at the provider */
     if (n->channel == CHANNEL_LETTER) return DELIVERY_CONFIRMED;
+    if (outage(j)) return DELIVERY_FAILED;
     if (under_way(n)) return r < 0.85 ? DELIVERY_CONFIRMED : r < 0.95 ? DELIVERY_UNDERWAY : DELIVERY_FAILED;
     if (n->channel == CHANNEL_FAX)
         return r < 0.05 ? DELIVERY_FAILED : r < 0.054 ? DELIVERY_REFUSED : r < 0.15 ? DELIVERY_UNDERWAY : DELIVERY_CONFIRMED;

@@ -107,11 +107,18 @@ static void show_counts(const struct year_counts *n)
     printf("%-24s %8.2f (%s)\n", "scatter of months", n->request_index, n->measured ? "measured from the public counts" : "built-in figures");
 }
 
+static const char *term(struct arena *a, int64_t day)
+{
+    char text[24];
+    return arena_printf(a, "%sT12:00:00-05:00", date_print(day, text));
+}
+
 static RC write_config(const struct year_setup *s, struct err *e)
 {
     struct arena a;
     arena_init(&a, 0);
-    const char *text = arena_printf(&a, "origin: year.jail.example/sallyport\nfacility: Example County Jail\ndatabase: sallyport.db\nkey_file: ledger.key\ntime_zone: %s\npacks: %s\n", s->time_zone, s->policies);
+    const char *text = arena_printf(&a, "origin: year.jail.example/sallyport\nfacility: Example County Jail\ndatabase: sallyport.db\nkey_file: ledger.key\ntime_zone: %s\npacks: %s\n"
+                                        "administrations: \"%s before; %s after\"\n", s->time_zone, s->policies, term(&a, s->from - 365 * 4), term(&a, s->change));
     enum rc rc = file_write_atomic(arena_printf(&a, "%s/sallyport.yaml", s->folder), str_c(text), 0600, e);
     arena_done(&a);
     return rc;

@@ -98,7 +98,8 @@ static instant ended_at(const struct past_case *c) /* the agency took it back or
 
 static void question_1(struct asking *x)
 {
-    uint64_t notices = 0, to_agencies = 0, forgotten = 0;
+    uint64_t notices = 0, to_agencies = 0, forgotten = 0, requests = 0;
+    for (size_t i = 0; i < x->h->n_cases; i++) requests += x->h->cases[i].has_request && within(x, x->h->cases[i].recorded_at);
     for (size_t i = 0; i < x->h->n_notices; i++) {
         const struct past_notice *n = &x->h->notices[i];
         const struct past_case *c = &x->h->cases[n->of];
@@ -107,7 +108,7 @@ static void question_1(struct asking *x)
         if (!within(x, n->queued_at)) continue;
         notices++;
         to_agencies += !person;
-        forgotten += c->expunged;
+        forgotten += c->expunged; /* that there was a request is known even when its text is not */
         if (!c->has_request || c->event > n->event) exception(x, c->id, n->event, n->queued_at, "there is no request before it");
         else if (!person && !correction && ended != INSTANT_NONE && last > ended)
             exception(x, c->id, n->last_attempt == UINT64_MAX ? n->event : n->last_attempt, last, "the request had ended before this attempt");
@@ -117,7 +118,7 @@ static void question_1(struct asking *x)
     count(x, "notices", notices);
     count(x, "to_agencies", to_agencies);
     count(x, "of_forgotten_requests", forgotten);
-    count(x, "requests", x->h->by_kind[EVENT_KIND_REQUEST_RECEIVED]);
+    count(x, "requests", requests);
 }
 
 /* ---- 2: an address that is not listed ------------------------------------------------------------ */
@@ -570,10 +571,16 @@ static bool taken_back(const struct history *h, const struct past_notice *n)
     }
 }
 
-static const struct past_alert *alert_after(const struct history *h, int64_t case_id, instant at)
+/* The first alert by which a person was told of the failure. */
+static const struct past_alert *alert_after(const struct asking *x, int64_t case_id, instant at)
 {
-    for (size_t i = 0; i < h->n_alerts; i++)
-        if (h->alerts[i].case_id == case_id && h->alerts[i].opened_at >= at) return &h->alerts[i];
+    static const char *const kinds[] = {"unconfirmed", "not confirmed", "no address left", "address refused", "letter failed"};
+    for (size_t i = 0; i < x->h->n_alerts; i++) {
+        const struct past_alert *al = &x->h->alerts[i];
+        if (al->case_id != case_id || al->opened_at < at) continue;
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            if (is_named(x, al->kind, kinds[k])) return al;
+    }
     return NULL;
 }
 
@@ -587,7 +594,7 @@ static void failed_notice(struct asking *x, const struct past_notice *n, struct 
 {
     const struct past_case *c = &x->h->cases[n->of];
     instant told = told_at(x->h, n), since = n->first_failed_at;
-    const struct past_alert *al = alert_after(x->h, c->id, since);
+    const struct past_alert *al = alert_after(x, c->id, since);
     bool looked = al && al->closed_at != INSTANT_NONE;
     if (told != INSTANT_NONE) t->healed[t->n_healed++] = told - since;
     if (looked) t->human[t->n_human++] = al->closed_at - since;
@@ -667,7 +674,7 @@ static void question_9(struct asking *x)
     const struct history *h = x->h;
     struct tally *list = arena_array(x->a, struct tally, h->n_reads + 1);
     size_t n = 0;
-    uint64_t reads = 0;
+    uint64_t reads = 0, strangers = 0;
     struct json *table = json_array(x->a);
     for (size_t i = 0; i < h->n_reads; i++) {
         const struct past_read *r = &h->reads[i];
@@ -685,11 +692,12 @@ static void question_9(struct asking *x)
         json_set(x->a, o, "n", json_int(x->a, (int64_t)list[i].n));
         json_add(x->a, table, o);
         if (p) continue;
+        strangers += list[i].n;
         exception(x, 0, 0, INSTANT_NONE, arena_printf(x->a, "%.*s is not on the staff and read %llu times: %.*s", STR_ARG(history_name(h, list[i].who)),
                                                                     (unsigned long long)list[i].n, STR_ARG(history_name(h, list[i].what))));
     }
     count(x, "reads", reads);
-    count(x, "readers", n);
+    count(x, "by_strangers", strangers);
     count(x, "reads_ever", h->by_kind[EVENT_KIND_RECORD_READ]);
     json_set(x->a, x->answer, "by_person", table);
 }
