@@ -282,7 +282,8 @@ static struct json *window_json(struct page *p, int from, const char *name)
 {
     struct trend_series s = {p->rows, p->n_months};
     struct json *o = json_object(p->a), *list = json_array(p->a);
-    int first = p->now && p->rule.baseline != TREND_CHOSEN ? month_in_utc(p->now->term.from) + 1 : from;
+    bool chosen = p->rule.baseline == TREND_CHOSEN;
+    int first = chosen && p->rule.from < p->to && p->rule.to > from ? p->rule.to : !chosen && p->now ? month_in_utc(p->now->term.from) + 1 : from;
     if (first > from) from = first < p->to ? first : p->to - 1;
     json_set(p->a, o, "window", json_c(p->a, name));
     json_set(p->a, o, "from", month_json(p->a, from));
@@ -414,7 +415,7 @@ RC casework_trend(struct casework *c, const struct trend_page_question *q, struc
     if (!q) q = &usual;
     if (q->from && q->to && q->from >= q->to) return FAIL(e, RC_INVALID, "TREND-0003", "the window ends before it begins");
     TRY(casework_history(c, q->size, &p.h, e));
-    p.as_of = q->size ? p.h->last_at : w.now;
+    w.now = p.as_of = q->size && p.h->last_at != INSTANT_NONE ? p.h->last_at : w.now; /* the policy, too, is that of then */
     enum rc rc = store_read_begin(c->store, e);
     if (rc == RC_OK) {
         rc = fill(&p, q, ret, e);

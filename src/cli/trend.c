@@ -59,14 +59,14 @@ static void side(struct arena *a, const struct json *s, const char **ret)
 
 static void print_compared(struct arena *a, const struct json *list)
 {
-    printf("    %-12s  %-28s  %-28s  %6s  %-15s  %s\n", "against", "now", "baseline", "ratio", "interval", "");
+    printf("    %-12s  %-32s  %-32s  %6s  %-15s  %s\n", "against", "now", "baseline", "ratio", "interval", "");
     for (size_t i = 0; i < json_len(list); i++) {
         const struct json *r = json_at(list, i);
         const char *now, *base;
         side(a, json_get(r, "now"), &now);
         side(a, json_get(r, "base"), &base);
         const char *interval = isnan(real(r, "low")) ? "-" : arena_printf(a, "%s - %s", number(a, r, "low", 2), isnan(real(r, "high")) ? "any" : number(a, r, "high", 2));
-        printf("  %s " STR_FMT "%*s  %-28s  %-28s  %6s  %-15s  %s\n", json_is_true(json_get(r, "chosen")) ? "*" : " ", STR_ARG(json_text(r, "baseline")),
+        printf("  %s " STR_FMT "%*s  %-32s  %-32s  %6s  %-15s  %s\n", json_is_true(json_get(r, "chosen")) ? "*" : " ", STR_ARG(json_text(r, "baseline")),
                12 - (int)json_text(r, "baseline").n, "", now, base, number(a, r, "ratio", 2), interval, json_is_true(json_get(r, "alert")) ? "ALERT" : "");
     }
     for (size_t i = 0; i < json_len(list); i++) {

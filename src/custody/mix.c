@@ -80,7 +80,7 @@ struct asking {
 /* A row of which there is nothing on either side is left out; the premise stands whatever it is. */
 static void ask(struct asking *x, struct question q, struct str what)
 {
-    struct mix_row r = {.about = q.about, .what = what};
+    struct mix_row r = {.about = q.about, .what = str_dup(x->a, what)}; /* the tables may go before the page */
     count(&q, x->which, &r);
     if (!r.now.yes && !r.base.yes && q.about != MIX_PREMISE) return;
     interval(&r.now, x->rule->level);
