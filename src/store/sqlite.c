@@ -21,11 +21,14 @@ static const char schema_003[] =
 static const char schema_004[] =
 #include "schema_004.inc"
     ;
+static const char schema_006[] =
+#include "schema_006.inc"
+    ;
 static const struct {
     int version;
     const char *sql;
-} migrations[] = {{1, schema_001}, {2, schema_002}, {3, schema_003}, {4, schema_004}}; /* in order; a database of any older version goes through the rest */
-enum { SCHEMA_VERSION = 4, APPLICATION_ID = 0x53504c59 };
+} migrations[] = {{1, schema_001}, {2, schema_002}, {3, schema_003}, {4, schema_004}, {6, schema_006}}; /* in order; a database of any older version goes through the rest */
+enum { SCHEMA_VERSION = 6, APPLICATION_ID = 0x53504c59 };
 
 enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000 }; /* 20 s and more */
 
@@ -229,6 +232,19 @@ static RC check_version(struct store *s, const char *path, bool make, struct err
     return migrate(s, version, e);
 }
 
+/* name_key(family, given) of SQL: the name as names are compared. */
+static void name_key(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+    struct arena a;
+    (void)n;
+    arena_init(&a, 0);
+    struct str family = str_n((const char *)sqlite3_value_text(v[0]), (size_t)sqlite3_value_bytes(v[0]));
+    struct str given = str_n((const char *)sqlite3_value_text(v[1]), (size_t)sqlite3_value_bytes(v[1]));
+    struct str key = store_name_key(&a, family, given);
+    if (key.n) sqlite3_result_text64(ctx, key.p, key.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+    arena_done(&a);
+}
+
 static RC open_file(const char *path, bool make, struct store **ret, struct err *e)
 {
     struct store *s = calloc(1, sizeof *s);
@@ -237,6 +253,8 @@ static RC open_file(const char *path, bool make, struct store **ret, struct err 
     enum rc rc = sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK ? RC_OK : db_fail(s, e, path);
     if (rc == RC_OK && make) rc = exec(s, "PRAGMA application_id=1397771353", e); /* APPLICATION_ID */
     if (rc == RC_OK) rc = settle(s, e);
+    int flags_of = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    if (rc == RC_OK && sqlite3_create_function(s->db, "name_key", 2, flags_of, NULL, name_key, NULL, NULL) != SQLITE_OK) rc = db_fail(s, e, "name_key");
     if (rc == RC_OK) rc = check_version(s, path, make, e);
     if (rc != RC_OK) {
         store_close(s);

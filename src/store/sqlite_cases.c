@@ -18,8 +18,8 @@ static struct store_case case_row(sqlite3_stmt *st, struct arena *a)
 
 RC store_case_add(struct store *s, struct store_case *c, struct err *e)
 {
-    TRY(db_run(s, e, "INSERT INTO requests(agency,reference,form,received_at,content,body,dropped) VALUES(?1,?2,?3,?4,?5,?6,?7)", "SSSiSSi", c->agency,
-               c->reference, c->form, c->received_at, c->content, c->body, c->dropped));
+    TRY(db_run(s, e, "INSERT INTO requests(agency,reference,form,received_at,content,body,dropped,find_key) VALUES(?1,?2,?3,?4,?5,?6,?7,"
+               "name_key(json_extract(?6,'$.subject.family'),json_extract(?6,'$.subject.given')))", "SSSiSSi", c->agency, c->reference, c->form, c->received_at, c->content, c->body, c->dropped));
     c->id = db_last_id(s);
     return db_run(s, e,
                   "INSERT INTO cases(id,state,request_state,match,match_why,match_by,disputed,booking,decision,decided_at,told,work_why,supersedes,"
@@ -39,7 +39,7 @@ RC store_case_save(struct store *s, const struct store_case *c, struct err *e)
 
 RC store_case_body(struct store *s, int64_t id, struct str body, struct err *e)
 {
-    return db_run(s, e, "UPDATE requests SET body=?2 WHERE id=?1", "is", id, body);
+    return db_run(s, e, "UPDATE requests SET body=?2,find_key=name_key(json_extract(?2,'$.subject.family'),json_extract(?2,'$.subject.given')) WHERE id=?1", "is", id, body);
 }
 
 RC store_case_get(struct store *s, struct arena *a, int64_t id, struct store_case *ret, struct err *e)
@@ -206,6 +206,13 @@ RC store_duties_due(struct store *s, struct arena *a, instant now, struct store_
     return all_duties(s, st, a, ret, ret_n, e);
 }
 
+RC store_duties_late(struct store *s, struct arena *a, struct store_duty **ret, size_t *ret_n, struct err *e)
+{
+    sqlite3_stmt *st;
+    TRY(db_query(s, e, &st, DUTY "WHERE state=2 ORDER BY due LIMIT 1000", ""));
+    return all_duties(s, st, a, ret, ret_n, e);
+}
+
 RC store_alert_raise(struct store *s, const struct store_alert *al, struct err *e)
 {
     TRY(db_run(s, e, "INSERT INTO alerts(name,kind,text,case_id,booking,raised_at) VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT(name) DO NOTHING", "SSSrri",
@@ -256,7 +263,7 @@ RC store_expunge_propose(struct store *s, int64_t booking, struct str by, struct
 RC store_expunge(struct store *s, int64_t booking, uint64_t *ret_events, uint64_t *ret_cases, struct err *e)
 {
     static const char *const by_case[] = {
-        "UPDATE requests SET reference='expunged:'||id, content='', body=NULL WHERE id IN (SELECT id FROM cases WHERE booking=?1)",
+        "UPDATE requests SET reference='expunged:'||id, content='', body=NULL, find_key=NULL WHERE id IN (SELECT id FROM cases WHERE booking=?1)",
         "UPDATE answers_by_hand SET reason=NULL, basis='' WHERE case_id IN (SELECT id FROM cases WHERE booking=?1)",
         "UPDATE duties SET how=NULL WHERE case_id IN (SELECT id FROM cases WHERE booking=?1)",
         "UPDATE alerts SET text='expunged', reason=NULL, name='expunged:'||id WHERE booking=?1 OR case_id IN (SELECT id FROM cases WHERE booking=?1)",
@@ -264,7 +271,7 @@ RC store_expunge(struct store *s, int64_t booking, uint64_t *ret_events, uint64_
         "DELETE FROM answers WHERE ?1 IS NOT NULL", /* they may quote it */
         "DELETE FROM unmatched WHERE id IN (SELECT id FROM cases WHERE booking=?1)",
         "DELETE FROM charges WHERE id>=?1*65536 AND id<(?1+1)*65536",
-        "UPDATE bookings SET number='expunged:'||id,state_id=NULL,family=NULL,given=NULL,middle=NULL,sex=NULL,birth_date=NULL,name_key=NULL,salt=NULL WHERE id=?1",
+        "UPDATE bookings SET number='expunged:'||id,state_id=NULL,family=NULL,given=NULL,middle=NULL,sex=NULL,birth_date=NULL,name_key=NULL,find_key=NULL,salt=NULL WHERE id=?1",
     };
     TRY(db_run(s, e, "UPDATE events SET salt=NULL, text=NULL WHERE text IS NOT NULL AND (booking=?1 OR case_id IN (SELECT id FROM cases WHERE booking=?1))", "i", booking));
     *ret_events = (uint64_t)db_changes(s);

@@ -234,6 +234,17 @@ RC store_checkpoints(struct store *s, struct arena *a, struct store_checkpoint *
     return rc == RC_NO ? RC_OK : rc;
 }
 
+RC store_checkpoints_page(struct store *s, struct arena *a, int64_t before, int limit, struct store_checkpoint **ret, size_t *ret_n, struct err *e)
+{
+    sqlite3_stmt *st;
+    enum rc rc;
+    *ret = arena_array(a, struct store_checkpoint, (size_t)limit + 1);
+    *ret_n = 0;
+    TRY(db_query(s, e, &st, "SELECT size,at,note FROM checkpoints WHERE size<?1 ORDER BY size DESC LIMIT ?2", "ii", before, (int64_t)limit));
+    while ((rc = db_step(s, st, e)) == RC_OK) (*ret)[(*ret_n)++] = checkpoint_row(st, a);
+    return rc == RC_NO ? RC_OK : rc;
+}
+
 RC store_checkpoint_last(struct store *s, struct arena *a, struct store_checkpoint *ret, struct err *e)
 {
     sqlite3_stmt *st;

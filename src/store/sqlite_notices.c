@@ -61,6 +61,18 @@ RC store_notices(struct store *s, struct arena *a, int64_t case_id, struct store
     return rc == RC_NO ? RC_OK : rc;
 }
 
+RC store_notices_page(struct store *s, struct arena *a, bool open, int64_t before, int limit, struct store_notice **ret, size_t *ret_n, struct err *e)
+{
+    sqlite3_stmt *st;
+    enum rc rc;
+    *ret = arena_array(a, struct store_notice, (size_t)limit + 1);
+    *ret_n = 0;
+    if (open) TRY(db_query(s, e, &st, NOTICE "WHERE state<4 AND id<?1 ORDER BY id DESC LIMIT ?2", "ii", before, (int64_t)limit));
+    else TRY(db_query(s, e, &st, NOTICE "WHERE id<?1 ORDER BY id DESC LIMIT ?2", "ii", before, (int64_t)limit));
+    while ((rc = db_step(s, st, e)) == RC_OK) (*ret)[(*ret_n)++] = notice_row(st, a);
+    return rc == RC_NO ? RC_OK : rc;
+}
+
 RC store_notice_lease(struct store *s, struct arena *a, struct str worker, instant now, instant until, struct store_notice *ret, struct err *e)
 {
     sqlite3_stmt *st;

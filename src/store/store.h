@@ -333,6 +333,34 @@ struct store_past_count { /* reported for months before this database; month is 
 RC store_past_counts(struct store *s, struct arena *a, struct store_past_count **ret, size_t *ret_n, struct err *e); /* in order */
 RC store_past_count_put(struct store *s, const struct store_past_count *c, struct err *e); /* replaces what begins in that month */
 
+/* ---- finding ---------------------------------------------------------------------------------------- */
+struct store_booking_wish { /* at least one but `here` leads to an index; empty or unknown: any */
+    struct str name, given; /* how name keys begin: of the whole name, of the given name */
+    struct str number;      /* how it begins */
+    struct str state_id;
+    int64_t born;
+    bool here;
+    struct str after; /* of the last one of the page before: number or name key, by the way that was asked */
+    int64_t after_id; /* 0: the first page */
+    int limit;
+};
+RC store_bookings_find(struct store *s, struct arena *a, const struct store_booking_wish *f, struct store_booking **ret, size_t *ret_n, struct err *e);
+struct store_case_wish {
+    int state; /* -1: any */
+    struct str agency, reference, name; /* reference and name key: how they begin */
+    int64_t booking;
+    bool open, work;
+    instant from, to;
+    instant before_at; /* of the last one of the page before, when only dates are asked for */
+    int64_t before_id;
+    int limit;
+};
+/* Newest first; *ret_last is when the last one was received. */
+RC store_cases_find(struct store *s, struct arena *a, const struct store_case_wish *f, int64_t **ret, instant *ret_last, size_t *ret_n, struct err *e);
+RC store_notices_page(struct store *s, struct arena *a, bool open, int64_t before, int limit, struct store_notice **ret, size_t *ret_n, struct err *e); /* newest first */
+RC store_duties_late(struct store *s, struct arena *a, struct store_duty **ret, size_t *ret_n, struct err *e);
+RC store_checkpoints_page(struct store *s, struct arena *a, int64_t before, int limit, struct store_checkpoint **ret, size_t *ret_n, struct err *e); /* newest first */
+
 /* ---- expunge, counts ------------------------------------------------------------------------------- */
 RC store_expunge_proposed(struct store *s, struct arena *a, int64_t booking, struct str *ret_by, struct err *e); /* RC_NO */
 RC store_expunge_propose(struct store *s, int64_t booking, struct str by, struct str authority, instant at, struct err *e);

@@ -1,0 +1,15 @@
+-- Version 6: people and papers are found by name, number and date, at any size. find_key is the name as names are compared
+-- (name_key(): folded, without accents). Unlike bookings.name_key it stays when the person leaves; it is NULL once expunged.
+ALTER TABLE bookings ADD COLUMN find_key TEXT;
+UPDATE bookings SET find_key=name_key(family,given);
+CREATE INDEX bookings_find ON bookings (find_key) WHERE find_key IS NOT NULL;
+CREATE INDEX bookings_born ON bookings (birth_date) WHERE birth_date IS NOT NULL;
+CREATE INDEX bookings_known ON bookings (state_id) WHERE state_id IS NOT NULL;
+ALTER TABLE requests ADD COLUMN find_key TEXT;
+UPDATE requests SET find_key=name_key(json_extract(body,'$.subject.family'),json_extract(body,'$.subject.given')) WHERE body IS NOT NULL;
+CREATE INDEX requests_find ON requests (find_key) WHERE find_key IS NOT NULL;
+CREATE INDEX requests_number ON requests (reference);
+CREATE INDEX requests_received ON requests (received_at);
+CREATE INDEX cases_open ON cases (id) WHERE state<5;
+CREATE INDEX cases_triggered ON cases (id) WHERE state=3;
+CREATE INDEX duties_late ON duties (due) WHERE state=2;
