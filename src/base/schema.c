@@ -114,7 +114,7 @@ static enum rc load_any(struct loader *l, const struct json *v, struct schema *s
 
 static bool annotation(struct str k)
 {
-    static const char *const words[] = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples"};
+    static const char *const words[] = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "components"}; /* the last: OpenAPI's $defs */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_is(k, words[i])) return true;
     return false;

@@ -16,7 +16,6 @@
 
 enum { SLOW_THREADS = 2, WAITING_MAX = 4096, BURST_SECONDS = 4 };
 #define COOKIE STR("__Host-sallyport")
-#define STEP_UP_MS MINUTES(5)
 #define YEAR "max-age=31536000; includeSubDomains"
 #define CSP_PAGE                                                                                                              \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "     \
@@ -27,7 +26,6 @@ struct desk {
     struct desk_setup setup;
     struct limit *limit;
     struct auth *auth;
-    struct schemas *schemas;
     struct writer *writer;
     struct hub *hub;
     pthread_key_t hand_key;
@@ -340,7 +338,7 @@ static bool matches(struct passage *p, const struct route *r)
 static const struct route *route_of(struct passage *p)
 {
     struct buf allow = buf_in(p->x.arena);
-    for (const struct route *r = routes; r->method; r++) {
+    for (const struct route *r = p->desk->setup.routes; r->method; r++) {
         if (!matches(p, r)) continue;
         if (str_is(p->x.method, r->method)) return r;
         buf_printf(&allow, "%s%s", allow.n ? ", " : "", r->method);
@@ -373,8 +371,7 @@ static bool good_csrf(const struct passage *p)
 
 static bool proven(const struct passage *p)
 {
-    const struct clock *clock = &p->desk->setup.casework.clock;
-    return p->x.caller.strong_at != INSTANT_NONE && clock_now(clock) < p->x.caller.strong_at + STEP_UP_MS;
+    return access_strong(&p->x.caller, clock_now(&p->desk->setup.casework.clock));
 }
 
 static enum passage_next admit(struct passage *p)
@@ -457,7 +454,7 @@ static bool read_headers(struct passage *p, const struct passage_request *r)
     size_t n = r->n_headers;
     struct exchange *x = &p->x;
     struct str bearer = guard_find(h, n, "Authorization"), via = guard_find(h, n, "X-Forwarded-For");
-    x->source = guard_forwarded(via, proxies, r->peer);
+    x->source = str_dup(x->arena, guard_forwarded(via, proxies, r->peer));
     x->secure = r->tls || (guard_trusted(r->peer, proxies) && str_ieq(guard_find(h, n, "X-Forwarded-Proto"), STR("https")));
     p->host = guard_find(h, n, "Host");
     p->origin = guard_find(h, n, "Origin");
@@ -586,7 +583,7 @@ static RC read_body(struct passage *p, struct err *e)
     if (x->key.n) hash_request(p, x->raw);
     if (!x->route->body) return RC_OK; /* what nobody asked for is not looked at */
     TRY(json_parse(x->arena, x->raw, "", NULL, &x->body, e));
-    return schemas_check(p->desk->schemas, x->arena, x->route->body, x->body, e);
+    return schemas_check(x->arena, x->route->body, x->body, e);
 }
 
 enum passage_next passage_finish(struct passage *p, void (*done)(void *ctx), void *ctx)
@@ -706,7 +703,7 @@ static RC start_threads(struct desk *d, struct err *e)
 {
     struct hub_setup hub = {.open = hub_open, .ctx = d, .look_ms = 100, .beat_ms = 15000};
     struct writer_setup writer = {.open = writer_open, .close = writer_close, .committed = committed, .ctx = d, .waiting_max = WAITING_MAX};
-    TRY(schemas_load(&d->schemas, e));
+    TRY(schemas_load(d->setup.routes, d->setup.document.n ? d->setup.document : schemas_text(), e));
     TRY(hub_start(&hub, &d->hub, e));
     TRY(writer_start(&writer, &d->writer, e));
     return start_slow(d, e);
@@ -717,6 +714,7 @@ RC desk_start(const struct desk_setup *s, struct desk **ret, struct err *e)
     struct desk *d = calloc(1, sizeof *d);
     if (!d) abort();
     d->setup = *s;
+    if (!d->setup.routes) d->setup.routes = routes;
     d->limit = limit_new();
     d->auth = auth_new();
     d->slow_last = &d->slow_first;
@@ -760,7 +758,6 @@ void desk_free(struct desk *d)
     }
     writer_free(d->writer);
     hub_free(d->hub);
-    schemas_free(d->schemas);
     auth_free(d->auth);
     limit_free(d->limit);
     pthread_key_delete(d->hand_key);

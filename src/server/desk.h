@@ -14,6 +14,8 @@ enum { BODY_MAX = 1 << 20, BULK_MAX = 64 << 20, BULKS_MAX = 4 };
 
 struct outbound_setup;
 struct desk_setup {
+    const struct route *routes; /* NULL: those of routes.c */
+    struct str document;        /* OpenAPI as JSON; empty: the one that was built in */
     struct casework_setup casework;
     struct access_setup access; /* casework and clock are filled in */
     const char *spool_dir;      /* bulk bodies wait here, in files without a name */

@@ -46,8 +46,6 @@ RC desk_hand(struct desk *d, struct hand **ret, struct err *e); /* of this threa
 struct auth *desk_auth(struct desk *d);
 
 /* schemas.c: bodies by the schemas of api/openapi.yaml. */
-struct schemas;
-RC schemas_load(struct schemas **ret, struct err *e);
-void schemas_free(struct schemas *s);
-RC schemas_check(const struct schemas *s, struct arena *a, const char *name, struct json *body, struct err *e);
+RC schemas_load(const struct route *of, struct str text, struct err *e); /* the first text counts, for the whole process */
+RC schemas_check(struct arena *a, const char *name, struct json *body, struct err *e);
 struct str schemas_text(void); /* the document itself, as JSON; empty: none was built in */

@@ -1,15 +1,14 @@
-/* See passage.h: api/openapi.yaml as it was built in, one compiled schema for each name a route speaks of. */
+/* See passage.h: api/openapi.yaml as it was built in, one compiled schema for each name a route speaks of. They are kept as long as
+ * the process: expressions inside them belong to the C library and have no owner that ends. */
 #include "base/map.h"
 #include "base/schema.h"
 #include "server/embedded.h"
 #include "server/passage.h"
-#include <stdlib.h>
 
-struct schemas {
-    struct arena arena;
-    bool built_in; /* the document */
-    struct map by_name; /* const struct schema */
-};
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what follows */
+static struct arena arena;
+static struct map by_name; /* const struct schema */
+static struct json *components;
 
 struct str schemas_text(void)
 {
@@ -17,44 +16,44 @@ struct str schemas_text(void)
     return f ? f->plain : STR("");
 }
 
-static RC load_one(struct schemas *s, struct json *components, const char *name, struct err *e)
+static RC load_one(const char *name, struct err *e)
 {
     const struct schema *compiled;
-    struct json *root = json_object(&s->arena);
-    if (map_has(&s->by_name, str_c(name)) || !json_get(json_get(components, "schemas"), name)) return RC_OK; /* told when it is asked for */
-    json_set(&s->arena, root, "$ref", json_c(&s->arena, arena_printf(&s->arena, "#/components/schemas/%s", name)));
-    json_set(&s->arena, root, "components", components);
-    TRY(schema_load(&s->arena, root, &compiled, e));
-    map_put(&s->by_name, str_c(name), (void *)(uintptr_t)compiled);
+    struct json *root = json_object(&arena);
+    if (map_has(&by_name, str_c(name)) || !json_get(json_get(components, "schemas"), name)) return RC_OK; /* told when it is asked for */
+    json_set(&arena, root, "$ref", json_c(&arena, arena_printf(&arena, "#/components/schemas/%s", name)));
+    json_set(&arena, root, "components", components);
+    TRY(schema_load(&arena, root, &compiled, e));
+    map_put(&by_name, str_c(name), (void *)(uintptr_t)compiled);
     return RC_OK;
 }
 
-RC schemas_load(struct schemas **ret, struct err *e)
+static RC load_all(const struct route *of, struct str text, struct err *e)
 {
-    struct schemas *s = calloc(1, sizeof *s);
     struct json *document = NULL;
-    if (!s) abort();
-    arena_init(&s->arena, 0);
-    s->by_name = map_in(&s->arena);
-    enum rc rc = !schemas_text().n ? RC_OK : json_parse(&s->arena, schemas_text(), "api/openapi.yaml", NULL, &document, e);
-    for (const struct route *r = routes; rc == RC_OK && document && r->method; r++)
-        if (r->body) rc = load_one(s, json_get(document, "components"), r->body, e);
-    s->built_in = document != NULL;
-    if (rc == RC_OK) *ret = s;
-    else schemas_free(s);
+    if (!components) {
+        arena_init(&arena, 0);
+        by_name = map_in(&arena);
+        TRY(json_parse(&arena, text, "api/openapi.yaml", NULL, &document, e));
+        components = json_get(document, "components");
+    }
+    for (const struct route *r = of; r->method; r++)
+        if (r->body) TRY(load_one(r->body, e));
+    return RC_OK;
+}
+
+RC schemas_load(const struct route *of, struct str text, struct err *e)
+{
+    pthread_mutex_lock(&lock);
+    enum rc rc = load_all(of, text, e);
+    pthread_mutex_unlock(&lock);
     return rc;
 }
 
-void schemas_free(struct schemas *s)
+RC schemas_check(struct arena *a, const char *name, struct json *body, struct err *e)
 {
-    if (!s) return;
-    arena_done(&s->arena);
-    free(s);
-}
-
-RC schemas_check(const struct schemas *s, struct arena *a, const char *name, struct json *body, struct err *e)
-{
-    const struct schema *schema = map_get(&s->by_name, str_c(name));
-    if (schema) return schema_check(a, schema, body, "API", e);
-    return s->built_in ? FAIL(e, RC_BUG, "SRV-0026", "api/openapi.yaml has no schema %s", name) : RC_OK;
+    pthread_mutex_lock(&lock);
+    const struct schema *schema = map_get(&by_name, str_c(name));
+    pthread_mutex_unlock(&lock);
+    return schema ? schema_check(a, schema, body, "API", e) : FAIL(e, RC_BUG, "SRV-0026", "api/openapi.yaml has no schema %s", name);
 }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FORGET_MS (10 * 60000)
+#define TIDY_MS (10 * 60000)
+#define LOOK_S 60
 
 struct writer {
     struct writer_setup setup;
@@ -17,17 +18,22 @@ struct writer {
     bool stopping;
     struct casework *casework; /* of the thread */
     struct access *access;
-    int64_t forgot;
+    int64_t tidied;
 };
 
 static struct metric m_groups = METRIC_COUNTER("sallyport_write_groups_total", "Commits of the writer.", NULL);
 static struct metric m_members = METRIC_COUNTER("sallyport_write_members_total", "Requests in these commits.", NULL);
 static struct metric m_failed = METRIC_COUNTER("sallyport_write_failures_total", "Commits that failed.", NULL);
 
+/* NULL: none waits; with `wait` only after a minute, or at the end. */
 static struct job *take(struct writer *w, bool wait)
 {
+    struct timespec until;
+    int late = 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += LOOK_S;
     pthread_mutex_lock(&w->lock);
-    while (wait && !w->first && !w->stopping) pthread_cond_wait(&w->more, &w->lock);
+    while (wait && !w->first && !w->stopping && !late) late = pthread_cond_timedwait(&w->more, &w->lock, &until);
     struct job *j = w->first;
     if (j) {
         w->first = j->next;
@@ -67,13 +73,14 @@ static RC group(struct writer *w, struct job *first, struct job **list, size_t *
     return rc;
 }
 
-static void forget(struct writer *w)
+/* What is over: answers of yesterday, sessions, accounts of people who do not come any more. */
+static void tidy(struct writer *w)
 {
     struct err e;
     int64_t now = clock_ticks();
-    if (!w->casework || (w->forgot && now - w->forgot < FORGET_MS)) return;
-    w->forgot = now;
-    if (casework_answers_forget(w->casework, &e) != RC_OK) log_event(LEVEL_WARNING, "answers.kept", log_c("id", e.id));
+    if (!w->casework || (w->tidied && now - w->tidied < TIDY_MS)) return;
+    w->tidied = now;
+    if (casework_answers_forget(w->casework, &e) != RC_OK || access_tick(w->access, &e) != RC_OK) log_event(LEVEL_WARNING, "tidy.failed", log_c("id", e.id));
 }
 
 static void turn(struct writer *w, struct job *first)
@@ -89,13 +96,22 @@ static void turn(struct writer *w, struct job *first)
     if (rc == RC_OK) w->setup.committed(w->setup.ctx);
 }
 
+static bool is_stopping(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    bool yes = w->stopping && !w->first;
+    pthread_mutex_unlock(&w->lock);
+    return yes;
+}
+
 static void *run(void *ctx)
 {
     struct writer *w = ctx;
-    struct job *j;
-    while ((j = take(w, true))) {
-        turn(w, j);
-        forget(w);
+    for (;;) {
+        struct job *j = take(w, true);
+        if (!j && is_stopping(w)) break;
+        if (j) turn(w, j);
+        tidy(w);
     }
     if (w->casework) w->setup.close(w->setup.ctx, w->casework, w->access);
     return NULL;

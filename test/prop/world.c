@@ -123,6 +123,7 @@ struct casework *world_open(struct arena *a)
     return c;
 }
 
+const struct casework_setup *world_setup(void) { return &setup; }
 instant world_now(void) { return *now_ms; }
 void world_pass(int64_t ms) { *now_ms += ms; }
 int world_agencies(void) { return (int)(sizeof agencies / sizeof *agencies); }

@@ -5,6 +5,7 @@
 
 struct casework *world_open(struct arena *a); /* ends the test on failure */
 struct casework *world_reopen(void);           /* another connection to the same database */
+const struct casework_setup *world_setup(void);
 instant world_now(void);
 void world_pass(int64_t ms);
 int world_agencies(void);
