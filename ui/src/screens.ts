@@ -14,23 +14,28 @@ export interface Screen {
   roles: Role[] | 'all';
   menu?: 'work' | 'policy' | 'house'; /* its group in the menu; none: it is opened from another screen */
   key?: string; /* g and this letter opens it */
-  count?: string; /* member of the board's counts shown beside it */
+  count?: string[]; /* members of the board's counts, their sum is shown beside it */
   load: () => Promise<{ default: ComponentType<ScreenProps> }>;
 }
 
-const O: Role = 'records-officer', S: Role = 'supervisor', P: Role = 'policy-owner', T: Role = 'attorney', A: Role = 'auditor', I: Role = 'integration';
+const O: Role = 'records-officer', S: Role = 'supervisor', P: Role = 'policy-owner', T: Role = 'attorney', A: Role = 'auditor', M: Role = 'administrator', I: Role = 'integration';
 const readers = [O, S, T, A];
 
 export const screens: Screen[] = [
   { path: '/desk/now', title: 'Now', roles: [O, S], menu: 'work', key: 'n', load: () => import('./screens/now') },
-  { path: '/desk/review', title: 'Review', roles: [S, O, T, A], menu: 'work', key: 'v', count: 'review', load: () => import('./screens/review') },
+  { path: '/desk/review', title: 'Review', roles: [S, O, T, A], menu: 'work', key: 'v', count: ['review', 'match'], load: () => import('./screens/review') },
   { path: '/desk/requests', title: 'Requests', roles: readers, menu: 'work', key: 'r', load: () => import('./screens/requests') },
   { path: '/desk/requests/new', title: 'Enter a request', roles: [O, S], load: () => import('./screens/request-new') },
   { path: '/desk/cases/:case', title: 'Case', roles: readers, load: () => import('./screens/case') },
   { path: '/desk/custody', title: 'Custody', roles: [...readers, I], menu: 'work', key: 'c', load: () => import('./screens/custody') },
   { path: '/desk/custody/:booking', title: 'Booking', roles: [...readers, I], load: () => import('./screens/booking') },
-  { path: '/desk/alerts', title: 'Alerts', roles: [O, S, P, T, A], menu: 'work', key: 'a', count: 'alerts', load: () => import('./screens/alerts') },
+  { path: '/desk/alerts', title: 'Alerts', roles: [O, S, P, T, A], menu: 'work', key: 'a', count: ['alert'], load: () => import('./screens/alerts') },
   { path: '/desk/trend', title: 'Trend', roles: [O, S, P, T, A], menu: 'policy', key: 't', load: () => import('./screens/trend') },
+  { path: '/desk/policies', title: 'Policies', roles: [O, S, P, T, A, M], menu: 'policy', key: 'p', load: () => import('./screens/policies') },
+  { path: '/desk/policies/:pack/:version', title: 'Policy', roles: [O, S, P, T, A, M], load: () => import('./screens/policy') },
+  { path: '/desk/ledger', title: 'Ledger', roles: [O, S, P, T, A, M], menu: 'house', key: 'l', load: () => import('./screens/ledger') },
+  { path: '/desk/agencies', title: 'Agencies', roles: [O, S, P, T, A, M], menu: 'house', key: 'g', load: () => import('./screens/agencies') },
+  { path: '/desk/people', title: 'People and tokens', roles: [M, A], menu: 'house', key: 'u', load: () => import('./screens/people') },
   { path: '/desk/account', title: 'Your account', roles: 'all', load: () => import('./screens/account') },
 ];
 

@@ -10,7 +10,7 @@ import { dateText } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
 type Address = NonNullable<Agency['addresses']>[number];
-const kinds = ['federal immigration', 'law enforcement', 'court', 'probation', 'victim services', 'other'];
+const kinds = ['federal immigration', 'law enforcement', 'court', 'probation or parole', 'victim services', 'other'];
 const channels = ['fax', 'email', 'webhook', 'folder'];
 const day = () => new Date().toISOString().slice(0, 10);
 

@@ -79,9 +79,9 @@ function Secret({ title, words, secret, onClose }: { title: string; words: strin
 function TokenDialog({ onClose, onDone }: { onClose: () => void; onDone: (t: Token & { secret: string }) => void }) {
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<string[]>([]);
-  const [until, setUntil] = useState('');
-  const body = { name: name.trim(), scopes: chosen, ...(until && { expires_at: `${until}T00:00:00Z` }) };
-  const ask: Ask = { title: 'Make a token', path: '/tokens', body, button: 'Make it', ready: !!name.trim() && chosen.length > 0 };
+  const [until, setUntil] = useState(new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10));
+  const body = { name: name.trim(), scopes: chosen, expires_at: `${until}T00:00:00Z` };
+  const ask: Ask = { title: 'Make a token', path: '/tokens', body, button: 'Make it', ready: !!name.trim() && chosen.length > 0 && !!until };
   return (
     <ActDialog<Token & { secret: string }> ask={{ ...ask, children: (
       <>
@@ -90,7 +90,7 @@ function TokenDialog({ onClose, onDone }: { onClose: () => void; onDone: (t: Tok
           <legend class="usa-label">May</legend>
           {scopes.map(([s, words]) => <Check key={s} label={words} checked={chosen.includes(s)} onInput={(v) => setChosen(v ? [...chosen, s] : chosen.filter((x) => x !== s))} />)}
         </fieldset>
-        <Field label="Ends on" type="date" value={until} onInput={setUntil} />
+        <Field label="Ends on" type="date" value={until} onInput={setUntil} required />
       </>
     ) }} onClose={onClose} onDone={onDone} />
   );
@@ -114,14 +114,14 @@ export default function People({ session }: ScreenProps) {
   const link = async (p: Person) => {
     setError(undefined);
     try {
-      const answer = await act<{ secret: string }>(`${path(p)}/link`, { body: {}, key: intent() });
+      const answer = await act<{ secret: string }>(`${path(p)}/link`, { key: intent() });
       setSecret({ title: `Link for ${p.name}`, words: 'Hand it over in person. It works once, for 72 hours, and sets password and code.', secret: `${location.origin}/desk/link#${answer.secret}` });
     } catch (e) {
       setError(e);
     }
   };
   const change = (p: Person, member: 'disabled' | 'unlock', value: boolean, title: string, button: string) =>
-    setAsk({ title, path: path(p), method: 'PUT', body: { role: p.role, [member]: value }, button, children: <p>{p.name}, {roleWords[p.role]}</p> });
+    setAsk({ title, path: path(p), method: 'PUT', body: { [member]: value }, button, children: <p>{p.name}, {roleWords[p.role]}</p> });
   return (
     <>
       <Head title="People and tokens" lead="Who may do what here. Every change is an event in the ledger.">
