@@ -339,7 +339,7 @@ static struct json *administration_json(struct arena *a, const struct trend_admi
 {
     struct json *o = json_object(a);
     if (!t) return json_null(a);
-    json_set(a, o, "name", json_string(a, t->name));
+    json_set(a, o, "name", json_string(a, str_dup(a, t->name)));
     json_set(a, o, "from", work_time_json(a, t->term.from));
     if (t->term.to != INSTANT_MAX) json_set(a, o, "to", work_time_json(a, t->term.to));
     return o;
@@ -357,7 +357,7 @@ static struct json *rule_json(const struct page *p)
         json_set(p->a, o, "base_to", month_json(p->a, p->rule.to - 1));
     }
     json_set(p->a, o, "fall", json_real(p->a, p->rule.fall));
-    for (size_t i = 0; i < p->rule.n_lists; i++) json_add(p->a, lists, json_string(p->a, p->rule.lists[i]));
+    for (size_t i = 0; i < p->rule.n_lists; i++) json_add(p->a, lists, json_string(p->a, str_dup(p->a, p->rule.lists[i])));
     json_set(p->a, o, "lists", lists);
     return o;
 }
@@ -392,7 +392,7 @@ static RC fill(struct page *p, const struct trend_page_question *q, struct json 
     json_set(p->a, o, "as_of", work_time_json(p->a, p->as_of));
     json_set(p->a, o, "ledger_events", json_int(p->a, (int64_t)p->h->events));
     json_set(p->a, o, "expunged_events", json_int(p->a, (int64_t)p->h->expunged));
-    json_set(p->a, o, "facility", json_string(p->a, p->w->c->facility));
+    json_set(p->a, o, "facility", json_string(p->a, str_dup(p->a, p->w->c->facility)));
     json_set(p->a, o, "rule", rule_json(p));
     json_set(p->a, o, "administration", administration_json(p->a, p->now));
     json_set(p->a, o, "previous_administration", administration_json(p->a, p->previous));
