@@ -287,7 +287,7 @@ static void supervisor_declines(struct demo *d, int i)
 
 /* ---- the day --------------------------------------------------------------------------------------- */
 
-struct event {
+struct moment {
     instant at;
     void (*what)(struct demo *d, int i);
     int i;
@@ -310,7 +310,7 @@ static void export_arrives(struct demo *d, int i)
 
 static int by_time(const void *x, const void *y)
 {
-    const struct event *a = x, *b = y;
+    const struct moment *a = x, *b = y;
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
@@ -334,20 +334,20 @@ static void add_people(struct demo *d)
 
 static void run_day(struct demo *d, instant midnight)
 {
-    struct event *h = arena_array(&d->arena, struct event, 3 * PEOPLE + d->day.n + 120);
+    struct moment *h = arena_array(&d->arena, struct moment, 3 * PEOPLE + d->day.n + 120);
     size_t n = 0;
-    for (int q = -16 * 4; q < 96; q += 2) h[n++] = (struct event){midnight + MINUTES(15 * q), export_arrives, 0};
+    for (int q = -16 * 4; q < 96; q += 2) h[n++] = (struct moment){midnight + MINUTES(15 * q), export_arrives, 0};
     for (int i = 0; i < PEOPLE; i++) {
-        h[n++] = (struct event){at(people[i].request_at), request, i};
-        h[n++] = (struct event){at(people[i].trigger_at), trigger, i};
-        h[n++] = (struct event){at(people[i].released_at), release, i};
+        h[n++] = (struct moment){at(people[i].request_at), request, i};
+        h[n++] = (struct moment){at(people[i].trigger_at), trigger, i};
+        h[n++] = (struct moment){at(people[i].released_at), release, i};
     }
     for (size_t i = PEOPLE; i < d->day.n; i++)
         if (d->day.bookings[i].leaves_at != INSTANT_NONE && d->day.bookings[i].leaves_at < midnight + HOURS(24))
-            h[n++] = (struct event){d->day.bookings[i].leaves_at, ordinary_leaves, (int)i};
-    h[n++] = (struct event){at("2025-03-03T08:55"), supervisor_declines, 2};
-    h[n++] = (struct event){at("2025-03-02T10:00"), charge_filed, 1};
-    h[n++] = (struct event){at("2025-03-03T12:10"), charge_filed, 4};
+            h[n++] = (struct moment){d->day.bookings[i].leaves_at, ordinary_leaves, (int)i};
+    h[n++] = (struct moment){at("2025-03-03T08:55"), supervisor_declines, 2};
+    h[n++] = (struct moment){at("2025-03-02T10:00"), charge_filed, 1};
+    h[n++] = (struct moment){at("2025-03-03T12:10"), charge_filed, 4};
     qsort(h, n, sizeof *h, by_time);
     for (size_t i = 0; i < n; i++) {
         pass_until(d, h[i].at);

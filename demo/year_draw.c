@@ -77,7 +77,8 @@ size_t chance_weighted(struct chance *c, const double *weights, size_t n)
 /* ---- marginals ------------------------------------------------------------------------------- */
 
 /* Measured on 2026-11-22 from the files that marginals_measure reads:
- * weekday, month  New York jails, snapshots of consecutive mornings since 2022: mean new stays of a weekday over the mean of all;
+ * weekday, month  New York jails, snapshots of consecutive mornings since 2022, counted for the day before the snapshot: mean
+ *                 new stays of a weekday over the mean of the weekdays;
  *                 likewise by month. Snapshots miss who came and left between two mornings.
  * day_index       the same: variance over mean within weekday and month is 7 … 25 by year, inflated by snapshots that came
  *                 late; 3 is taken for a jail whose counts are not.
@@ -90,7 +91,7 @@ struct marginals marginals_built_in(void)
 {
     struct marginals m = {
         .weekday = {0.927, 1.013, 1.226, 1.341, 0.812, 0.526, 1.154},
-        .month = {0.935, 0.940, 1.038, 1.004, 1.027, 1.047, 1.021, 1.045, 1.045, 1.024, 0.972, 0.886},
+        .month = {0.943, 0.968, 1.010, 1.015, 1.032, 1.045, 1.034, 1.032, 1.036, 1.038, 0.961, 0.887},
         .day_index = 3, .request_index = 2.13, .request_weekend = 0.057,
         .request_hour = {1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 12, 10, 12, 13, 11, 7, 4, 3, 2, 2, 1, 1, 1},
         .violent_overnight = 0.334, .violent_short = 0.05, .unknown_charge = 0.227};
