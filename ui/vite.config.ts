@@ -46,6 +46,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: { index: here('index.html'), public: here('public.html') } },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
   },
