@@ -8,7 +8,7 @@ const ago = (min: number) => new Date(Date.now() - min * 60_000).toISOString();
 const sessions = new Map<string, Json>();
 const streams = new Set<ServerResponse>();
 const tell = (change: Json) => {
-  for (const s of streams) s.write(`data: ${JSON.stringify({ ...change, at: new Date().toISOString() })}\n\n`);
+  for (const s of streams) s.write(`event: ${change.kind}\ndata: ${JSON.stringify({ ...change, at: new Date().toISOString() })}\n\n`);
 };
 
 const people: [string, string, string, string, string, string][] = [
@@ -39,7 +39,7 @@ function makeCase(n: number, b: Json, extra: Json, asks: Json[]): Json {
   return {
     case: id, state: 'decided', what: 'nothing now - the agency is told when a release begins', work_list: false, agency: 'field-office', agency_name: 'Federal Field Office (example)',
     agency_reference: `E-25-04${40 + n}`, form: 'I-247A', received_at: ago(600 + n * 40), request_state: 'open', match: 'confirmed', match_why: 'booking number, name and date of birth agree', booking: b.booking, disputed: false, dropped: 0,
-    family: b.family, given: b.given,
+    family: b.family, given: b.given, person: { booking: b.booking, family: b.family, given: b.given, birth_date: b.birth_date, state_id: b.state_id, sex: b.sex },
     custody: { state: b.custody, booked_at: b.booked_at, triggered_at: b.triggered_at, trigger_kind: b.trigger_kind, left_at: b.left_at, leave_kind: b.leave_kind },
     decision_id: String(100 + n), decided_at: ago(500), decision: { pack: { id: 'us-co-denver-2025-stated', version: '1', sha256: 'e0912c3e' }, as_of: ago(500), asks },
     request: { agency: 'field-office', reference: `E-25-04${40 + n}`, form: 'I-247A', received_at: ago(600 + n * 40), asks: asks.map((a) => a.ask), written: true, signed: true, complete: true, subject: { booking_number: b.booking, family: b.family, given: b.given, birth_date: b.birth_date }, documents: [{ kind: 'administrative warrant', form: 'I-200', issuer: 'immigration officer', state: 'active', criminal: false }] },
@@ -66,8 +66,8 @@ for (let i = 6; i < 40; i++) cases.push(makeCase(i, bookings[8 + i]!, { state: i
 
 const table = {
   decision: 'Answer to notify', name: 'Answer to notify', hit_policy: 'UNIQUE',
-  inputs: [{ label: 'within the stated focus?', expression: 'Stated focus', value: true }, { label: 'request in writing?', expression: 'request.written', value: true }, { label: 'arrested for a violent offence?', expression: 'x', value: false }],
-  outputs: ['outcome', 'rule'],
+  inputs: [{ label: 'within the stated focus?', expression: 'Stated focus', value: true as unknown }, { label: 'request in writing?', expression: 'request.written', value: true }, { label: 'arrested for a violent offence?', expression: 'x', value: false }],
+  outputs: [{ name: 'outcome', label: 'outcome' }, { name: 'rule', label: 'rule' }],
   rules: [
     { id: '1', cells: ['true', 'true', '-'], outputs: ['"notify"', '"DEN25-1"'], annotation: 'Notice of release on request: violent criminals, or a serious criminal background.', lit: true },
     { id: '2', cells: ['true', 'not(true)', '-'], outputs: ['"review"', '"DEN25-2"'], annotation: 'Asked by telephone or not known: a person looks.' },
@@ -79,7 +79,7 @@ const table = {
 const traceOf = (c: Json) => {
   const rule = c.decision.asks[0].rule;
   const t = structuredClone(table) as Json;
-  for (const r of t.rules) r.lit = r.outputs[1] === `"${rule}"`;
+  for (const r of t.rules) r.lit = r.decided = r.outputs[1] === `"${rule}"`;
   if (rule === 'DEN25-5') t.inputs = t.inputs.map((i: Json, n: number) => ({ ...i, value: n === 1 ? null : false }));
   return { decision: c.decision, trace: {}, tables: /^DEN/.test(rule) ? [t] : [] };
 };
@@ -91,7 +91,7 @@ const alerts: Json[] = [
 ];
 const board = () => ({
   as_of: new Date().toISOString(),
-  counts: { review: 3, alerts: alerts.length },
+  counts: { review: 2, match: 1, alert: alerts.length },
   rows: [
     { urgency: 'now', kind: 'late', case: 'C000001', booking: '25-004031', what: 'Call Federal Field Office: Thistlewood is leaving', why: 'The fax has not confirmed after two tries; bond was posted 11 minutes ago.', due_at: ago(1), since: ago(11) },
     { urgency: 'now', kind: 'trigger', case: 'C000002', booking: '25-004007', what: 'Marchetti is leaving: nothing to do, the agency was told', why: 'Confirmed by fax four minutes after the release order.', since: ago(42) },
@@ -181,7 +181,7 @@ export const routes: [string, RegExp, Handler][] = [
   })],
   ['POST', /^\/requests$/, () => [201, cases[3]!]],
   ['GET', /^\/bookings$/, (_, { query }) => {
-    const q = (query.get('q') ?? '').toLowerCase(), born = query.get('born');
+    const q = (query.get('q') ?? query.get('number') ?? query.get('state_id') ?? '').toLowerCase(), born = query.get('born');
     const rows = bookings.filter((b) => (!query.get('here') || !b.left_at) && (!born || b.birth_date === born) && (!q || `${b.family}, ${b.given} ${b.booking} ${b.state_id}`.toLowerCase().includes(q)));
     const at = Number(query.get('cursor') ?? 0);
     return [200, { bookings: rows.slice(at, at + 25).map(({ cases: _c, charges: _h, ...b }) => b), ...(at + 25 < rows.length && { next: String(at + 25) }) }];
@@ -196,7 +196,7 @@ export const routes: [string, RegExp, Handler][] = [
     const b = bookings.find((x) => x.booking === decodeURIComponent(m[1]!))!;
     const at = body.at ?? new Date().toISOString();
     Object.assign(b, m[2] === 'triggers' ? { triggered_at: at, trigger_kind: body.kind } : { left_at: at, leave_kind: body.kind, custody: body.kind });
-    tell({ kind: 'booking', booking: b.booking });
+    tell({ kind: 'ledger', booking: b.booking });
     return [200, { booking: b.booking, kind: body.kind, at, new: true }];
   }],
   ['POST', /^\/bookings\/([^/]+)\/triggers\/undo$/, (m) => {
@@ -227,7 +227,7 @@ export async function answer(req: IncomingMessage, res: ServerResponse, next: ()
     const role = roles[body.name as string];
     if (!role || body.password === 'wrong') return send(401, no(401, 'ACCESS-0001', 'name, password or code is not right')[1]);
     if (!body.code) return send(401, no(401, 'ACCESS-0002', 'a code is needed')[1]);
-    const s = { sid: `${body.name}-${Math.random().toString(36).slice(2)}`, name: body.name, role, csrf: 'mock', acknowledged: body.code === '000001', since: new Date().toISOString(), expires_at: ago(-15), strong: 0 };
+    const s = { sid: `${body.name}-${Math.random().toString(36).slice(2)}`, name: body.name, role, csrf: 'mock', acknowledged: body.code === '000001', facility: 'Example County Jail', since: new Date().toISOString(), expires_at: ago(-15), strong: 0 };
     sessions.set(s.sid, s);
     return send(200, s, { 'Set-Cookie': `sid=${s.sid}; Path=/; HttpOnly` });
   }

@@ -89,7 +89,7 @@ function Menu({ session, place, counts }: { session: Session; place: Place; coun
             <ul aria-labelledby={`menu-${group}`}>
               {rows.map((s) => {
                 const on = place.path === s.path || (place.path.startsWith(`${s.path}/`) || (s.path === '/desk/requests' && place.path.startsWith('/desk/cases')));
-                const n = s.count ? counts[s.count] : undefined;
+                const n = s.count?.reduce((sum, k) => sum + (counts[k] ?? 0), 0);
                 return (
                   <li key={s.path}>
                     <a href={s.path} aria-current={place.path === s.path ? 'page' : on ? 'true' : undefined}>
@@ -175,7 +175,7 @@ export function Shell({ session, place, onLeave }: { session: Session; place: Pl
       <aside class={open ? 'side side--open' : 'side'} id="side" aria-label="Menu and account">
         <Menu session={session} place={place} counts={counts} />
         <div class="side__foot">
-          <p class="who"><a href="/desk/account">{session.name}</a><br />{roleWords[session.role]}</p>
+          <p class="who"><a href="/desk/account">{session.name}</a><br />{roleWords[session.role]}{session.facility && <><br />{session.facility}</>}</p>
           <label class="theme">Theme{' '}
             <select value={theme} onInput={(e) => wear(e.currentTarget.value as Theme)}>
               <option value="system">system</option><option value="light">light</option><option value="dark">dark</option>

@@ -10,13 +10,13 @@ import { Field } from './parts/form';
 import { useResource } from './parts/hooks';
 import { go } from './router';
 
-function Door({ title, children }: { title: string; children: ComponentChildren }) {
+function Door({ title, facility, children }: { title: string; facility?: string; children: ComponentChildren }) {
   useEffect(() => {
     document.title = `${title} · Sallyport`;
   }, [title]);
   return (
     <main class="alone" id="main">
-      <p class="wordmark"><img src="/icon.svg" alt="" width="28" height="28" /> Sallyport</p>
+      <p class="wordmark"><img src="/icon.svg" alt="" width="28" height="28" /> Sallyport{facility && <span class="wordmark__of">{facility}</span>}</p>
       <h1>{title}</h1>
       {children}
     </main>
@@ -54,7 +54,7 @@ export function SignIn({ locked, onIn, children }: { locked?: string; onIn: (s: 
     }
   };
   return (
-    <Door title={locked !== undefined ? 'The desk is locked' : 'Sign in'}>
+    <Door title={locked !== undefined ? 'The desk is locked' : 'Sign in'} facility={methods?.facility}>
       {locked !== undefined && <p>Your session ended. Nothing is shown until you sign in again; you return to where you were.</p>}
       {failed && <Trouble error={new Problem(401, { id: failed, detail: 'The sign-on of your house did not let you in. Ask an administrator whether your account is linked.' })} />}
       {children}

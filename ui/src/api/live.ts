@@ -3,7 +3,8 @@
 import { root } from './client';
 
 export interface Change {
-  kind: string; /* case, alert, notice, ledger … or `all` after a gap */
+  kind: string; /* case, alert, notice, ledger; `open` when the line is there first, `all` after a gap */
+  what?: string; /* the ledger's own word, e.g. decision.made */
   case?: string;
   booking?: string;
   at?: string;
@@ -27,10 +28,12 @@ function tell(c: Change): void {
   for (const h of hearers) h(c);
 }
 export function read(e: { type: string; data?: string }): Change | null {
+  if (e.type === 'lost') return { kind: 'all' };
   if (!e.data) return null;
   try {
     const c = JSON.parse(e.data) as Change;
-    return c && typeof c === 'object' ? { ...c, kind: typeof c.kind === 'string' ? c.kind : e.type } : null;
+    if (!c || typeof c !== 'object') return null;
+    return { ...c, kind: e.type === 'message' ? String(c.kind ?? '') : e.type, what: c.kind };
   } catch {
     return null;
   }
@@ -42,7 +45,7 @@ export function connect(open: (url: string) => EventSource = (url) => new EventS
   source = open(root + '/events');
   source.onopen = () => {
     set('live');
-    if (gap) tell({ kind: 'all' });
+    tell({ kind: gap ? 'all' : 'open' }); /* what changed between a first reading and now */
     gap = false;
   };
   source.onerror = () => {
@@ -59,7 +62,7 @@ export function connect(open: (url: string) => EventSource = (url) => new EventS
     if (c) tell(c);
   };
   source.onmessage = hear;
-  for (const kind of ['case', 'alert', 'notice', 'ledger', 'booking', 'pack']) source.addEventListener(kind, hear);
+  for (const kind of ['case', 'alert', 'notice', 'ledger', 'lost']) source.addEventListener(kind, hear);
 }
 export function disconnect(): void {
   clearTimeout(again);

@@ -14,11 +14,14 @@ export interface Session {
   since: Time;
   strong_at?: Time;
   expires_at: Time;
+  password_due?: boolean;
+  facility?: string;
 }
 export interface Methods {
   local: boolean;
   sso: { name: string } | null;
   banner: string;
+  facility?: string;
 }
 export interface ProblemBody {
   type?: string;
@@ -46,6 +49,7 @@ export interface Board {
   as_of: Time;
   rows: NowRow[];
   counts: Record<string, number>;
+  more?: number; /* rows that did not fit */
 }
 
 export interface Identity {
@@ -131,9 +135,13 @@ export interface Alert {
 }
 export interface Candidate {
   booking: string;
+  state_id?: string;
   family?: string;
   given?: string;
+  middle?: string;
+  sex?: string;
   birth_date?: string;
+  booked_at?: Time;
 }
 export interface CaseHead {
   case: string;
@@ -178,6 +186,7 @@ export interface Case extends CaseHead {
   match_why?: string;
   match_by?: string;
   candidates?: Candidate[];
+  person?: Candidate; /* of the booking that is matched */
   disputed: boolean;
   custody?: Custody;
   request?: Request;
@@ -198,26 +207,36 @@ export interface TimelineEvent {
   index: number;
   at: Time;
   kind: string;
-  actor: string;
+  actor?: string;
   body?: Record<string, unknown>;
+  expunged?: boolean;
 }
 export interface TableRule {
+  rule?: number;
   id: string;
+  name?: string;
   cells: string[];
   outputs: string[];
   annotation?: string;
-  lit?: boolean;
+  description?: string;
+  lit?: boolean; /* it applied */
+  decided?: boolean; /* an answer carries it */
+  answers?: ('yes' | 'no' | 'unknown' | 'any')[];
 }
 export interface PolicyTable {
   decision: string;
   name: string;
+  question?: string;
   hit_policy: string;
-  inputs: (string | { label?: string; expression?: string; value?: unknown })[];
-  outputs: (string | { label?: string; name?: string })[];
+  asks?: Ask[];
+  inputs: { label: string; expression: string; value?: unknown }[];
+  outputs: { name: string; label: string }[];
+  annotations?: string[];
   rules: TableRule[];
 }
 export interface Trace {
   decision?: Decision;
+  same?: boolean; /* deciding again gave the same */
   trace?: unknown;
   tables: PolicyTable[];
 }

@@ -11,14 +11,15 @@ const pointers: [RegExp, (c: Case) => string | null][] = [
 ];
 export function missingFacts(c: Case, trace?: Trace): string[] {
   const out = new Set<string>();
+  const unknown = unknownInputs(trace?.tables.filter((t) => t.rules.some((r) => r.decided)) ?? []);
   for (const a of c.decision?.asks ?? []) {
     if (a.outcome !== 'review') continue;
-    for (const p of a.because ?? []) for (const [re, say] of pointers) if (re.test(p)) {
+    for (const p of a.because ?? []) if (!unknown.length || !p.startsWith('/request')) for (const [re, say] of pointers) if (re.test(p)) {
       const words = say(c);
       if (words) out.add(words);
     }
   }
   if (c.match !== 'confirmed' && c.match_why) out.add(c.match_why);
-  for (const i of unknownInputs(trace?.tables ?? [])) out.add(i.replace(/\?$/, ''));
+  for (const i of unknown) out.add(i.replace(/\?$/, ''));
   return [...out];
 }

@@ -1,6 +1,6 @@
 /* The match: what the agency wrote beside what the booking says, every difference marked, also within a name or a date. */
 import type { ComponentChildren } from 'preact';
-import type { Booking, Identity } from '../api/types';
+import type { Candidate, Identity } from '../api/types';
 import { dateText, differ } from './words';
 
 type Verdict = 'same' | 'other' | 'one' | 'none';
@@ -16,7 +16,7 @@ const labels: [keyof Identity, string][] = [
 ];
 const norm = (s: string) => s.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-export function compare(asked: Identity, b: Booking): Compared[] {
+export function compare(asked: Identity, b: Candidate): Compared[] {
   const held: Identity = { booking_number: b.booking, state_id: b.state_id, family: b.family, given: b.given, middle: b.middle, birth_date: b.birth_date, sex: b.sex };
   return labels
     .map(([k, label]): Compared => {
@@ -36,7 +36,7 @@ const words: Record<Verdict, ComponentChildren> = {
   one: <span class="verdict quiet">one side only</span>, none: null,
 };
 
-export function Pair({ asked, booking, title }: { asked: Identity; booking: Booking; title?: string }) {
+export function Pair({ asked, booking, title }: { asked: Identity; booking: Candidate; title?: string }) {
   return (
     <table class="usa-table usa-table--borderless table pair">
       <caption class="visually-hidden">{title ?? 'The request beside the booking'}</caption>

@@ -16,31 +16,31 @@ export function cellText(c: string): string {
   const known: Record<string, string> = { '-': 'any', true: 'yes', false: 'no', null: 'not known', 'not(true)': 'no, or not known', 'not(false)': 'yes, or not known', 'not(null)': 'known' };
   return known[c.trim()] ?? c.replace(/^"(.*)"$/, '$1');
 }
-const label = (i: PolicyTable['inputs'][number] | PolicyTable['outputs'][number]) => (typeof i === 'string' ? i : i.label || ('expression' in i && i.expression) || ('name' in i && i.name) || '');
+const label = (i: PolicyTable['inputs'][number] | PolicyTable['outputs'][number]) => i.label || ('expression' in i ? i.expression : i.name);
 
 export function RuleTable({ table }: { table: PolicyTable }) {
-  const lit = table.rules.filter((r) => r.lit);
-  const notes = table.rules.some((r) => r.annotation);
+  const lit = table.rules.filter((r) => r.decided ?? r.lit);
+  const notes = table.rules.some((r) => r.annotation || r.description);
   return (
     <div class="rules-of">
       <Scroll label={`Table ${table.name}`}>
         <table class="rule-table">
-          <caption>{table.name}<span class="visually-hidden">. {lit.length ? `Rule ${lit.map((r) => table.rules.indexOf(r) + 1).join(', ')} decided.` : 'No rule of it decided.'}</span> <span class="quiet">({hit[table.hit_policy] ?? table.hit_policy.toLowerCase()})</span></caption>
+          <caption>{table.name}<span class="visually-hidden">. {lit.length ? `Rule ${lit.map((r) => table.rules.indexOf(r) + 1).join(', ')} is lit.` : ''}</span> <span class="quiet">({hit[table.hit_policy] ?? table.hit_policy.toLowerCase()})</span></caption>
           <thead>
             <tr>
               <th scope="col"><abbr title="rule">№</abbr></th>
-              {table.inputs.map((i, n) => <th scope="col" key={n}>{label(i)}{typeof i !== 'string' && 'value' in i && <span class="found">{valueText(i.value)}</span>}</th>)}
+              {table.inputs.map((i, n) => <th scope="col" key={n}>{label(i)}{'value' in i && <span class="found">{valueText(i.value)}</span>}</th>)}
               {table.outputs.map((o, n) => <th scope="col" class="out" key={n}>{label(o)}</th>)}
               {notes && <th scope="col">Where it comes from</th>}
             </tr>
           </thead>
           <tbody>
             {table.rules.map((r, n) => (
-              <tr key={r.id} class={r.lit ? 'lit' : undefined}>
-                <th scope="row">{n + 1}{r.lit && <span class="visually-hidden">, decided</span>}</th>
-                {r.cells.map((c, i) => <td key={i}>{cellText(c)}</td>)}
+              <tr key={r.id} class={lit.includes(r) ? 'lit' : r.lit ? 'applied' : undefined}>
+                <th scope="row">{r.rule ?? n + 1}{lit.includes(r) && <span class="visually-hidden">, decided</span>}</th>
+                {r.cells.map((c, i) => <td key={i} class={r.answers?.[i] === 'no' || r.answers?.[i] === 'unknown' ? 'failed' : undefined}>{cellText(c)}</td>)}
                 {r.outputs.map((o, i) => <td key={i} class={cellText(o).length < 16 ? 'key' : undefined}>{cellText(o)}</td>)}
-                {notes && <td class="note">{r.annotation}</td>}
+                {notes && <td class="note">{r.annotation || r.description}</td>}
               </tr>
             ))}
           </tbody>
@@ -52,6 +52,6 @@ export function RuleTable({ table }: { table: PolicyTable }) {
 /* Facts a table wanted and did not have. */
 export function unknownInputs(tables: PolicyTable[]): string[] {
   const out = new Set<string>();
-  for (const t of tables) for (const i of t.inputs) if (typeof i !== 'string' && 'value' in i && i.value === null) out.add(label(i));
+  for (const t of tables) for (const i of t.inputs) if ('value' in i && i.value === null) out.add(label(i));
   return [...out];
 }

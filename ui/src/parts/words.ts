@@ -1,5 +1,5 @@
 /* Times, names and states in words. Times are the browser's zone, 24 hours; the machine's form stays in <time datetime>. */
-import type { Identity, Match, Notice, Outcome, Role } from '../api/types';
+import type { Ask, Identity, Match, Notice, Outcome, Role } from '../api/types';
 
 const clock = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat('en-US', { day: 'numeric', month: 'short', year: 'numeric' });
@@ -37,6 +37,10 @@ export function untilText(due: Date, now: number): { text: string; over: boolean
   return { text: ms < 0 ? `${spanText(ms)} late` : `in ${spanText(ms)}`, over: ms < 0 };
 }
 
+export const sentence = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
+/* "nothing - closed" as people read it */
+export const whatText = (s: string) => sentence(s.replace(' - ', ': '));
+
 export function fullName(p: Identity | undefined): string {
   if (!p) return '';
   const rest = [p.given, p.middle].filter(Boolean).join(' ');
@@ -46,10 +50,11 @@ export const roleWords: Record<Role, string> = {
   'records-officer': 'records officer', supervisor: 'supervisor', 'policy-owner': 'policy owner', attorney: 'attorney',
   auditor: 'auditor', administrator: 'administrator', integration: 'bail window',
 };
+export const askWords: Record<Ask, string> = { notify: 'Notify of release', hold: 'Hold', transfer: 'Transfer', interview: 'Interview', information: 'Information', relay: 'Relay' };
 export const outcomeWords: Record<Outcome, string> = { notify: 'Notify', honor: 'Honor', decline: 'Decline', review: 'Review', refer: 'Refer' };
 export const matchWords: Record<Match, string> = { confirmed: 'match confirmed', conflict: 'match in conflict', unverified: 'match not verified' };
-export const triggerKinds = ['bond posted', 'release order', 'sentence served'];
-export const releaseKinds = ['released', 'transferred', 'died', 'escaped', 'hospital'];
+export const triggerKinds = ['bond posted', 'release order', 'sentence served', 'charges dropped', 'other'];
+export const releaseKinds = ['released', 'transferred', 'hospital', 'returned', 'died', 'escaped'];
 
 /* "confirmed 02:47 by fax" */
 export function noticeText(n: Notice, now = new Date()): string {

@@ -30,6 +30,7 @@ export default function Account({ session }: ScreenProps) {
   return (
     <>
       <Head title="Your account" />
+      {session.password_due && <Note tone="warning">Your password is a year old. Change it.</Note>}
       <div class="case">
         <Section title="Change the password">
           <form onSubmit={submit}>

@@ -4,10 +4,10 @@ import type { Alert } from '../api/types';
 import { Empty, Head, Loading, More, Tag, Time, Trouble } from '../parts/bits';
 import { ActDialog, type Ask } from '../parts/dialog';
 import { useList } from '../parts/hooks';
+import { sentence } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
 const policy = ['trend', 'mix'];
-const sentence = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
 export const mayClose = (role: string, kind: string) => (policy.includes(kind) ? role === 'policy-owner' : role === 'records-officer' || role === 'supervisor');
 
 export default function Alerts({ session }: ScreenProps) {

@@ -2,20 +2,17 @@
  * happened. Every act asks for what it needs and shows the case as the server answers it. */
 import { useState } from 'preact/hooks';
 import { root } from '../api/client';
-import type { Answer, Ask as AskName, Booking, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
+import type { Answer, Ask as AskName, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
 import { Due, Empty, Facts, Head, Loading, MatchTag, Note, OutcomeTag, Section, StateTag, Tag, Time, Trouble, noticeTone } from '../parts/bits';
 import { ActDialog, type Ask } from '../parts/dialog';
 import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { Pair } from '../parts/pair';
 import { RuleTable } from '../parts/rules';
-import { dateText, eventText, fullName, instant, noticeKinds, noticeText, outcomeWords, timeText } from '../parts/words';
+import { askWords, dateText, eventText, fullName, instant, noticeKinds, noticeText, outcomeWords, sentence, timeText, whatText } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
 export const positive = (ask: AskName): Outcome => (ask === 'notify' ? 'notify' : 'honor');
-const sentence = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
-const whatText = (s: string) => sentence(s.replace(' - ', ': '));
-const askWords: Record<AskName, string> = { notify: 'Notify of release', hold: 'Hold', transfer: 'Transfer', interview: 'Interview', information: 'Information', relay: 'Relay' };
 
 /* Which form asks: most acts want a reason only. */
 type Form = { as: 'plain' } | { as: 'settle' } | { as: 'document' } | { as: 'override'; of: AskName; choices: Outcome[] };
@@ -41,7 +38,7 @@ function Answers({ c, trace, open, acts, supervisor }: { c: Case; trace?: Trace;
   const path = `/cases/${c.case}`;
   const policy = (ask: AskName): DecisionAsk | undefined => c.decision?.asks.find((a) => a.ask === ask);
   const propose = (a: Answer) => c.proposals?.find((p) => p.ask === a.ask);
-  const live = acts && c.state !== 'closed';
+  const live = acts && c.state !== 'closed', elsewhere = c.match !== 'confirmed' || c.disputed;
   if (!c.answers?.length) return <Empty>Not decided yet.</Empty>;
   return (
     <>
@@ -65,8 +62,8 @@ function Answers({ c, trace, open, acts, supervisor }: { c: Case; trace?: Trace;
             )}
             {live && supervisor && (
               <p class="answer__acts">
-                {a.outcome === 'review' && a.by === 'policy'
-                  ? ([positive(a.ask), 'decline'] as Outcome[]).map((o) => <button key={o} type="button" class={`usa-button usa-button--small${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => open({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: outcomeWords[o] })}>{outcomeWords[o]}</button>)
+                {a.outcome === 'review' && a.by === 'policy' ? (elsewhere ? <span class="quiet">{c.disputed ? 'Settle the dispute first.' : 'Confirm first who is meant, above.'}</span>
+                  : ([positive(a.ask), 'decline'] as Outcome[]).map((o) => <button key={o} type="button" class={`usa-button usa-button--small${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => open({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: outcomeWords[o] })}>{outcomeWords[o]}</button>))
                   : !proposal && <button type="button" class="usa-button usa-button--unstyled small" onClick={() => open({ title: `Override: ${askWords[a.ask].toLowerCase()}`, path: `${path}/override`, match: path, reason: true, button: 'Propose to a second person' }, { as: 'override', of: a.ask, choices })}>Override the policy …</button>}
               </p>
             )}
@@ -78,39 +75,40 @@ function Answers({ c, trace, open, acts, supervisor }: { c: Case; trace?: Trace;
   );
 }
 function RulesOf({ trace }: { trace?: Trace }) {
-  const lit = trace?.tables.filter((t) => t.rules.some((r) => r.lit)) ?? [];
+  const lit = trace?.tables.filter((t) => t.rules.some((r) => r.decided)) ?? [];
   const rest = trace?.tables.filter((t) => !lit.includes(t)) ?? [];
   if (!trace) return null;
   return (
     <>
       <h3 id="rules">The rules that decided</h3>
+      {trace.same === false && <Note tone="error">Deciding again gave another answer than the ledger has. Tell the auditor.</Note>}
       {!lit.length && <p class="quiet">No table of the policy decided this: an invariant of the house did.</p>}
       {lit.map((t) => <RuleTable key={t.decision + t.name} table={t} />)}
-      {rest.length > 0 && <details><summary>Tables that were read and decided nothing ({rest.length})</summary>{rest.map((t) => <RuleTable key={t.decision + t.name} table={t} />)}</details>}
+      {rest.length > 0 && <details><summary>Other tables of the policy that were read ({rest.length})</summary>{rest.map((t) => <RuleTable key={t.decision + t.name} table={t} />)}</details>}
     </>
   );
 }
 
 function MatchOf({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
-  const [shown, setShown] = useState(c.booking ?? c.candidates?.[0]?.booking);
-  const number = shown ?? c.booking;
-  const booking = useResource<Booking>(number ? `/bookings/${encodeURIComponent(number)}` : null, (e) => e.booking === number);
-  const others = (c.candidates ?? []).filter((k) => k.booking !== number);
+  const all = c.match === 'confirmed' ? [] : (c.candidates ?? []);
+  const [number, setNumber] = useState(c.booking ?? c.person?.booking ?? all[0]?.booking);
+  const shown = all.find((k) => k.booking === number) ?? (c.person?.booking === number || !all.length ? c.person : undefined);
+  const others = all.filter((k) => k.booking !== number);
+  const pair = shown && c.request?.subject && <Pair asked={c.request.subject} booking={shown} />;
   return (
     <>
       <p class="tags"><MatchTag match={c.match} />{c.disputed && <Tag tone="bad">disputed by the person</Tag>}<span>{c.match_why && sentence(c.match_why)}{c.match_by && <span class="quiet"> · by {c.match_by}</span>}</span></p>
-      {!number && <Empty>No booking resembles this request. It stays on the list and is looked for again with every booking that comes.</Empty>}
-      <Trouble error={booking.error} retry={booking.reload} />
-      {booking.data && c.request?.subject && <Pair asked={c.request.subject} booking={booking.data} />}
-      {acts && number && c.match !== 'confirmed' && c.state !== 'closed' && (
+      {pair}
+      {!shown && c.match !== 'confirmed' && <Empty>No booking resembles this request. It stays on the list and is looked for again with every booking that comes.</Empty>}
+      {acts && shown && c.match !== 'confirmed' && c.state !== 'closed' && (
         <p class="answer__acts">
-          <button type="button" class="usa-button usa-button--small" onClick={() => open({ title: 'Confirm the match', path: `/cases/${c.case}/match`, match: `/cases/${c.case}`, body: { booking: number }, reason: 'What shows that this is the person? A date on paper, a fingerprint number …', button: 'This is the person', children: booking.data && c.request?.subject && <Pair asked={c.request.subject} booking={booking.data} /> })}>This is the person …</button>
+          <button type="button" class="usa-button usa-button--small" onClick={() => open({ title: 'Confirm the match', path: `/cases/${c.case}/match`, match: `/cases/${c.case}`, body: { booking: shown.booking }, reason: 'What shows that this is the person? A date on paper, a fingerprint number …', button: 'This is the person', children: pair })}>This is the person …</button>
         </p>
       )}
       {others.length > 0 && (
         <>
-          <h3>Others it could be</h3>
-          <ul class="links">{others.map((k) => <li key={k.booking}><button type="button" class="usa-button usa-button--unstyled" onClick={() => setShown(k.booking)}>{fullName(k)}{k.birth_date && `, born ${dateText(k.birth_date)}`}, {k.booking}</button></li>)}</ul>
+          <h3 class="next">Others it could be</h3>
+          <ul class="links">{others.map((k) => <li key={k.booking}><button type="button" class="usa-button usa-button--unstyled" onClick={() => setNumber(k.booking)}>{fullName(k)}{k.birth_date && `, born ${dateText(k.birth_date)}`}, booking {k.booking}</button></li>)}</ul>
         </>
       )}
     </>
@@ -160,7 +158,7 @@ function detail(e: TimelineEvent): string {
   return [s('match'), s('ask'), s('outcome'), s('kind'), s('channel'), s('state'), s('duty'), s('why'), s('reason'), s('how'), s('text')].filter(Boolean).join(' · ');
 }
 function TimeLine({ id }: { id: string }) {
-  const { data, error, reload } = useResource<{ events: TimelineEvent[] }>(`/cases/${id}/events`, (c) => c.case === id);
+  const { data, error, reload } = useResource<{ events: TimelineEvent[] }>(`/cases/${id}/events?limit=500`, (c) => c.case === id);
   const [reads, setReads] = useState(false);
   if (!data) return <><Trouble error={error} retry={reload} />{!error && <Loading />}</>;
   const read = (e: TimelineEvent) => /read/.test(e.kind);
@@ -174,7 +172,7 @@ function TimeLine({ id }: { id: string }) {
           return (
             <li key={e.index}>
               <time datetime={e.at}>{at && timeText(at)}</time>
-              <span>{eventText(e.kind)} <span class="line__who">by {e.actor}</span>{detail(e) && <span class="line__more">{detail(e)}</span>}</span>
+              <span>{eventText(e.kind)} {e.actor && <span class="line__who">by {e.actor}</span>}{e.expunged && <span class="line__who"> forgotten by order</span>}{detail(e) && <span class="line__more">{detail(e)}</span>}</span>
             </li>
           );
         })}
@@ -206,7 +204,7 @@ function Settle({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDon
   return <ActDialog<Case> ask={{ ...ask, ready: same !== '', body: { same_person: same === 'yes' }, children: fields }} onClose={onClose} onDone={onDone} />;
 }
 function AddDocument({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDone: (c: Case) => void }) {
-  const [d, setD] = useState({ kind: 'judicial warrant', form: '', issuer: '', state: 'active', criminal: '', verified: '', person: '' });
+  const [d, setD] = useState({ kind: 'judicial warrant', form: '', issuer: '', state: '', criminal: '', verified: '', person: '' });
   const set = (k: keyof typeof d) => (v: string) => setD({ ...d, [k]: v });
   const known = (v: string) => (v === '' ? undefined : v === 'yes');
   const three: [string, string][] = [['', 'Not known'], ['yes', 'Yes'], ['no', 'No']];
@@ -219,7 +217,7 @@ function AddDocument({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; 
           <>
             <Choice label="Kind" value={d.kind} onInput={set('kind')} options={documentKinds} />
             <div class="row-form"><Field label="Form" value={d.form} onInput={set('form')} hint="e.g. AO 442" /><Choice label="State" value={d.state} onInput={set('state')} options={documentStates} /></div>
-            <Field label="Issued by" value={d.issuer} onInput={set('issuer')} hint="e.g. federal judge or magistrate" />
+            <Choice label="Issued by" value={d.issuer} onInput={set('issuer')} options={issuers} />
             <div class="row-form"><Choice label="Criminal case" value={d.criminal} onInput={set('criminal')} options={three} /><Choice label="Confirmed with the court" value={d.verified} onInput={set('verified')} options={three} /><Choice label="For this person" value={d.person} onInput={set('person')} options={three} /></div>
           </>
         ),
@@ -228,13 +226,14 @@ function AddDocument({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; 
     />
   );
 }
-export const documentKinds = ['judicial warrant', 'administrative warrant', 'writ', 'subpoena', 'order'];
-export const documentStates: [string, string][] = [['active', 'Active'], ['', 'Not known'], ['quashed', 'Quashed'], ['expired', 'Expired'], ['executed', 'Executed']];
+export const documentKinds = ['judicial warrant', 'administrative warrant', 'writ', 'judicial subpoena', 'administrative subpoena', 'court order'];
+export const documentStates: [string, string][] = [['', 'Not known'], ['active', 'Active'], ['recalled', 'Recalled'], ['expired', 'Expired'], ['executed', 'Executed']];
+export const issuers: [string, string][] = [['', 'Not known'], ...['federal judge or magistrate', 'state judge', 'immigration judge', 'immigration officer', 'other'].map((i): [string, string] => [i, i.charAt(0).toUpperCase() + i.slice(1)])];
 
 export default function CaseScreen({ params, session }: ScreenProps) {
   const id = params.case!;
   const path = `/cases/${encodeURIComponent(id)}`;
-  const { data: c, error, reload, set } = useResource<Case>(path, (e) => e.case === id || e.kind === 'alert');
+  const { data: c, error, reload, set } = useResource<Case>(path, (e) => e.case === id);
   const trace = useResource<Trace>(c?.decision ? `${path}/trace` : null, (e) => e.case === id);
   const [opened, setOpened] = useState<{ ask: Ask; form: Form }>();
   const setAsk: Open = (ask, form = { as: 'plain' }) => setOpened({ ask, form });
@@ -251,6 +250,8 @@ export default function CaseScreen({ params, session }: ScreenProps) {
   const subject = c.request?.subject;
   const name = fullName(subject) || c.booking || c.case;
   const form = opened?.form, dialog = opened && { ask: opened.ask, onClose: () => setOpened(undefined), onDone: done };
+  const question = c.match !== 'confirmed' || c.disputed;
+  const match = <Section title="Match" side={c.booking && <a href={`/desk/custody/${encodeURIComponent(c.booking)}`}>Booking {c.booking}</a>}><MatchOf key={c.booking ?? c.match} c={c} open={setAsk} acts={acts} /></Section>;
   return (
     <>
       <Head title={name} lead={<>{c.agency_name ?? c.agency} asks, reference {c.agency_reference}</>}>
@@ -260,11 +261,12 @@ export default function CaseScreen({ params, session }: ScreenProps) {
       <DoNow c={c} open={setAsk} acts={acts} supervisor={supervisor} />
       <div class="case">
         <div>
+          {question && match}
           <Section title="Answers" id="answers" side={c.decided_at && <span class="small quiet">decided <Time at={c.decided_at} />{c.decision && <> by {c.decision.pack.id} {c.decision.pack.version}</>}</span>}>
             <Answers c={c} trace={trace.data} open={setAsk} acts={acts} supervisor={supervisor} />
             <Trouble error={trace.error} />
           </Section>
-          <Section title="Match" side={c.booking && <a href={`/desk/custody/${encodeURIComponent(c.booking)}`}>Booking {c.booking}</a>}><MatchOf key={c.booking ?? c.match} c={c} open={setAsk} acts={acts} /></Section>
+          {!question && match}
           <Section title="Request"><RequestOf c={c} /></Section>
           <Section title="Time line"><TimeLine id={id} /></Section>
         </div>

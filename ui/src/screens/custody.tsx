@@ -9,29 +9,36 @@ import { dateText, fullName } from '../parts/words';
 import { look } from '../router';
 import type { ScreenProps } from '../screens';
 
-/* "1987-06-14" or "6/14/1987" is a date of birth; a word with digits is a number; the rest is a name. */
-export function asked(text: string): Record<string, string> {
+/* "1987-06-14" or "6/14/1987" is a date of birth, what has digits the beginning of a booking number, the rest a name. Every search is
+ * recorded with the reader's name, so a single letter asks for nothing. */
+export function asked(text: string): Record<string, string> | null {
   const t = text.trim();
   if (!t) return {};
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(t), us = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(t);
   const pad = (n: string) => n.padStart(2, '0');
   if (iso) return { born: `${iso[1]}-${pad(iso[2]!)}-${pad(iso[3]!)}` };
   if (us) return { born: `${us[3]}-${pad(us[1]!)}-${pad(us[2]!)}` };
-  return { q: t };
+  if (/\d/.test(t)) return { number: t };
+  return t.length > 1 ? { q: t } : null;
 }
 export function CustodyTag({ b }: { b: Booking }) {
   if (b.left_at) return <Tag tone="quiet">{b.leave_kind ?? b.custody}</Tag>;
-  if (b.triggered_at) return <Tag tone="bad">release begun</Tag>;
+  if (b.triggered_at || b.custody === 'release triggered') return <Tag tone="bad">release begun</Tag>;
   return <Tag tone="good">{b.custody}</Tag>;
 }
 
 export default function Custody({ query }: ScreenProps) {
   const [text, setText] = useState(query.get('q') ?? '');
-  const rested = useRest(text.trim(), 120);
+  const rested = useRest(text.trim(), 300);
   useEffect(() => look({ q: rested || undefined }), [rested]);
   const here = query.get('here') !== '0';
-  const ask = new URLSearchParams({ limit: '50', ...asked(rested), ...(here && { here: 'true' }) });
-  const list = useList<Booking>(`/bookings?${ask}`, 'bookings', (c) => !!c.booking);
+  const members = asked(rested);
+  const path = (m: Record<string, string>) => `/bookings?${new URLSearchParams({ limit: '50', ...m, ...(here && { here: 'true' }) })}`;
+  const nothing = !members || (!rested && !here);
+  const byFirst = useList<Booking>(nothing ? null : path(members), 'bookings');
+  const again = !!members?.number && !byFirst.loading && !byFirst.error && !byFirst.rows.length;
+  const byState = useList<Booking>(again ? path({ state_id: rested }) : null, 'bookings');
+  const list = again ? byState : byFirst;
   return (
     <>
       <Head title="Custody" />
@@ -58,7 +65,7 @@ export default function Custody({ query }: ScreenProps) {
           </tbody>
         </table>
       )}
-      {!list.loading && !list.error && !list.rows.length && <Empty>{rested ? `Nobody${here ? ' in custody' : ''} fits “${rested}”.` : 'Nobody is in custody.'}</Empty>}
+      {!list.loading && !list.error && !list.rows.length && <Empty>{nothing ? 'Enter a name, a number or a date of birth.' : rested ? `Nobody${here ? ' in custody' : ''} fits “${rested}”.` : 'Nobody is in custody.'}</Empty>}
       {list.loading && !list.rows.length && <Loading what="Looking" />}
       <More more={list.more} loading={list.loading && list.rows.length > 0} />
     </>

@@ -73,6 +73,7 @@ export default function Now() {
           </section>
         );
       })}
+      {!!data?.more && <p class="quiet">{data.more} more for today: they move up by themselves.</p>}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Head, Note, Section, Trouble } from '../parts/bits';
 import { Check, Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { go } from '../router';
-import { documentKinds, documentStates } from './case';
+import { documentKinds, documentStates, issuers } from './case';
 import { instantOf } from './booking';
 
 const asks: [Ask, string][] = [['notify', 'Notify of release'], ['hold', 'Hold'], ['transfer', 'Transfer'], ['interview', 'Interview'], ['information', 'Information'], ['relay', 'Relay a message']];
@@ -108,7 +108,7 @@ export default function RequestNew() {
                   <div class="row-form" key={i} role="group" aria-label={`Document ${i + 1}`}>
                     <Choice label="Kind" value={d.kind} onInput={put('kind')} options={documentKinds} />
                     <Field label="Form" value={d.form} onInput={put('form')} maxLength={100} />
-                    <Field label="Issued by" value={d.issuer} onInput={put('issuer')} maxLength={200} />
+                    <Choice label="Issued by" value={d.issuer} onInput={put('issuer')} options={issuers} />
                     <Choice label="State" value={d.state} onInput={put('state')} options={documentStates} />
                     <Choice label="Criminal case" value={d.criminal} onInput={put('criminal')} options={three} />
                     <button type="button" class="usa-button usa-button--unstyled" onClick={() => setDocs(docs.filter((_, n) => n !== i))}>Remove<span class="visually-hidden"> document {i + 1}</span></button>

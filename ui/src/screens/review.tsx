@@ -5,7 +5,7 @@ import { Empty, Head, Loading, MatchTag, More, OutcomeTag, StateTag, Tag, Troubl
 import { ActDialog, type Ask } from '../parts/dialog';
 import { useList, useResource } from '../parts/hooks';
 import { missingFacts } from '../parts/missing';
-import { fullName, outcomeWords } from '../parts/words';
+import { askWords, fullName, outcomeWords, sentence } from '../parts/words';
 import type { ScreenProps } from '../screens';
 import { positive } from './case';
 
@@ -25,14 +25,14 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
     <article class="review" aria-labelledby={`review-${head.case}`}>
       <h2 id={`review-${head.case}`}><a href={`/desk/cases/${head.case}`} data-row>{name}</a></h2>
       <p class="tags"><span class="quiet">{head.agency_name ?? head.agency}, {head.agency_reference}</span><StateTag state={head.state} /><MatchTag match={head.match} />{c?.disputed && <Tag tone="bad">disputed</Tag>}</p>
-      {head.work_why && <p>{head.work_why.charAt(0).toUpperCase() + head.work_why.slice(1)}</p>}
+      {head.work_why && <p>{sentence(head.work_why)}</p>}
       <Trouble error={error} retry={reload} />
       {!open && <button type="button" class="usa-button usa-button--outline usa-button--small" onClick={() => setOpen(true)}>Look at it</button>}
       {open && !c && !error && <Loading />}
-      {missing.length > 0 && <><h3>Not known, or in the way</h3><ul class="missing">{missing.map((m) => <li key={m}>{m.charAt(0).toUpperCase() + m.slice(1)}</li>)}</ul></>}
+      {missing.length > 0 && <><h3>Not known, or in the way</h3><ul class="missing">{missing.map((m) => <li key={m}>{sentence(m)}</li>)}</ul></>}
       {reviews.map((a) => (
         <div class="review__ask" key={a.ask}>
-          <p class="answer__line"><span class="answer__ask">{a.ask}</span><OutcomeTag outcome={a.outcome} /><span class="quiet mono">{a.rule}</span></p>
+          <p class="answer__line"><span class="answer__ask">{askWords[a.ask]}</span><OutcomeTag outcome={a.outcome} /><span class="quiet mono">{a.rule}</span></p>
           <p class="answer__why">{a.why}</p>
           {a.citations.map((t) => <p class="cite" key={t}>{t}</p>)}
           {elsewhere ? (
@@ -40,7 +40,7 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
           ) : supervisor ? (
             <div class="review__acts">
               {([positive(a.ask), 'decline'] as Outcome[]).map((o) => (
-                <button key={o} type="button" class={`usa-button${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => setAsk({ title: `${outcomeWords[o]}: ${a.ask}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: buttons[o]!, children: <p>{a.why}</p> })}>{buttons[o]}</button>
+                <button key={o} type="button" class={`usa-button${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => setAsk({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: buttons[o]!, children: <p>{a.why}</p> })}>{buttons[o]}</button>
               ))}
             </div>
           ) : <p class="quiet">A supervisor answers this.</p>}
@@ -53,7 +53,7 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
 }
 
 export default function Review({ session }: ScreenProps) {
-  const list = useList<CaseHead>('/cases?work=true', 'cases', (c) => c.kind === 'case');
+  const list = useList<CaseHead>('/cases?work=true', 'cases', (c) => c.kind === 'case' && !!c.case);
   return (
     <>
       <Head title="Review" lead="Policy leaves these to a person. Your answer and your reason are recorded with your name." />

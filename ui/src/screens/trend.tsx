@@ -7,6 +7,7 @@ import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { band, fill, monthNumber, monthText } from '../parts/months';
 import { Plot, type Series } from '../parts/plot';
+import { sentence } from '../parts/words';
 import { look } from '../router';
 import type { ScreenProps } from '../screens';
 
@@ -91,7 +92,7 @@ export default function TrendScreen({ query }: ScreenProps) {
               caption={`Requests a month. Shaded: ${month(w.from)} to ${month(w.to)}. ${series.band ? 'Yellow: the baseline, and where 99 of 100 months lie while nothing has changed. ' : ''}${gaps ? `${gaps} ${gaps === 1 ? 'month is' : 'months are'} not known and stay gaps.` : ''}`} />
           ) : <Empty>No month is known yet.</Empty>}
           {c?.method && <p class="small quiet">Per {c.per}, {c.method}: {c.why}</p>}
-          {t.change.month && t.change.certainty !== undefined && <p>A change is {percent(t.change.certainty)} likely; if there was one, in {month(t.change.month)} ({month(t.change.earliest)} to {month(t.change.latest)}), from {num(t.change.before_a_month, 1)} to {num(t.change.after_a_month, 1)} a month.</p>}
+          {t.change.month && t.change.certainty !== undefined && <p>A change is {t.change.certainty > 0.999 ? 'more than 99.9 %' : `${(100 * t.change.certainty).toFixed(1)} %`} likely; if there was one, in {month(t.change.month)} ({month(t.change.earliest)} to {month(t.change.latest)}), from {num(t.change.before_a_month, 1)} to {num(t.change.after_a_month, 1)} a month.</p>}
           {t.forecast.from && <p>If nothing changes, {month(t.forecast.from)} to {month(t.forecast.to)} bring {num(t.forecast.mean, 0)} requests, 9 times in 10 between {num(t.forecast.low, 0)} and {num(t.forecast.high, 0)}.</p>}
           {w.mix && w.mix.requests_now > 0 && (
             <Section title="What they are made of">
@@ -99,10 +100,10 @@ export default function TrendScreen({ query }: ScreenProps) {
                 <table class="usa-table usa-table--borderless table">
                   <caption class="visually-hidden">Shares of requests now and in the baseline</caption>
                   <thead><tr><th scope="col">Share of requests</th><th scope="col">Now</th><th scope="col">Baseline</th><th scope="col"><span class="visually-hidden">Finding</span></th></tr></thead>
-                  <tbody>{w.mix.rows.map((r) => <tr key={r.about + r.what}><th scope="row">{r.about} {r.what}</th><td><ShareCell s={r.now} /></td><td><ShareCell s={r.base} /></td><td>{r.shifted && <Tag tone="warn">shifted</Tag>}</td></tr>)}</tbody>
+                  <tbody>{w.mix.rows.map((r) => <tr key={r.about + r.what}><th scope="row">{sentence(r.about)}: {r.what}</th><td><ShareCell s={r.now} /></td><td><ShareCell s={r.base} /></td><td>{r.shifted && <Tag tone="warn">shifted</Tag>}</td></tr>)}</tbody>
                 </table>
               </Scroll>
-              <p class="small quiet">{w.mix.why}</p>
+              <p class="small quiet next">{sentence(w.mix.why)}.</p>
             </Section>
           )}
           <Section title="By month">
