@@ -141,9 +141,12 @@ static RC check_requests(struct verify *v, struct err *e)
 static RC check_tables(struct verify *v, struct err *e)
 {
     struct store_agency *agencies;
+    struct store_account *people;
     struct store_pack *packs;
     size_t n, active = 0;
     struct arena *a = v->a;
+    TRY(store_accounts(v->w->s, a, &people, &n, e));
+    if (n != v->people.n) wrong(v, "the ledger knows %zu people", v->people.n);
     TRY(store_agencies(v->w->s, a, &agencies, &n, e));
     for (size_t i = 0; i < n; i++) check_word(v, "agency", &v->agencies, agencies[i].id, work_canonical(a, packs_agency_json(a, &agencies[i])));
     if (n != v->agencies.n) wrong(v, "the ledger knows %zu agencies", v->agencies.n);
