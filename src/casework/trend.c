@@ -14,6 +14,7 @@ struct month_row {
     bool reported;
     int64_t papers, requests, persons, bookings; /* < 0: unknown */
     int64_t reported_requests;                   /* beside an own count; < 0: none */
+    bool silent;                                 /* the ledger was not kept */
     struct str source;
 };
 
@@ -22,7 +23,9 @@ struct page {
     struct arena *a;
     struct history *h;
     instant as_of;
-    int own_from, own_to;          /* months the ledger has watched from the first day to the last */
+    int own_from, own_to;          /* whole months since the ledger began */
+    bool *watched;                 /* of each of them: no long silence in it */
+    int *row_of;                   /* of each of them in months; -1: no own row */
     int booked_from;               /* the same of the jail's feed */
     int to;                        /* end of every window */
     struct month_row *months;
@@ -67,7 +70,9 @@ static int by_month_and_person(const void *x, const void *y)
 
 static struct month_row *own_row(struct page *p, int month)
 {
-    return month >= p->own_from && month < p->own_to ? &p->months[p->n_months - (size_t)(p->own_to - month)] : NULL;
+    if (month < p->own_from || month >= p->own_to) return NULL;
+    int row = p->row_of[month - p->own_from];
+    return row >= 0 && !p->months[row].silent ? &p->months[row] : NULL;
 }
 
 /* A paper that takes the place of an earlier one is no new request. Persons are counted once a month. */
@@ -97,30 +102,72 @@ static void count_cases(struct page *p)
     }
 }
 
-/* A reported count that covers a month the ledger has watched gives way to the ledger, and the page says what it was. */
-static void reported_months(struct page *p, const struct store_past_count *list, size_t n)
+/* A long silence is no month without requests: the ledger was not kept. Long is fifty times what usually lies between two
+ * events, and a week at least, for a small jail has little to write. */
+static void silent_months(struct page *p)
 {
+    const struct history *h = p->h;
+    int64_t usual = h->events > 1 ? (h->last_at - h->first_at) / (int64_t)(h->events - 1) : 0, limit = 50 * usual > HISTORY_SILENCE ? 50 * usual : HISTORY_SILENCE;
+    for (size_t i = 0; i <= h->n_silences; i++) {
+        struct past_silence s = {h->last_at, p->as_of};
+        if (i < h->n_silences) s = h->silences[i];
+        if (s.from == INSTANT_NONE || s.to - s.from < limit) continue;
+        int last = work_month(p->w->c, s.to);
+        for (int m = work_month(p->w->c, s.from); m <= last; m++)
+            if (m >= p->own_from && m < p->own_to) p->watched[m - p->own_from] = false;
+    }
+}
+
+static bool watched_any(const struct page *p, const struct store_past_count *r)
+{
+    for (int m = r->month; m < r->month + r->months; m++)
+        if (m >= p->own_from && m < p->own_to && p->watched[m - p->own_from]) return true;
+    return false;
+}
+
+static struct json *unused_json(struct arena *a, const struct store_past_count *r)
+{
+    struct json *o = json_object(a);
+    json_set(a, o, "month", month_json(a, r->month));
+    json_set(a, o, "months", json_int(a, r->months));
+    json_set(a, o, "requests", count_json(a, r->requests));
+    json_set(a, o, "source", json_string(a, r->source));
+    return o;
+}
+
+static void own_months(struct page *p, int from, int to)
+{
+    for (int m = from; m < to; m++) {
+        if (m < p->own_from || m >= p->own_to) continue;
+        bool here = p->watched[m - p->own_from];
+        p->row_of[m - p->own_from] = (int)p->n_months;
+        p->months[p->n_months++] = (struct month_row){.month = m, .months = 1, .silent = !here, .papers = here ? 0 : -1, .requests = here ? 0 : -1,
+                                                      .persons = here ? 0 : -1, .bookings = here && m >= p->booked_from ? 0 : -1,
+                                                      .reported_requests = -1, .source = STR("")};
+    }
+}
+
+/* A reported count over a month that the ledger has watched gives way to the ledger, and the page says what it was. */
+static void merge(struct page *p, const struct store_past_count *list, size_t n)
+{
+    int done = INT32_MIN; /* months before this one have their row */
     for (size_t i = 0; i < n; i++) {
         const struct store_past_count *r = &list[i];
-        if (r->month + r->months > p->own_from && r->month < p->own_to) continue;
-        if (r->month >= p->own_from) continue; /* not in order; nothing is loaded for months to come */
+        if (watched_any(p, r)) {
+            json_add(p->a, p->unused, unused_json(p->a, r));
+            continue;
+        }
+        own_months(p, done > p->own_from ? done : p->own_from, r->month < p->own_to ? r->month : p->own_to);
         p->months[p->n_months++] = (struct month_row){.month = r->month, .months = r->months, .reported = true, .papers = -1, .requests = r->requests,
                                                       .persons = -1, .bookings = r->bookings, .reported_requests = -1, .source = r->source};
+        done = r->month + r->months;
     }
+    own_months(p, done > p->own_from ? done : p->own_from, p->own_to);
 }
 
 static void reported_beside(struct page *p, const struct store_past_count *list, size_t n)
 {
-    p->unused = json_array(p->a);
     for (size_t i = 0; i < n; i++) {
-        if (list[i].month + list[i].months > p->own_from) {
-            struct json *o = json_object(p->a);
-            json_set(p->a, o, "month", month_json(p->a, list[i].month));
-            json_set(p->a, o, "months", json_int(p->a, list[i].months));
-            json_set(p->a, o, "requests", count_json(p->a, list[i].requests));
-            json_set(p->a, o, "source", json_string(p->a, list[i].source));
-            json_add(p->a, p->unused, o);
-        }
         struct month_row *row = list[i].months == 1 ? own_row(p, list[i].month) : NULL;
         if (!row || list[i].requests < 0) continue;
         row->reported_requests = list[i].requests;
@@ -133,15 +180,21 @@ static RC fill_months(struct page *p, struct err *e)
     struct store_past_count *list;
     size_t n;
     TRY(store_past_counts(p->w->s, p->a, &list, &n, e));
-    p->own_from = p->h->first_at == INSTANT_NONE ? INT32_MAX : work_month(p->w->c, p->h->first_at) + 1;
+    p->unused = json_array(p->a);
     p->own_to = work_month(p->w->c, p->as_of);
+    p->own_from = p->h->first_at == INSTANT_NONE ? p->own_to : work_month(p->w->c, p->h->first_at) + 1;
     p->booked_from = p->h->first_import_at == INSTANT_NONE ? INT32_MAX : work_month(p->w->c, p->h->first_import_at) + 1;
     if (p->own_to < p->own_from) p->own_to = p->own_from;
     size_t own = (size_t)(p->own_to - p->own_from);
+    p->watched = arena_array(p->a, bool, own + 1);
+    p->row_of = arena_array(p->a, int, own + 1);
+    for (size_t i = 0; i < own; i++) {
+        p->watched[i] = true;
+        p->row_of[i] = -1;
+    }
+    silent_months(p);
     p->months = arena_array(p->a, struct month_row, n + own + 1);
-    reported_months(p, list, n);
-    for (int m = p->own_from; m < p->own_to; m++)
-        p->months[p->n_months++] = (struct month_row){.month = m, .months = 1, .bookings = m >= p->booked_from ? 0 : -1, .reported_requests = -1, .source = STR("")};
+    merge(p, list, n);
     count_cases(p);
     reported_beside(p, list, n);
     p->rows = arena_array(p->a, struct trend_row, p->n_months + 1);
@@ -164,6 +217,7 @@ static struct json *months_json(const struct page *p)
         json_set(p->a, o, "bookings", count_json(p->a, r->bookings));
         if (r->requests >= 0 && r->bookings > 0) json_set(p->a, o, "per_1000_bookings", json_real(p->a, round(1e5 * (double)r->requests / (double)r->bookings) / 100));
         json_set(p->a, o, "from", json_c(p->a, r->reported ? "reported" : "ledger"));
+        if (r->silent) json_set(p->a, o, "silent", json_bool(p->a, true));
         if (r->source.n) json_set(p->a, o, "source", json_string(p->a, r->source));
         if (r->reported_requests >= 0) json_set(p->a, o, "reported", json_int(p->a, r->reported_requests));
         json_add(p->a, list, o);
@@ -270,7 +324,7 @@ static void ask_mix(struct page *p, const struct trend_question *q, bool with_ba
     for (size_t i = 0; i < p->h->n_cases; i++) {
         const struct past_case *c = &p->h->cases[i];
         int m = p->case_month[i];
-        if (c->supersedes || c->amends || m < p->own_from || m >= p->own_to) continue;
+        if (c->supersedes || c->amends || !own_row(p, m)) continue;
         if (m >= q->from && m < q->to) which[i] = MIX_NOW;
         else if (with_base && trend_in_base(q, m)) which[i] = MIX_BASE;
     }

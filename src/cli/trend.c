@@ -150,6 +150,7 @@ static void print_months(struct arena *a, const struct json *page)
         count(r, "bookings");
         printf("  %8s", number(a, r, "per_1000_bookings", 2));
         if (str_is(json_text(r, "from"), "reported")) printf("  reported: " STR_FMT, STR_ARG(json_text(r, "source")));
+        else if (json_is_true(json_get(r, "silent"))) printf("  the ledger was silent for a time");
         else if (json_get(r, "reported")) printf("  own count; reported %lld: " STR_FMT, (long long)json_whole(json_get(r, "reported"), 0), STR_ARG(json_text(r, "source")));
         putchar('\n');
     }

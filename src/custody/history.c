@@ -669,6 +669,7 @@ RC history_feed(struct history *h, const struct history_event *ev, struct err *e
     h->events++;
     h->expunged += !ev->text.p;
     if (h->first_at == INSTANT_NONE) h->first_at = ev->at;
+    else if (ev->at - h->last_at >= HISTORY_SILENCE) PUSH(h, silences, (struct past_silence){h->last_at, ev->at});
     h->last_at = ev->at;
     if (!event_from_word(ev->kind, &kind)) {
         h->unread++;

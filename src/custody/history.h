@@ -143,10 +143,15 @@ struct past_person {          /* of staff, or a token; each change is a row */
     instant at;
 };
 
+struct past_silence {         /* a week or more between two events: the ledger may not have been kept */
+    instant from, to;
+};
+#define HISTORY_SILENCE HOURS(168)
+
 #define HISTORY_TABLES(_)                                                                                                \
     _(cases, past_case) _(decisions, past_decision) _(by_hand, past_by_hand) _(disputes, past_dispute)                   \
     _(notices, past_notice) _(duties, past_duty) _(custody, past_custody) _(reads, past_read) _(alerts, past_alert)      \
-    _(packs, past_pack) _(addresses, past_address) _(people, past_person)
+    _(packs, past_pack) _(addresses, past_address) _(people, past_person) _(silences, past_silence)
 
 struct history_fold;
 struct history {

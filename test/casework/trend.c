@@ -78,10 +78,10 @@ static void two_years(void)
         many_booked();
         for (int i = 0; i < 4; i++) one_more(violent, "");
     }
-    for (int m = 2; m <= 4; m++) {
+    for (int m = 1; m <= 4; m++) {
         to_date(arena_printf(&a, "2027-%02d-10T12:00:00Z", m));
         many_booked();
-        for (int i = 0; i < 12; i++) one_more(NULL, "");
+        for (int i = 0; i < 12 && m > 1; i++) one_more(NULL, "");
     }
     to_date("2027-05-02T12:00:00Z");
 }
@@ -143,7 +143,15 @@ static void expansion(void **state)
     const struct json *premise = json_at(json_get(json_get(w, "mix"), "rows"), 0);
     assert_int_equal(json_whole(json_get(json_get(premise, "now"), "yes"), -1), 0);
     assert_int_equal(json_whole(json_get(json_get(premise, "base"), "yes"), -1), 12);
-    assert_true(json_get(json_get(page, "change"), "certainty")->num.real > 0.99); /* nobody asked before 2026 */
+    assert_true(json_get(json_get(page, "change"), "certainty")->num.real > 0.99);
+    assert_true(str_is(json_text(json_get(page, "change"), "month"), "2027-02"));
+    /* From the first day to January 2026 nothing at all was recorded: those months are unknown, and January 2027 is none. */
+    for (size_t i = 0; i < json_len(json_get(page, "months")); i++) {
+        const struct json *m = json_at(json_get(page, "months"), i), *n = json_get(m, "requests");
+        bool early = json_text(m, "month").p[3] == '5' || str_is(json_text(m, "month"), "2026-01");
+        assert_int_equal(n->type, early ? JSON_NULL : JSON_NUMBER);
+        if (str_is(json_text(m, "month"), "2027-01")) assert_int_equal(json_whole(n, -1), 0);
+    }
 }
 
 /* Closed only by a policy owner, with a reason; both ends stand in the ledger with the page. */
