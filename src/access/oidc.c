@@ -145,38 +145,43 @@ static struct str encoded(struct arena *a, struct str s)
     return buf_str(&b);
 }
 
-static struct str cookie_make(struct arena *a, struct str state, struct str nonce, struct str verifier, instant until)
+/* A log-on under way is one random secret and the time until which it counts; all else is derived from the secret, so the
+ * cookie is short. */
+enum { BEGUN = 32 + 8 };
+
+static struct str derived(struct arena *a, const unsigned char begun[BEGUN], const char *what)
 {
-    struct json *v = json_object(a);
-    struct buf b = buf_in(a);
-    unsigned char nonce24[24];
-    json_set(a, v, "state", json_string(a, state));
-    json_set(a, v, "nonce", json_string(a, nonce));
-    json_set(a, v, "verifier", json_string(a, verifier));
-    json_set(a, v, "until", json_int(a, until));
-    json_write(&b, v);
-    unsigned char *sealed = arena_alloc(a, b.n + SEAL_MORE);
-    random_bytes(nonce24, sizeof nonce24);
-    sign_seal(seal_key, nonce24, buf_str(&b), sealed);
-    return access_url64(a, str_n((const char *)sealed, b.n + SEAL_MORE));
+    struct hash h = hash_hmac(str_n((const char *)begun, 32), str_c(what));
+    return access_url64(a, str_n((const char *)h.b, HASH_SIZE));
 }
 
-static RC cookie_read(struct oidc *o, struct arena *a, struct str cookie, struct json **ret, struct err *e)
+static struct str cookie_make(struct arena *a, const unsigned char begun[BEGUN])
+{
+    unsigned char nonce[24], sealed[BEGUN + SEAL_MORE];
+    random_bytes(nonce, sizeof nonce);
+    sign_seal(seal_key, nonce, str_n((const char *)begun, BEGUN), sealed);
+    return access_url64(a, str_n((const char *)sealed, sizeof sealed));
+}
+
+static RC cookie_read(struct oidc *o, struct arena *a, struct str cookie, unsigned char ret[BEGUN], struct err *e)
 {
     struct str sealed;
-    unsigned char *plain = arena_alloc(a, cookie.n + 1);
-    bool good = cookie.n > SEAL_MORE && cookie.n < 4096 && access_unurl64(a, cookie, &sealed) && sign_unseal(seal_key, sealed, plain);
-    if (!good || json_parse(a, str_n((const char *)plain, sealed.n - SEAL_MORE), "cookie", NULL, ret, e) != RC_OK)
-        return DENIED(e, "OIDC-0003", "this browser began no log-on here");
-    if (clock_now(&o->s.clock) > json_whole(json_get(*ret, "until"), 0)) return DENIED(e, "OIDC-0003", "the log-on took longer than ten minutes; begin again");
+    instant until;
+    bool good = cookie.n < 4 * (BEGUN + SEAL_MORE) && access_unurl64(a, cookie, &sealed) && sealed.n == BEGUN + SEAL_MORE && sign_unseal(seal_key, sealed, ret);
+    if (!good) return DENIED(e, "OIDC-0003", "this browser began no log-on here");
+    memcpy(&until, ret + 32, sizeof until);
+    if (clock_now(&o->s.clock) > until) return DENIED(e, "OIDC-0003", "the log-on took longer than ten minutes; begin again");
     return RC_OK;
 }
 
 RC oidc_start(struct oidc *o, struct arena *a, struct str *ret_location, struct str *ret_cookie, struct err *e)
 {
+    unsigned char begun[BEGUN];
     TRY(discover(o, e));
-    struct str state = access_secret(a), nonce = access_secret(a), verifier = access_secret(a);
-    struct hash challenge = hash_of(verifier); /* RFC 7636 §4.2, S256 */
+    instant until = clock_now(&o->s.clock) + SECONDS(OIDC_LIFE_SECONDS);
+    random_bytes(begun, 32);
+    memcpy(begun + 32, &until, sizeof until);
+    struct hash challenge = hash_of(derived(a, begun, "verifier")); /* RFC 7636 §4.2, S256 */
     struct buf b = buf_in(a);
     buf_str_add(&b, o->authorization);
     buf_ch(&b, str_find(o->authorization, STR("?")) < 0 ? '?' : '&');
@@ -184,13 +189,13 @@ RC oidc_start(struct oidc *o, struct arena *a, struct str *ret_location, struct 
     pair(&b, "client_id", str_c(o->s.client_id));
     pair(&b, "redirect_uri", str_c(o->s.redirect_uri));
     pair(&b, "scope", STR("openid"));
-    pair(&b, "state", state);
-    pair(&b, "nonce", nonce);
+    pair(&b, "state", derived(a, begun, "state"));
+    pair(&b, "nonce", derived(a, begun, "nonce"));
     pair(&b, "code_challenge", access_url64(a, str_n((const char *)challenge.b, HASH_SIZE)));
     pair(&b, "code_challenge_method", STR("S256"));
     pair(&b, "max_age", str_c(arena_printf(a, "%d", MAX_AGE_S)));
     *ret_location = buf_str(&b);
-    *ret_cookie = cookie_make(a, state, nonce, verifier, clock_now(&o->s.clock) + SECONDS(OIDC_LIFE_SECONDS));
+    *ret_cookie = cookie_make(a, begun);
     return RC_OK;
 }
 
@@ -310,15 +315,15 @@ static RC redeem(struct oidc *o, struct arena *a, struct str code, struct str ve
 
 RC oidc_finish(struct oidc *o, struct str cookie, const struct oidc_callback *c, struct arena *a, struct str *ret_issuer, struct str *ret_subject, struct err *e)
 {
-    struct json *began;
+    unsigned char begun[BEGUN];
     struct str token;
-    TRY(cookie_read(o, a, cookie, &began, e));
-    if (!same(json_text(began, "state"), c->state)) return DENIED(e, "OIDC-0003", "the answer belongs to another log-on");
+    TRY(cookie_read(o, a, cookie, begun, e));
+    if (!same(derived(a, begun, "state"), c->state)) return DENIED(e, "OIDC-0003", "the answer belongs to another log-on");
     if (c->iss.n && !str_is(c->iss, o->s.issuer)) return DENIED(e, "OIDC-0003", "the answer comes from another issuer"); /* RFC 9207 */
     if (c->error.n || !c->code.n) return DENIED(e, "OIDC-0004", "the provider did not log anybody on");
     TRY(discover(o, e));
-    TRY(redeem(o, a, c->code, json_text(began, "verifier"), &token, e));
-    TRY(token_read(o, a, token, json_text(began, "nonce"), ret_subject, e));
+    TRY(redeem(o, a, c->code, derived(a, begun, "verifier"), &token, e));
+    TRY(token_read(o, a, token, derived(a, begun, "nonce"), ret_subject, e));
     *ret_issuer = str_c(o->s.issuer);
     return RC_OK;
 }

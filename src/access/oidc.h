@@ -1,5 +1,5 @@
 /* Single sign-on: OpenID Connect Core 1.0, code flow with PKCE (RFC 7636), against one provider that the configuration names.
- * Everything of one log-on under way (state, nonce, verifier) stands sealed in the value of a cookie of ten minutes, so the
+ * Everything of one log-on under way (state, nonce, verifier) comes out of a secret that stands sealed in a cookie of ten minutes, so the
  * server remembers nothing and a callback in another browser is worth nothing.
  *
  * The network comes in as a function, because this room may not speak to it (test/layers.sh). One struct oidc belongs to one
