@@ -318,17 +318,41 @@ static struct json *mix_json(struct arena *a, const struct mix *m)
     return o;
 }
 
-static void ask_mix(struct page *p, const struct trend_question *q, bool with_base, struct mix *ret)
+static int by_person(const void *x, const void *y)
 {
+    uint64_t p = *(const uint64_t *)x, q = *(const uint64_t *)y;
+    return p < q ? -1 : p > q;
+}
+
+static int64_t persons_in(const struct history *h, const unsigned char *which, unsigned char side)
+{
+    uint64_t *list = malloc((h->n_cases + 1) * sizeof *list);
+    size_t n = 0, distinct = 0;
+    if (!list) abort();
+    for (size_t i = 0; i < h->n_cases; i++)
+        if (which[i] == side) list[n++] = h->cases[i].person ? h->cases[i].person : (uint64_t)h->cases[i].id;
+    qsort(list, n, sizeof *list, by_person);
+    for (size_t i = 0; i < n; i++) distinct += !i || list[i] != list[i - 1];
+    free(list);
+    return (int64_t)distinct;
+}
+
+static struct json *ask_mix(struct page *p, const struct trend_question *q, bool with_base)
+{
+    struct mix m;
     unsigned char *which = arena_array(p->a, unsigned char, p->h->n_cases + 1);
     for (size_t i = 0; i < p->h->n_cases; i++) {
         const struct past_case *c = &p->h->cases[i];
-        int m = p->case_month[i];
-        if (c->supersedes || c->amends || !own_row(p, m)) continue;
-        if (m >= q->from && m < q->to) which[i] = MIX_NOW;
-        else if (with_base && trend_in_base(q, m)) which[i] = MIX_BASE;
+        int month = p->case_month[i];
+        if (c->supersedes || c->amends || !own_row(p, month)) continue;
+        if (month >= q->from && month < q->to) which[i] = MIX_NOW;
+        else if (with_base && trend_in_base(q, month)) which[i] = MIX_BASE;
     }
-    mix_ask(p->a, p->h, which, &p->rule, ret);
+    mix_ask(p->a, p->h, which, &p->rule, &m);
+    struct json *o = mix_json(p->a, &m);
+    json_set(p->a, o, "persons_now", json_int(p->a, persons_in(p->h, which, MIX_NOW)));
+    json_set(p->a, o, "persons_base", json_int(p->a, persons_in(p->h, which, MIX_BASE)));
+    return o;
 }
 
 /* A window that reaches back into the time it is compared with would compare that time with itself. */
@@ -352,10 +376,8 @@ static struct json *window_json(struct page *p, int from, const char *name)
         json_add(p->a, list, v);
     }
     json_set(p->a, o, "compared", list);
-    struct mix m;
     struct trend_question q = question_of(p, from, p->rule.baseline);
-    ask_mix(p, &q, may_ask(p, p->rule.baseline), &m);
-    json_set(p->a, o, "mix", mix_json(p->a, &m));
+    json_set(p->a, o, "mix", ask_mix(p, &q, may_ask(p, p->rule.baseline)));
     return o;
 }
 

@@ -87,6 +87,8 @@ static void print_mix(struct arena *a, const struct json *mix)
 {
     const struct json *rows = json_get(mix, "rows");
     if (!json_whole(json_get(mix, "requests_now"), 0)) return;
+    printf("    counted here: %lld requests about %lld persons; baseline: %lld about %lld\n", (long long)json_whole(json_get(mix, "requests_now"), 0),
+           (long long)json_whole(json_get(mix, "persons_now"), 0), (long long)json_whole(json_get(mix, "requests_base"), 0), (long long)json_whole(json_get(mix, "persons_base"), 0));
     printf("    %-34s  %-22s  %-22s  %s\n", "share of requests", "now", "baseline", "");
     for (size_t i = 0; i < json_len(rows); i++) {
         const struct json *r = json_at(rows, i), *now = json_get(r, "now");

@@ -140,6 +140,8 @@ static void expansion(void **state)
     assert_int_equal(json_whole(json_get(json_get(x, "now"), "requests"), -1), 36);
     assert_int_equal(json_whole(json_get(json_get(x, "base"), "requests"), -1), 12);
     assert_true(json_is_true(json_get(x, "alert")));
+    assert_int_equal(json_whole(json_get(json_get(w, "mix"), "persons_now"), -1), 36);
+    assert_int_equal(json_whole(json_get(json_get(w, "mix"), "persons_base"), -1), 12);
     const struct json *premise = json_at(json_get(json_get(w, "mix"), "rows"), 0);
     assert_int_equal(json_whole(json_get(json_get(premise, "now"), "yes"), -1), 0);
     assert_int_equal(json_whole(json_get(json_get(premise, "base"), "yes"), -1), 12);
