@@ -2,7 +2,7 @@
 import type { TrendMonth } from '../api/types';
 
 export function monthNumber(text: string | undefined): number | null {
-  const m = /^(\d{4})-(\d{2})/.exec(text ?? '');
+  const m = /^(\d{4})-(0[1-9]|1[0-2])/.exec(text ?? '');
   return m ? Number(m[1]) * 12 + Number(m[2]) - 1 : null;
 }
 const short = new Intl.DateTimeFormat('en-US', { month: 'short' }), long = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' });

@@ -50,7 +50,7 @@ export default function Requests({ query, session }: ScreenProps) {
             {list.rows.map((c) => (
               <tr key={c.case}>
                 <td class="nowrap"><Time at={c.received_at} /></td>
-                <td><a href={`/desk/cases/${c.case}`} data-row>{fullName(c) || c.case}</a><span class="second">{fullName(c) ? `${c.case}, ` : ''}{c.agency_reference}</span></td>
+                <td><a href={`/desk/cases/${c.case}`} data-row>{fullName(c) || c.case}</a><span class="second">{fullName(c) && <><span class="nowrap">{c.case}</span>, </>}<span class="nowrap">{c.agency_reference}</span></span></td>
                 <td>{c.agency_name ?? agencies.find((a) => a.id === c.agency)?.name ?? c.agency}</td>
                 <td><span class="tags"><StateTag state={c.state} />{c.match !== 'confirmed' && <MatchTag match={c.match} />}{c.request_state !== 'open' && <Tag>{c.request_state}</Tag>}</span></td>
                 <td>{c.work_list ? <strong>{sentence(c.work_why ?? 'a person must look')}</strong> : whatText(c.what)}</td>
