@@ -49,7 +49,7 @@ RC casework_member_end(struct casework *c, bool keep, struct err *e);
 
 /* Looks at cases take no write lock and leave their ledger events in a list that the caller records before it hands out what
  * was read. NULL: as ever, each look is its own transaction. The texts live in the arena of the look. */
-struct look { struct str case_id; const char *what; };
+struct look { struct str case_id; const char *what; struct json *found; int64_t booking; }; /* found: of persons, and then no case */
 struct looks { struct look *items; size_t n, cap; };
 void casework_looks_later(struct casework *c, struct looks *to);
 RC casework_looks_record(struct casework *c, struct actor by, const struct looks *looks, struct arena *a, struct err *e);
@@ -132,6 +132,49 @@ struct case_filter { const char *state; const char *agency; const char *booking;
 RC casework_cases(struct casework *c, struct actor by, const struct case_filter *f, struct arena *a, struct json **ret, struct err *e);
 RC casework_alerts(struct casework *c, struct arena *a, struct json **ret, struct err *e);
 RC casework_notices(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e); /* "" = all open ones */
+
+/* ---- what the desk shows (api/openapi.yaml has the shapes) ----------------------------------------------- */
+/* What to do in the next hour, most urgent first. No look at a case: it names nobody. */
+RC casework_now(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+struct list_page { int limit; struct str cursor; }; /* cursor: what ret_next gave; empty at the start */
+struct cases_wish {
+    struct str state, agency, booking, q; /* q: a case, or how a reference or a family name begins */
+    bool work, open;
+    instant from, to;
+    struct list_page page;
+};
+/* ret_next is empty behind the last page. */
+RC casework_cases_page(struct casework *c, struct actor by, const struct cases_wish *wish, struct arena *a, struct json **ret, struct str *ret_next, struct err *e);
+RC casework_case_events(struct casework *c, struct actor by, struct str case_id, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e);
+/* The decision with the tables of its pack, the rules that applied lit. CASE-0013: there is none. */
+RC casework_trace(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e);
+RC casework_notices_page(struct casework *c, bool open, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e);
+struct bookings_wish {
+    struct str q, number, state_id; /* how the name and the number begin */
+    int64_t born; /* DAYS_UNKNOWN: any */
+    bool here;
+    struct list_page page;
+};
+/* Who looked and what was found is recorded (persons.read). Nothing in the answer depends on requests, unless with_cases. */
+RC casework_bookings(struct casework *c, struct actor by, const struct bookings_wish *wish, struct arena *a, struct json **ret, struct str *ret_next, struct err *e);
+RC casework_booking(struct casework *c, struct actor by, struct str number, bool with_cases, struct arena *a, struct json **ret, struct err *e);
+
+struct pack_file;
+RC casework_pack_take(struct casework *c, struct actor by, const struct pack_file *files, size_t n, struct arena *a, struct json **ret, struct err *e);
+RC casework_pack(struct casework *c, struct str pack, struct str version, struct arena *a, struct json **ret, struct err *e);
+RC casework_pack_in_force(struct casework *c, struct arena *a, struct str *ret_pack, struct str *ret_version, struct err *e); /* RC_NO: none */
+RC casework_pack_file(struct casework *c, struct str pack, struct str version, struct str name, struct arena *a, struct str *ret, struct err *e);
+struct pack_pair { struct str pack_before, before, pack, after; };
+RC casework_pack_diff(struct casework *c, const struct pack_pair *q, struct arena *a, struct json **ret, struct err *e);
+RC casework_pack_tests(struct casework *c, struct str pack, struct str version, struct arena *a, struct json **ret, struct err *e);
+RC casework_histories(struct casework *c, struct arena *a, struct json **ret, struct err *e); /* past counts as loaded */
+
+RC casework_ledger_head(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+/* Events from an index on; kind empty: all. Looks are recorded as those of cases are not: who may read the ledger reads all of it. */
+RC casework_ledger_events(struct casework *c, struct actor by, uint64_t from, struct str kind, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e);
+RC casework_checkpoints(struct casework *c, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e);
+/* Of an event (index not UINT64_MAX) in the tree of `second` leaves, or that the tree of `first` leaves is its beginning; second 0: all. */
+RC casework_ledger_proof(struct casework *c, uint64_t first, uint64_t index, uint64_t second, struct arena *a, struct json **ret, struct err *e);
 
 /* ---- outbox ------------------------------------------------------------------------------------------ */
 enum notice_kind { NOTICE_RELEASE, NOTICE_ANSWER, NOTICE_PERSON_COPY, NOTICE_WITHDRAWAL };

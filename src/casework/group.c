@@ -17,6 +17,10 @@ static RC record(struct work *w, const struct looks *looks, struct err *e)
     struct store_case k;
     for (size_t i = 0; i < looks->n; i++) {
         struct json *body = json_object(w->a);
+        if (looks->items[i].found) { /* a search for persons, or one booking */
+            TRY(work_event(w, EVENT_KIND_PERSONS_READ, 0, looks->items[i].booking, looks->items[i].found, NULL, e));
+            continue;
+        }
         TRY(work_case(w, looks->items[i].case_id, &k, e));
         json_set(w->a, body, "what", json_c(w->a, looks->items[i].what));
         TRY(work_event(w, EVENT_KIND_RECORD_READ, k.id, 0, body, NULL, e));

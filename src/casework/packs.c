@@ -188,7 +188,7 @@ RC casework_person_in(struct casework *c, struct actor by, instant now, struct j
 
 /* ---- packs --------------------------------------------------------------------------------- */
 
-static RC pack_json(struct work *w, const struct store_pack *p, struct json **ret, struct err *e)
+RC packs_row_json(struct work *w, const struct store_pack *p, struct json **ret, struct err *e)
 {
     struct arena *a = w->a;
     struct store_signature *sigs;
@@ -283,20 +283,25 @@ static RC add_pack(struct work *w, const struct pack *pack, const struct pack_fi
 
 RC casework_pack_add(struct casework *c, struct actor by, const char *dir, struct arena *a, struct json **ret, struct err *e)
 {
-    struct work w;
     struct file_entry *tree;
-    struct store_pack p;
-    struct pack *pack;
     size_t n;
     TRY(file_read_tree(a, dir, 2000, 64u << 20, &tree, &n, e));
     struct pack_file *files = arena_array(a, struct pack_file, n + 1);
     for (size_t i = 0; i < n; i++) files[i] = (struct pack_file){tree[i].name, tree[i].bytes};
+    return casework_pack_take(c, by, files, n, a, ret, e);
+}
+
+RC casework_pack_take(struct casework *c, struct actor by, const struct pack_file *files, size_t n, struct arena *a, struct json **ret, struct err *e)
+{
+    struct work w;
+    struct store_pack p;
+    struct pack *pack;
     TRY(load(c, files, n, &pack, e));
     enum rc rc = work_begin(&w, c, by, a, e);
     if (rc == RC_OK) {
         rc = add_pack(&w, pack, files, n, &p, e);
         if (rc == RC_OK) rc = store_pack_get(w.s, a, p.id, p.version, &p, e); /* texts of its own: the pack goes */
-        if (rc == RC_OK) rc = pack_json(&w, &p, ret, e);
+        if (rc == RC_OK) rc = packs_row_json(&w, &p, ret, e);
         rc = work_end(&w, rc, e);
     }
     pack_free(pack);
@@ -378,7 +383,7 @@ RC casework_pack_sign(struct casework *c, struct actor by, struct str pack, stru
     enum rc rc = pack_known(w.s, a, pack, version, &p, e);
     if (rc == RC_OK) rc = sign_pack(&w, &p, starts, sig, e);
     if (rc == RC_OK) rc = pack_known(w.s, a, pack, version, &p, e);
-    if (rc == RC_OK) rc = pack_json(&w, &p, ret, e);
+    if (rc == RC_OK) rc = packs_row_json(&w, &p, ret, e);
     return work_end(&w, rc, e);
 }
 
@@ -390,7 +395,7 @@ RC casework_packs(struct casework *c, struct arena *a, struct json **ret, struct
     TRY(store_packs(c->store, a, &list, &n, e));
     struct json *all = json_array(a), *one;
     for (size_t i = 0; i < n; i++) {
-        TRY(pack_json(&w, &list[i], &one, e));
+        TRY(packs_row_json(&w, &list[i], &one, e));
         json_add(a, all, one);
     }
     *ret = json_object(a);

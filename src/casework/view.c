@@ -192,7 +192,7 @@ static RC candidates_json(struct work *w, const struct json *request, struct jso
     return RC_OK;
 }
 
-static void head_json(struct work *w, const struct store_case *c, struct json *o)
+void view_head(struct work *w, const struct store_case *c, struct json *o)
 {
     struct arena *a = w->a;
     json_set(a, o, "case", json_string(a, work_case_name(a, c->id)));
@@ -231,7 +231,7 @@ RC view_case(struct work *w, const struct store_case *c, struct json **ret, stru
     struct arena *a = w->a;
     struct json *o = json_object(a), *told = NULL;
     struct store_agency g;
-    head_json(w, c, o);
+    view_head(w, c, o);
     if (store_agency_get(w->s, a, c->agency, &g, e) == RC_OK) json_set(a, o, "agency_name", json_string(a, g.name));
     SET_TEXT(a, o, "match_why", c->match_why);
     SET_TEXT(a, o, "match_by", c->match_by);
@@ -251,7 +251,7 @@ RC view_case(struct work *w, const struct store_case *c, struct json **ret, stru
 
 /* ---- the verbs that look --------------------------------------------------------------------- */
 
-static RC read_event(struct work *w, int64_t case_id, const char *what, struct err *e)
+RC view_read(struct work *w, int64_t case_id, const char *what, struct err *e)
 {
     struct looks *l = w->c->looks;
     if (w->looking) {
@@ -271,7 +271,7 @@ RC casework_case(struct casework *c, struct actor by, struct str case_id, struct
     TRY(work_look(&w, c, by, a, e));
     enum rc rc = work_case(&w, case_id, &k, e);
     if (rc == RC_OK) rc = view_case(&w, &k, ret, e);
-    if (rc == RC_OK) rc = read_event(&w, k.id, "case", e);
+    if (rc == RC_OK) rc = view_read(&w, k.id, "case", e);
     return work_end(&w, rc, e);
 }
 
@@ -303,10 +303,10 @@ static RC cases_json(struct work *w, const struct case_filter *f, struct json **
     TRY(store_cases(w->s, w->a, &filter, &list, &n, e));
     for (size_t i = 0; i < n; i++) {
         struct json *o = json_object(w->a);
-        head_json(w, &list[i], o);
+        view_head(w, &list[i], o);
         if (life_booking(w, &list[i], &b, e) == RC_OK) json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
         json_add(w->a, all, o);
-        TRY(read_event(w, list[i].id, "list", e));
+        TRY(view_read(w, list[i].id, "list", e));
     }
     *ret = json_object(w->a);
     json_set(w->a, *ret, "cases", all);
@@ -338,7 +338,7 @@ RC casework_notices(struct casework *c, struct actor by, struct str case_id, str
     TRY(work_look(&w, c, by, a, e));
     enum rc rc = case_id.n ? work_case(&w, case_id, &k, e) : RC_OK;
     if (rc == RC_OK) rc = notices_json(&w, k.id, &list, e);
-    if (rc == RC_OK && k.id) rc = read_event(&w, k.id, "notices", e);
+    if (rc == RC_OK && k.id) rc = view_read(&w, k.id, "notices", e);
     if (rc == RC_OK) {
         *ret = json_object(a);
         json_set(a, *ret, "notices", list);

@@ -64,6 +64,7 @@ struct str work_canonical(struct arena *a, const struct json *v);
 RC packs_in_force(struct work *w, struct pack_run **ret, struct err *e); /* RC_NO: none; *ret NULL */
 RC packs_find(struct work *w, struct str id, struct str version, struct kept_pack **ret, struct err *e);
 
+RC packs_row_json(struct work *w, const struct store_pack *p, struct json **ret, struct err *e);
 struct json *packs_agency_json(struct arena *a, const struct store_agency *g); /* without secrets */
 
 /* facts.c */
@@ -111,6 +112,8 @@ size_t notices_order(const struct store_agency *g, const struct store_address **
 
 /* view.c */
 RC view_case(struct work *w, const struct store_case *c, struct json **ret, struct err *e);
+void view_head(struct work *w, const struct store_case *c, struct json *o); /* what a list says of a case */
+RC view_read(struct work *w, int64_t case_id, const char *what, struct err *e); /* somebody looks: recorded, now or later */
 struct json *view_notice(struct arena *a, const struct store_notice *n);
 struct str view_what(struct work *w, const struct store_case *c);
 RC view_decision(struct work *w, const struct store_case *c, struct json **ret, struct err *e); /* NULL: none or expunged */

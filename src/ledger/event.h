@@ -60,6 +60,7 @@ enum event_scope { EVENT_CASE, EVENT_ANY }; /* must name a case; may */
     _(ACCESS_TOKEN,       "access.token",       EVENT_ANY,  "token change",     "A token was made or revoked") \
     _(AGENCY_CHANGED,     "agency.changed",     EVENT_ANY,  "agency",           "An agency or one of its verified addresses changed") \
     _(RECORD_READ,        "record.read",        EVENT_CASE, "what",             "Somebody looked at a case") \
+    _(PERSONS_READ,       "persons.read",       EVENT_ANY,  "what found",       "Somebody searched the bookings or looked at one") \
     _(RECORD_EXPUNGED,    "record.expunged",    EVENT_ANY,  "authority leaves", "Texts and salts were forgotten by order; commitments stay") \
     _(CHECKPOINT,         "checkpoint",         EVENT_ANY,  "size root",        "The ledger up to here was signed")
 

@@ -39,7 +39,7 @@ static struct metric m_lost = METRIC_COUNTER("sallyport_streams_lost_total", "St
 /* Reads and signatures of the ledger are no news: each page that is shown makes some. */
 static const char *topic(const struct change *k)
 {
-    static const char *const quiet[] = {"record.read", "checkpoint", NULL};
+    static const char *const quiet[] = {"record.read", "persons.read", "checkpoint", NULL};
     for (size_t i = 0; quiet[i]; i++)
         if (str_is(k->kind, quiet[i])) return NULL;
     if (str_starts(k->kind, STR("alert."))) return "alert";
