@@ -6,6 +6,7 @@
 #include "server/assets.h"
 #include "server/limit.h"
 #include "server/passage.h"
+#include "server/sso.h"
 #include "store/store.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -467,6 +468,7 @@ static bool read_headers(struct passage *p, const struct passage_request *r)
     x->if_none_match = guard_find(h, n, "If-None-Match");
     x->last_event_id = guard_find(h, n, "Last-Event-ID");
     p->is_bearer = bearer.p != NULL;
+    if (!guard_cookie(guard_find(h, n, "Cookie"), STR(SSO_COOKIE), &x->sso_cookie)) return false;
     return bearer.p ? guard_bearer(bearer, &p->secret) : guard_cookie(guard_find(h, n, "Cookie"), COOKIE, &p->secret);
 }
 
@@ -608,6 +610,7 @@ struct stream *passage_stream(struct passage *p, const struct stream_carrier *c)
     struct stream *s = stream_open(p->desk->hub, &p->x.caller, p->x.last_event_id, c, clock_ticks() + (rest > 0 ? rest : 0));
     p->x.status = 200;
     p->x.type = STR("text/event-stream; charset=utf-8");
+    p->hang_up = true; /* at its end */
     if (s) return s;
     p->x.retry_after = 5;
     (void)refuse(p, 503, "SRV-0025", "enough streams are open");

@@ -13,6 +13,7 @@
 enum { BODY_MAX = 1 << 20, BULK_MAX = 64 << 20, BULKS_MAX = 4 };
 
 struct outbound_setup;
+struct sso;
 struct desk_setup {
     const struct route *routes; /* NULL: those of routes.c */
     struct str document;        /* OpenAPI as JSON; empty: the one that was built in */
@@ -25,6 +26,7 @@ struct desk_setup {
     bool (*health)(void *ctx, struct buf *json); /* false: not healthy */
     void *health_ctx;
     const char *(*explain)(struct str id); /* title of a diagnostic; NULL: none */
+    struct sso *sso;            /* NULL: no single sign-on */
     const struct outbound_setup *outbound; /* what letters and reports need; may be NULL */
     const char *const *hosts;              /* names this server answers to, ended by NULL */
     const char *const *proxies;            /* addresses whose X-Forwarded-… is believed, ended by NULL */

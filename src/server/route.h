@@ -51,6 +51,7 @@ struct exchange {
     struct access *access;
 
     struct str method, path, source; /* source: address of the other end, behind a trusted proxy what it says */
+    struct str sso_cookie; /* of a single sign-on under way */
     bool secure, is_get;
     struct str params[ROUTE_PARAMS]; /* in the order of the template, decoded */
     size_t n_params;

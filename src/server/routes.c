@@ -1,5 +1,6 @@
 /* The routes of the API, one row each: docs/api.md and api/openapi.yaml say the same at length. */
 #include "server/session.h"
+#include "server/sso.h"
 #include "server/route.h"
 
 #define V "/api/v1"
@@ -12,6 +13,8 @@ const struct route routes[] = {
     {"POST", V "/session/password", ROLES_ALL, 0, ROUTE_SLOW, "Password", session_password},
     {"POST", V "/session/link", 0, 0, ROUTE_SLOW | ROUTE_NO_CSRF, "LinkUse", session_link},
     {"GET", V "/session/methods", 0, 0, 0, NULL, session_methods},
+    {"GET", V "/session/sso/start", 0, 0, ROUTE_SLOW, NULL, session_sso_start},
+    {"GET", V "/session/sso/callback", 0, 0, ROUTE_SLOW, NULL, session_sso_callback},
     {"GET", V "/events", ROLES_ALL, 0, ROUTE_STREAM, NULL, NULL},
     {NULL, NULL, 0, 0, 0, NULL, NULL},
 };

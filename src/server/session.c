@@ -1,6 +1,7 @@
 /* See session.h. A failed log-on is an answer, not a failure of the handler: what was counted must stay counted. */
 #include "server/session.h"
 #include "server/desk.h"
+#include "server/sso.h"
 #include <stdio.h>
 
 #define COOKIE "__Host-sallyport"
@@ -106,12 +107,20 @@ RC session_link(struct exchange *x, struct err *e)
     return exchange_answer(x, 200, answer);
 }
 
+static struct json *sso_json(struct exchange *x)
+{
+    if (!x->setup->sso) return json_null(x->arena);
+    struct json *o = json_object(x->arena);
+    json_set(x->arena, o, "name", json_c(x->arena, sso_name(x->setup->sso)));
+    return o;
+}
+
 RC session_methods(struct exchange *x, struct err *e)
 {
     struct json *o = json_object(x->arena);
     (void)e;
     json_set(x->arena, o, "local", json_bool(x->arena, true));
-    json_set(x->arena, o, "sso", json_null(x->arena));
+    json_set(x->arena, o, "sso", sso_json(x));
     json_set(x->arena, o, "banner", json_c(x->arena, x->setup->banner));
     return exchange_answer(x, 200, o);
 }

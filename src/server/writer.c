@@ -80,7 +80,7 @@ static void tidy(struct writer *w)
     int64_t now = clock_ticks();
     if (!w->casework || (w->tidied && now - w->tidied < TIDY_MS)) return;
     w->tidied = now;
-    if (casework_answers_forget(w->casework, &e) != RC_OK || access_tick(w->access, &e) != RC_OK) log_event(LEVEL_WARNING, "tidy.failed", log_c("id", e.id));
+    if (casework_answers_forget(w->casework, &e) != RC_OK || (w->access && access_tick(w->access, &e) != RC_OK)) log_event(LEVEL_WARNING, "tidy.failed", log_c("id", e.id));
 }
 
 static void turn(struct writer *w, struct job *first)
