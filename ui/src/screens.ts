@@ -33,6 +33,7 @@ export const screens: Screen[] = [
   { path: '/desk/trend', title: 'Trend', roles: [O, S, P, T, A], menu: 'policy', key: 't', load: () => import('./screens/trend') },
   { path: '/desk/policies', title: 'Policies', roles: [O, S, P, T, A, M], menu: 'policy', key: 'p', load: () => import('./screens/policies') },
   { path: '/desk/policies/:pack/:version', title: 'Policy', roles: [O, S, P, T, A, M], load: () => import('./screens/policy') },
+  { path: '/desk/audit', title: 'Audit', roles: [T, A], menu: 'house', key: 'd', load: () => import('./screens/audit') },
   { path: '/desk/ledger', title: 'Ledger', roles: [O, S, P, T, A, M], menu: 'house', key: 'l', load: () => import('./screens/ledger') },
   { path: '/desk/agencies', title: 'Agencies', roles: [O, S, P, T, A, M], menu: 'house', key: 'g', load: () => import('./screens/agencies') },
   { path: '/desk/people', title: 'People and tokens', roles: [M, A], menu: 'house', key: 'u', load: () => import('./screens/people') },
