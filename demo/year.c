@@ -6,13 +6,32 @@
 #include "os/zones.h"
 #include <stdlib.h>
 
-const struct actor year_officer = {"m.ortiz"}, year_supervisor = {"t.lindgren"}, year_second = {"s.marlowe"}, year_feed = {"jail-feed"}, year_admin = {"a.bede"},
-                   year_attorney = {"k.whitcombe"}, year_auditor = {"a.keita"}, year_clerk = {"j.farrow"};
+const struct actor year_officer = {"m.ortiz"}, year_supervisor = {"t.lindgren"}, year_second = {"s.marlowe"},
+                   year_feed = {"jail-feed"}, year_admin = {"a.bede"}, year_attorney = {"k.whitcombe"},
+                   year_auditor = {"a.keita"}, year_clerk = {"j.farrow"}, year_owner = {"p.adeyemi"};
 
 struct year_setup year_usual(void)
 {
-    return (struct year_setup){.time_zone = "America/Denver", .seed = 1, .days = 365, .bookings_a_day = 70, .requests_a_month = 22, .from = date_days(2024, 7, 20),
-                               .change = date_days(2025, 1, 20), .volume_factor = 2, .violent_share = 0.8, .mix_drift = 0.25, .feed_minutes = 60};
+    return (struct year_setup){.time_zone = "America/Denver",
+                               .seed = 1,
+                               .days = 365,
+                               .bookings_a_day = 70,
+                               .requests_a_month = 22,
+                               .from = date_days(2024, 7, 20),
+                               .change = date_days(2025, 1, 20),
+                               .volume_factor = 2,
+                               .violent_share = 0.8,
+                               .mix_drift = 0.25,
+                               .feed_minutes = 60,
+                               .trend_months = 18};
+}
+
+const char *year_calendar(struct arena *a, const struct year_setup *s)
+{
+    char before[24], after[24];
+    int64_t first = s->from < s->change ? s->from : s->change; /* four years at least */
+    return arena_printf(a, "%sT12:00:00-05:00 the administration before; %sT12:00:00-05:00 the administration now",
+                        date_print(first - 1461, before), date_print(s->change, after));
 }
 
 /* ---- the heap ----------------------------------------------------------------------------------- */
@@ -115,7 +134,8 @@ static RC add_agency(struct jail *j, const char *id, const char *name, const cha
     json_set(a, o, "kind", json_c(a, kind));
     json_add(a, list, address(j, "fax", fax, verified));
     json_add(a, list, address(j, "email", arena_printf(a, "desk@%s.example", id), verified));
-    json_add(a, list, address(j, "email", arena_printf(a, "personal@%s.example", id), DAYS_UNKNOWN)); /* never to be used */
+    json_add(a, list,
+             address(j, "email", arena_printf(a, "personal@%s.example", id), DAYS_UNKNOWN)); /* never to be used */
     json_set(a, o, "addresses", list);
     return casework_agency_set(j->c, year_admin, o, a, &ignored, e);
 }
@@ -190,7 +210,8 @@ static RC custody_reported(struct jail *j, const struct happens *h, struct err *
     j->outbox_waits |= s->asked;
     if (h->what == TRIGGERED) {
         j->counts->triggers++;
-        instant at = s->triggered_at < j->clock.now ? s->triggered_at : j->clock.now; /* one that was taken back was earlier */
+        instant at =
+            s->triggered_at < j->clock.now ? s->triggered_at : j->clock.now; /* one that was taken back was earlier */
         return casework_trigger(j->c, year_feed, number, str_c(s->trigger), at, a, &r, e);
     }
     if (h->what == UNDONE) {
@@ -199,19 +220,37 @@ static RC custody_reported(struct jail *j, const struct happens *h, struct err *
     }
     if (h->what == AWAY || h->what == BACK) {
         j->counts->hospital += h->what == AWAY;
-        if (h->what == AWAY) jail_later(j, j->clock.now + HOURS(6) < s->triggered_at ? j->clock.now + HOURS(6) : s->triggered_at, BACK, h->who);
-        return casework_release(j->c, year_feed, number, h->what == AWAY ? STR("hospital") : STR("returned"), j->clock.now, a, &r, e);
+        if (h->what == AWAY)
+            jail_later(j, j->clock.now + HOURS(6) < s->triggered_at ? j->clock.now + HOURS(6) : s->triggered_at, BACK,
+                       h->who);
+        return casework_release(j->c, year_feed, number, h->what == AWAY ? STR("hospital") : STR("returned"),
+                                j->clock.now, a, &r, e);
     }
     enum rc rc = casework_release(j->c, year_feed, number, str_c(s->leave), s->left_at, a, &r, e);
-    if (strcmp(s->leave, "transferred") == 0) j->counts->transfers++;
-    else if (strcmp(s->leave, "died") == 0) j->counts->deaths++;
-    else if (strcmp(s->leave, "escaped") == 0) j->counts->escapes++;
-    else j->counts->releases++;
+    if (strcmp(s->leave, "transferred") == 0)
+        j->counts->transfers++;
+    else if (strcmp(s->leave, "died") == 0)
+        j->counts->deaths++;
+    else if (strcmp(s->leave, "escaped") == 0)
+        j->counts->escapes++;
+    else
+        j->counts->releases++;
     people_gone(j, h->who);
     return rc;
 }
 
-static void new_month(struct jail *j, int64_t day)
+/* Have requests expanded? Another connection asks, which has to see what was done today. */
+static RC look_at_trend(struct jail *j, struct err *e)
+{
+    static const struct trend_page_question usual = {0};
+    struct json *r;
+    TRY(casework_group_end(j->c, e));
+    TRY(casework_trend_check(j->watch, &usual, &j->scratch, &r, e));
+    j->counts->reevaluations += json_len(json_get(r, "raised"));
+    return casework_group_begin(j->c, e);
+}
+
+static RC new_month(struct jail *j, int64_t day, struct err *e)
 {
     int64_t year;
     int month, of_month;
@@ -219,6 +258,8 @@ static void new_month(struct jail *j, int64_t day)
     date_civil(day, &year, &month, &of_month);
     int64_t next = day - of_month + 1 + date_month_days(year, month);
     if (next < j->setup->from + j->setup->days) jail_later(j, jail_local(j, next, 0), NEW_MONTH, NOBODY);
+    bool looks = day > j->setup->from && day >= j->setup->from + j->setup->days - 31 * (int64_t)j->setup->trend_months;
+    return looks ? look_at_trend(j, e) : RC_OK;
 }
 
 static RC new_day(struct jail *j, int64_t day, struct err *e)
@@ -227,13 +268,17 @@ static RC new_day(struct jail *j, int64_t day, struct err *e)
     TRY(casework_group_end(j->c, e));
     TRY(casework_group_begin(j->c, e));
     people_of_day(j, day, false);
-    for (int hour = 7; hour < 24; hour += 6) jail_later(j, jail_local(j, day, HOURS(hour) + MINUTES(20)), ALERTS, NOBODY);
+    for (int hour = 7; hour < 24; hour += 6)
+        jail_later(j, jail_local(j, day, HOURS(hour) + MINUTES(20)), ALERTS, NOBODY);
     jail_later(j, jail_local(j, day, HOURS(8) + MINUTES(30)), SWEEP, NOBODY);
     if (day + 1 < j->setup->from + j->setup->days) jail_later(j, jail_local(j, day + 1, 0), NEW_DAY, NOBODY);
     return RC_OK;
 }
 
-static int64_t day_now(const struct jail *j) { return (j->clock.now / 1000 + tz_offset_at(j->zone, j->clock.now / 1000)) / 86400; }
+static int64_t day_now(const struct jail *j)
+{
+    return (j->clock.now / 1000 + tz_offset_at(j->zone, j->clock.now / 1000)) / 86400;
+}
 
 static RC clocks(struct jail *j, struct err *e)
 {
@@ -246,7 +291,7 @@ static RC happen(struct jail *j, const struct happens *h, struct err *e)
 {
     switch (h->what) {
     case NEW_DAY: return new_day(j, day_now(j), e);
-    case NEW_MONTH: new_month(j, day_now(j)); return RC_OK;
+    case NEW_MONTH: return new_month(j, day_now(j), e);
     case POLICY: return adopt(j, "us-co-denver-2025-stated", j->change, e);
     case MOVED: return add_agency(j, "field-office", "Field Office East", "federal immigration", "+13035550107", e);
     case FEED:
@@ -257,11 +302,26 @@ static RC happen(struct jail *j, const struct happens *h, struct err *e)
         arena_push(&j->keep, j->filed, j->n_filed, j->cap_filed);
         j->filed[j->n_filed++] = h->who;
         return RC_OK;
-    case TRIGGERED: case UNDONE: case LEFT: case AWAY: case BACK: return custody_reported(j, h, e);
+    case TRIGGERED:
+    case UNDONE:
+    case LEFT:
+    case AWAY:
+    case BACK: return custody_reported(j, h, e);
     case ASKED: return asks_new(j, e);
-    case AGAIN: case AMENDED: case CANCELLED: case REISSUED: return asks_again(j, h->who, h->what, e);
-    case MATCHED: case RESOLVED: case FIRST_OF_TWO: case SECOND_OF_TWO: case DISPUTED: case SETTLED: case SERVED: case LOOKED: case FORGET: case FORGOTTEN:
-        return asks_person(j, h->who, h->what, e);
+    case AGAIN:
+    case AMENDED:
+    case CANCELLED:
+    case REISSUED: return asks_again(j, h->who, h->what, e);
+    case MATCHED:
+    case RESOLVED:
+    case FIRST_OF_TWO:
+    case SECOND_OF_TWO:
+    case DISPUTED:
+    case SETTLED:
+    case SERVED:
+    case LOOKED:
+    case FORGET:
+    case FORGOTTEN: return asks_person(j, h->who, h->what, e);
     case SWEEP: return asks_sweep(j, e);
     case ALERTS: return asks_alerts(j, e);
     case OUTBOX: j->outbox_waits = true; return RC_OK;
@@ -311,19 +371,31 @@ static RC open_jail(struct jail *j, struct err *e)
     const struct year_setup *s = j->setup;
     struct arena *a = &j->keep;
     TRY(file_make_dirs(s->folder, 0700, e));
-    struct casework_setup setup = {.database = arena_printf(a, "%s/sallyport.db", s->folder), .key_file = arena_printf(a, "%s/ledger.key", s->folder),
-                                   .origin = "year.jail.example/sallyport", .facility = "Example County Jail", .time_zone = s->time_zone, .packs_dir = s->policies,
-                                   .info_official = "the records supervisor", .clock = sim_clock(&j->clock)};
+    struct casework_setup setup = {.database = arena_printf(a, "%s/sallyport.db", s->folder),
+                                   .key_file = arena_printf(a, "%s/ledger.key", s->folder),
+                                   .origin = "year.jail.example/sallyport",
+                                   .facility = "Example County Jail",
+                                   .time_zone = s->time_zone,
+                                   .packs_dir = s->policies,
+                                   .info_official = "the records supervisor",
+                                   .clock = sim_clock(&j->clock)};
     TRY(casework_create(&setup, e));
-    return casework_open(&setup, &j->c, e);
+    TRY(casework_open(&setup, &j->c, e));
+    setup.administrations = year_calendar(a, s);
+    return casework_open(&setup, &j->watch, e);
 }
 
 static RC check(const struct year_setup *s, struct err *e)
 {
-    bool good = s->days >= 1 && s->days <= 366 * 20 + 5 && s->bookings_a_day > 0 && s->bookings_a_day <= 5000 && s->requests_a_month >= 0 && s->requests_a_month <= 20000 &&
-                s->volume_factor >= 0 && s->volume_factor <= 100 && s->violent_share >= 0 && s->violent_share <= 1 && s->mix_drift <= s->violent_share &&
-                s->violent_share - s->mix_drift <= 1 && s->feed_minutes >= 5 && s->feed_minutes <= 1440;
-    return good ? RC_OK : FAIL(e, RC_USAGE, "DEMO-0002", "a number is out of range: one day to twenty years, up to 5000 bookings a day and 20000 requests a month");
+    bool good = s->days >= 1 && s->days <= 366 * 20 + 5 && s->bookings_a_day > 0 && s->bookings_a_day <= 5000 &&
+                s->requests_a_month >= 0 && s->requests_a_month <= 20000 && s->volume_factor >= 0 &&
+                s->volume_factor <= 100 && s->violent_share >= 0 && s->violent_share <= 1 &&
+                s->mix_drift <= s->violent_share && s->violent_share - s->mix_drift <= 1 && s->feed_minutes >= 5 &&
+                s->feed_minutes <= 1440 && s->trend_months >= 0;
+    return good ? RC_OK
+                : FAIL(e, RC_USAGE, "DEMO-0002",
+                       "a number is out of range: one day to twenty years, up to 5000 bookings a day and 20000 "
+                       "requests a month");
 }
 
 RC year_make(const struct year_setup *s, struct year_counts *ret, struct err *e)
@@ -332,11 +404,18 @@ RC year_make(const struct year_setup *s, struct year_counts *ret, struct err *e)
     struct zones *zones = zones_new(NULL);
     if (!j) abort();
     *ret = (struct year_counts){0};
-    *j = (struct jail){.setup = s, .counts = ret, .m = marginals_built_in(), .zone = zones_find(zones, str_c(s->time_zone)), .people = chance_of(s->seed, 1),
-                       .luck = chance_of(s->seed, 2), .agencies = chance_of(s->seed, 3)};
+    *j = (struct jail){.setup = s,
+                       .counts = ret,
+                       .m = marginals_built_in(),
+                       .zone = zones_find(zones, str_c(s->time_zone)),
+                       .people = chance_of(s->seed, 1),
+                       .luck = chance_of(s->seed, 2),
+                       .agencies = chance_of(s->seed, 3)};
     arena_init(&j->keep, 0);
     arena_init(&j->scratch, 0);
-    enum rc rc = j->zone ? check(s, e) : FAIL(e, RC_NOTFOUND, "DEMO-0001", "no time zone %s on this machine; install tzdata", s->time_zone);
+    enum rc rc =
+        j->zone ? check(s, e)
+                : FAIL(e, RC_NOTFOUND, "DEMO-0001", "no time zone %s on this machine; install tzdata", s->time_zone);
     if (rc == RC_OK) {
         if (s->shared) marginals_measure(&j->m, s->shared);
         ret->request_index = j->m.request_index;
@@ -349,9 +428,12 @@ RC year_make(const struct year_setup *s, struct year_counts *ret, struct err *e)
         if (rc == RC_OK) rc = people_laws(j, e);
         if (rc == RC_OK) rc = begin(j, e);
         if (rc == RC_OK) rc = live(j, e);
-        if (rc == RC_OK) rc = casework_group_end(j->c, e);
-        else if (j->c) casework_group_drop(j->c);
+        if (rc == RC_OK)
+            rc = casework_group_end(j->c, e);
+        else if (j->c)
+            casework_group_drop(j->c);
         if (rc == RC_OK) rc = clocks(j, e);
+        casework_close(j->watch);
         casework_close(j->c);
         sim_clock_done(&j->clock);
     }

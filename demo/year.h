@@ -20,15 +20,18 @@ struct year_setup {
     double violent_share; /* of requests, before the change */
     double mix_drift;     /* what the share loses with the change */
     int feed_minutes;     /* how often the jail system's rows come */
+    int trend_months;     /* so many months at the end the trend is looked at each month; each look reads the whole ledger */
     void (*progress)(void *ctx, int64_t day, int64_t days);
     void *ctx;
 };
 struct year_setup year_usual(void); /* a jail of Denver's size, one year about 20 January 2025 */
+/* The calendar of administrations as the configuration has it: the one before `change` and the one after. */
+const char *year_calendar(struct arena *a, const struct year_setup *s);
 
 struct year_counts {
     uint64_t bookings, here_before, charges, triggers, undone, releases, transfers, deaths, escapes, hospital;
     uint64_t requests, duplicates, amended, cancelled, reissued, unmatched, conflicting, telephone;
-    uint64_t confirmed_by_person, reviews, overrides, disputes, duties_done, reads, alerts_closed, forgotten;
+    uint64_t confirmed_by_person, reviews, overrides, disputes, duties_done, reads, alerts_closed, reevaluations, forgotten;
     uint64_t attempts, failures, refusals, confirmations;
     double request_index; /* the overdispersion that was drawn with */
     bool measured;        /* from the files of `shared` */

@@ -14,7 +14,10 @@ static double day_weight(const struct jail *j, int64_t day)
     return date_weekday(day) >= 6 ? weekend : weekday;
 }
 
-static double factor_on(const struct jail *j, int64_t day) { return day >= j->setup->change ? j->setup->volume_factor : 1; }
+static double factor_on(const struct jail *j, int64_t day)
+{
+    return day >= j->setup->change ? j->setup->volume_factor : 1;
+}
 
 void asks_of_month(struct jail *j, int64_t first)
 {
@@ -69,7 +72,8 @@ static struct json *subject(struct jail *j, const struct asked *q)
     if (state_id) json_set(a, s, "state_id", json_string(a, id.state_id));
     json_set(a, s, "family", json_string(a, id.family));
     json_set(a, s, "given", json_string(a, id.given));
-    json_set(a, s, "birth_date", json_c(a, arena_strdup(a, date_print(id.birth_date - (q->wrong_birth ? 4018 : 0), day))));
+    json_set(a, s, "birth_date",
+             json_c(a, arena_strdup(a, date_print(id.birth_date - (q->wrong_birth ? 4018 : 0), day))));
     return s;
 }
 
@@ -85,7 +89,11 @@ static struct json *request_json(struct jail *j, const struct asked *q, const ch
     char text[40];
     json_set(a, r, "agency", json_c(a, agencies[q->agency]));
     json_set(a, r, "reference", json_c(a, reference(a, q, q->version)));
-    json_set(a, r, "form", json_c(a, q->telephone ? "telephone" : q->judicial ? "court document" : q->agency == NEIGHBOUR ? "letter" : "I-247A"));
+    json_set(a, r, "form",
+             json_c(a, q->telephone             ? "telephone"
+                       : q->judicial            ? "court document"
+                       : q->agency == NEIGHBOUR ? "letter"
+                                                : "I-247A"));
     json_set(a, r, "received_at", json_c(a, arena_strdup(a, instant_utc(q->at, text))));
     for (int k = 0; k < ASK_COUNT; k++)
         if (q->asks & 1u << k) json_add(a, asks, json_c(a, ask_word((enum ask)k)));
@@ -115,7 +123,9 @@ static bool answers_review(const struct json *view)
 {
     const struct json *list = json_get(view, "answers");
     for (size_t i = 0; i < json_len(list); i++)
-        if (str_is(json_text(json_at(list, i), "ask"), "notify") && str_is(json_text(json_at(list, i), "outcome"), "review")) return true;
+        if (str_is(json_text(json_at(list, i), "ask"), "notify") &&
+            str_is(json_text(json_at(list, i), "outcome"), "review"))
+            return true;
     return false;
 }
 
@@ -123,16 +133,20 @@ static bool answers_review(const struct json *view)
 static void serve_later(struct jail *j, uint32_t r)
 {
     double when = chance_unit(&j->luck);
-    if (when < 0.93) jail_later(j, after(j, 5, 0.7), SERVED, r);
-    else if (when < 0.98) jail_later(j, after(j, 34, 0.3), SERVED, r);
+    if (when < 0.93)
+        jail_later(j, after(j, 5, 0.7), SERVED, r);
+    else if (when < 0.98)
+        jail_later(j, after(j, 34, 0.3), SERVED, r);
 }
 
 static void officers_follow(struct jail *j, uint32_t r, const struct json *view)
 {
     const struct asked *q = &j->asked[r];
     bool confirmed = str_is(json_text(view, "match"), "confirmed");
-    if (confirmed) serve_later(j, r);
-    else if (!q->stranger) maybe(j, 0.75, 3, 0.9, MATCHED, r);
+    if (confirmed)
+        serve_later(j, r);
+    else if (!q->stranger)
+        maybe(j, 0.75, 3, 0.9, MATCHED, r);
     if (!confirmed) jail_later(j, after(j, 24 * 14, 0.4), CANCELLED, r); /* the agency learns that it is nobody here */
     if (answers_review(view)) maybe(j, 0.8, 4, 1, RESOLVED, r);
     for (uint32_t n = 1 + chance_poisson(&j->luck, 1.5); n; n--) maybe(j, 1, 8, 1.5, LOOKED, r);
@@ -147,7 +161,8 @@ static void agencies_follow(struct jail *j, uint32_t r)
     maybe(j, 0.03, 70, 0.9, REISSUED, r);
     maybe(j, 0.015, 10, 0.8, DISPUTED, r);
     maybe(j, 0.02, 14, 0.9, FIRST_OF_TWO, r);
-    if (q->stay != NOBODY && chance_is(&j->luck, 0.006)) jail_later(j, j->stays[q->stay].left_at + HOURS(24 * 30), FORGET, r);
+    if (q->stay != NOBODY && chance_is(&j->luck, 0.006))
+        jail_later(j, j->stays[q->stay].left_at + HOURS(24 * 30), FORGET, r);
 }
 
 static RC send(struct jail *j, uint32_t r, const char *replaces, struct err *e)
@@ -172,8 +187,10 @@ static void draw_paper(struct jail *j, struct asked *q)
     q->judicial = q->agency == MARSHALS;
     q->documents = !q->telephone && (q->judicial || (q->agency != NEIGHBOUR && chance_is(c, 0.85)));
     q->asks = 1u << ASK_NOTIFY;
-    if (q->judicial) q->asks |= 1u << ASK_TRANSFER;
-    else if (q->agency != NEIGHBOUR && chance_is(c, 0.6)) q->asks |= 1u << ASK_HOLD;
+    if (q->judicial)
+        q->asks |= 1u << ASK_TRANSFER;
+    else if (q->agency != NEIGHBOUR && chance_is(c, 0.6))
+        q->asks |= 1u << ASK_HOLD;
     if (q->agency < MARSHALS && chance_is(c, 0.08)) q->asks |= 1u << ASK_INTERVIEW;
     j->counts->telephone += q->telephone;
     j->counts->conflicting += q->wrong_birth;
@@ -185,7 +202,10 @@ RC asks_new(struct jail *j, struct err *e)
     struct chance *c = &j->agencies;
     double share = j->setup->violent_share - (j->clock.now >= j->change ? j->setup->mix_drift : 0);
     bool violent = chance_is(c, share);
-    struct asked q = {.number = ++j->number, .at = j->clock.now - MINUTES(1 + chance_below(c, 40)), .stay = NOBODY, .stranger = chance_is(c, 0.03)};
+    struct asked q = {.number = ++j->number,
+                      .at = j->clock.now - MINUTES(1 + chance_below(c, 40)),
+                      .stay = NOBODY,
+                      .stranger = chance_is(c, 0.03)};
     if (!q.stranger) q.stay = people_pick(j, violent);
     if (!q.stranger && q.stay == NOBODY) q.stay = people_pick(j, !violent);
     if (q.stay == NOBODY) {
@@ -214,7 +234,8 @@ RC asks_again(struct jail *j, uint32_t r, enum what what, struct err *e)
     struct json *view;
     if (q->ended) return RC_OK;
     if (what == AGAIN) { /* the same paper comes through the fax machine once more */
-        LIFE(casework_request(j->c, year_officer, request_json(j, q, q->version ? "amends" : NULL), &j->scratch, &view, e));
+        LIFE(casework_request(j->c, year_officer, request_json(j, q, q->version ? "amends" : NULL), &j->scratch, &view,
+                              e));
         j->counts->duplicates++;
         return RC_OK;
     }
@@ -250,20 +271,25 @@ RC asks_again(struct jail *j, uint32_t r, enum what what, struct err *e)
 
 static RC serve(struct jail *j, const struct asked *q, struct err *e)
 {
-    static const char *const how[] = {"handed over and read aloud", "handed over, in Spanish", "handed over with an interpreter by telephone", "handed over"};
+    static const char *const how[] = {"handed over and read aloud", "handed over, in Spanish",
+                                      "handed over with an interpreter by telephone", "handed over"};
     struct json *view = NULL, *ignored;
     LIFE(casework_case(j->c, year_officer, str_c(q->case_id), &j->scratch, &view, e));
     const struct json *list = json_get(view, "duties");
     for (size_t i = 0; i < json_len(list); i++) {
         struct str state = json_text(json_at(list, i), "state");
         if (!str_is(state, "open") && !str_is(state, "late")) continue;
-        LIFE(casework_duty_done(j->c, year_officer, str_c(q->case_id), json_text(json_at(list, i), "duty"), str_c(how[chance_below(&j->luck, 4)]), &j->scratch, &ignored, e));
+        LIFE(casework_duty_done(j->c, year_officer, str_c(q->case_id), json_text(json_at(list, i), "duty"),
+                                str_c(how[chance_below(&j->luck, 4)]), &j->scratch, &ignored, e));
         j->counts->duties_done++;
     }
     return RC_OK;
 }
 
-static bool about_violence(const struct jail *j, const struct asked *q) { return q->stay != NOBODY && j->stays[q->stay].violent; }
+static bool about_violence(const struct jail *j, const struct asked *q)
+{
+    return q->stay != NOBODY && j->stays[q->stay].violent;
+}
 
 static RC look(struct jail *j, const struct asked *q, struct err *e)
 {
@@ -272,8 +298,10 @@ static RC look(struct jail *j, const struct asked *q, struct err *e)
     struct json *view;
     size_t i = chance_weighted(&j->luck, weights, 5);
     j->counts->reads++;
-    if (chance_is(&j->luck, 0.2)) LIFE(casework_notices(j->c, who[i], str_c(q->case_id), &j->scratch, &view, e));
-    else LIFE(casework_case(j->c, who[i], str_c(q->case_id), &j->scratch, &view, e));
+    if (chance_is(&j->luck, 0.2))
+        LIFE(casework_notices(j->c, who[i], str_c(q->case_id), &j->scratch, &view, e));
+    else
+        LIFE(casework_case(j->c, who[i], str_c(q->case_id), &j->scratch, &view, e));
     return RC_OK;
 }
 
@@ -281,8 +309,10 @@ static RC match_by_person(struct jail *j, uint32_t r, struct err *e)
 {
     struct asked *q = &j->asked[r];
     struct json *view = NULL;
-    LIFE(casework_confirm_match(j->c, year_officer, str_c(q->case_id), str_c(people_number(&j->scratch, q->year, q->serial)),
-                                STR("photograph and fingerprints compared; the date of birth in the request is a slip"), &j->scratch, &view, e));
+    LIFE(casework_confirm_match(j->c, year_officer, str_c(q->case_id),
+                                str_c(people_number(&j->scratch, q->year, q->serial)),
+                                STR("photograph and fingerprints compared; the date of birth in the request is a slip"),
+                                &j->scratch, &view, e));
     if (!view) return RC_OK;
     j->counts->confirmed_by_person++;
     j->outbox_waits = true;
@@ -296,7 +326,9 @@ static RC resolve(struct jail *j, const char *id, bool violent, struct err *e)
     struct json *view = NULL;
     bool tell = chance_is(&j->luck, violent ? 0.75 : 0.2);
     LIFE(casework_resolve(j->c, year_supervisor, str_c(id), ASK_NOTIFY, tell ? OUTCOME_NOTIFY : OUTCOME_DECLINE,
-                          tell ? STR("the record shows violence against a person") : STR("nothing violent or serious is known"), &j->scratch, &view, e));
+                          tell ? STR("the record shows violence against a person")
+                               : STR("nothing violent or serious is known"),
+                          &j->scratch, &view, e));
     j->counts->reviews += view != NULL;
     j->outbox_waits = true;
     return RC_OK;
@@ -315,22 +347,39 @@ RC asks_person(struct jail *j, uint32_t r, enum what what, struct err *e)
     if (what == RESOLVED) return resolve(j, q->case_id, about_violence(j, q), e);
     j->outbox_waits = true;
     if (what == DISPUTED) {
-        LIFE(casework_dispute(j->c, year_officer, id, STR("says that the warrant is for a cousin of the same name"), a, &view, e));
+        LIFE(casework_dispute(j->c, year_officer, id, STR("says that the warrant is for a cousin of the same name"), a,
+                              &view, e));
         if (view) jail_later(j, after(j, 4, 0.6), SETTLED, r);
         j->counts->disputes += view != NULL;
     } else if (what == SETTLED) {
-        LIFE(casework_dispute_settle(j->c, year_supervisor, id, chance_is(&j->luck, 0.7), STR("fingerprints compared at the desk"), a, &view, e));
+        LIFE(casework_dispute_settle(j->c, year_supervisor, id, chance_is(&j->luck, 0.7),
+                                     STR("fingerprints compared at the desk"), a, &view, e));
     } else if (what == FIRST_OF_TWO || what == SECOND_OF_TWO) {
-        LIFE(casework_override(j->c, two, id, ASK_NOTIFY, OUTCOME_DECLINE, STR("the charge was filed in error, as the prosecutor wrote"), a, &view, e));
+        LIFE(casework_override(j->c, two, id, ASK_NOTIFY, OUTCOME_DECLINE,
+                               STR("the charge was filed in error, as the prosecutor wrote"), a, &view, e));
         if (view && what == FIRST_OF_TWO) maybe(j, 0.8, 0.7, 0.5, SECOND_OF_TWO, r);
         j->counts->overrides += view && what == SECOND_OF_TWO;
     } else if (what == FORGET || what == FORGOTTEN) {
-        LIFE(casework_expunge(j->c, what == FORGET ? year_supervisor : year_admin, str_c(people_number(a, q->year, q->serial)), STR("order to seal, district court"), a, &view, e));
+        LIFE(casework_expunge(j->c, what == FORGET ? year_supervisor : year_admin,
+                              str_c(people_number(a, q->year, q->serial)), STR("order to seal, district court"), a,
+                              &view, e));
         if (view && what == FORGET) jail_later(j, after(j, 3, 0.5), FORGOTTEN, r);
         j->counts->forgotten += view && what == FORGOTTEN;
         q->ended |= what == FORGOTTEN;
     }
     return RC_OK;
+}
+
+/* A case that goes on waiting after two answers waits for something else than an answer. */
+static bool swept_enough(struct jail *j, struct str id)
+{
+    int64_t n = 0;
+    if (!id.n || !str_to_i64(str_sub(id, 1, id.n), &n) || n < 0) return true;
+    while (j->n_swept <= (size_t)n) {
+        arena_push(&j->keep, j->swept, j->n_swept, j->cap_swept);
+        j->swept[j->n_swept++] = 0;
+    }
+    return j->swept[n]++ >= 2;
 }
 
 /* Every morning a supervisor goes through what waits for a person. */
@@ -342,8 +391,10 @@ RC asks_sweep(struct jail *j, struct err *e)
     const struct json *cases = json_get(list, "cases");
     for (size_t i = 0; i < json_len(cases); i++) {
         const struct json *k = json_at(cases, i);
-        if (str_is(json_text(k, "match"), "confirmed") && chance_is(&j->luck, 0.7))
-            TRY(resolve(j, str_dupz(&j->scratch, json_text(k, "case")), chance_is(&j->luck, 0.3), e));
+        if (!str_is(json_text(k, "match"), "confirmed") || !chance_is(&j->luck, 0.7) ||
+            swept_enough(j, json_text(k, "case")))
+            continue;
+        TRY(resolve(j, str_dupz(&j->scratch, json_text(k, "case")), chance_is(&j->luck, 0.3), e));
     }
     return RC_OK;
 }
@@ -355,9 +406,15 @@ RC asks_alerts(struct jail *j, struct err *e)
     list = json_get(list, "alerts");
     for (size_t i = 0; i < json_len(list); i++) {
         struct str kind = json_text(json_at(list, i), "kind");
-        if (chance_is(&j->luck, 0.1)) continue; /* the next round */
+        bool policy = str_is(kind, "trend") || str_is(kind, "mix");
+        if (chance_is(&j->luck, policy ? 0.97 : 0.1)) continue; /* the next round; owners of the policy take a week */
         bool call = str_is(kind, "not confirmed") || str_is(kind, "no address left") || str_is(kind, "unconfirmed");
-        LIFE(casework_alert_close(j->c, year_supervisor, json_text(json_at(list, i), "alert"), call ? STR("told the duty desk by telephone") : STR("looked at it"), &j->scratch, &closed, e));
+        LIFE(casework_alert_close(
+            j->c, policy ? year_owner : year_supervisor, json_text(json_at(list, i), "alert"),
+            policy ? STR("discussed with the mayor's office; the policy stays, to be looked at again in three months")
+            : call ? STR("told the duty desk by telephone")
+                   : STR("looked at it"),
+            &j->scratch, &closed, e));
         j->counts->alerts_closed++;
     }
     return RC_OK;
@@ -367,7 +424,10 @@ RC asks_alerts(struct jail *j, struct err *e)
 
 #define OVER "over" /* the job at the fax server has ended; the next attempt is a new one */
 
-static bool under_way(const struct notice *n) { return n->channel == CHANNEL_FAX && n->provider_ref.n && !str_is(n->provider_ref, OVER); }
+static bool under_way(const struct notice *n)
+{
+    return n->channel == CHANNEL_FAX && n->provider_ref.n && !str_is(n->provider_ref, OVER);
+}
 
 /* On one day in eighty nothing gets through for some hours: the other side's lines are down. */
 static bool outage(const struct jail *j)
@@ -388,8 +448,14 @@ static enum delivery script(struct jail *j, const struct notice *n)
     if (outage(j)) return DELIVERY_FAILED;
     if (under_way(n)) return r < 0.85 ? DELIVERY_CONFIRMED : r < 0.95 ? DELIVERY_UNDERWAY : DELIVERY_FAILED;
     if (n->channel == CHANNEL_FAX)
-        return r < 0.05 ? DELIVERY_FAILED : r < 0.054 ? DELIVERY_REFUSED : r < 0.15 ? DELIVERY_UNDERWAY : DELIVERY_CONFIRMED;
-    return r < 0.015 ? DELIVERY_FAILED : r < 0.017 ? DELIVERY_REFUSED : r < 0.022 ? DELIVERY_UNKNOWN : DELIVERY_CONFIRMED;
+        return r < 0.05    ? DELIVERY_FAILED
+               : r < 0.054 ? DELIVERY_REFUSED
+               : r < 0.15  ? DELIVERY_UNDERWAY
+                           : DELIVERY_CONFIRMED;
+    return r < 0.015   ? DELIVERY_FAILED
+           : r < 0.017 ? DELIVERY_REFUSED
+           : r < 0.022 ? DELIVERY_UNKNOWN
+                       : DELIVERY_CONFIRMED;
 }
 
 static struct str receipt_of(enum delivery d)

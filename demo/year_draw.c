@@ -92,9 +92,13 @@ struct marginals marginals_built_in(void)
     struct marginals m = {
         .weekday = {0.927, 1.013, 1.226, 1.341, 0.812, 0.526, 1.154},
         .month = {0.943, 0.968, 1.010, 1.015, 1.032, 1.045, 1.034, 1.032, 1.036, 1.038, 0.961, 0.887},
-        .day_index = 3, .request_index = 2.13, .request_weekend = 0.057,
+        .day_index = 3,
+        .request_index = 2.13,
+        .request_weekend = 0.057,
         .request_hour = {1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 12, 10, 12, 13, 11, 7, 4, 3, 2, 2, 1, 1, 1},
-        .violent_overnight = 0.334, .violent_short = 0.05, .unknown_charge = 0.227};
+        .violent_overnight = 0.334,
+        .violent_short = 0.05,
+        .unknown_charge = 0.227};
     for (int h = 0; h < 24; h++) m.hour[h] = demo_hours[h];
     return m;
 }
@@ -112,10 +116,12 @@ static ptrdiff_t fill(void *ctx, char *into, size_t n)
     return (ptrdiff_t)take;
 }
 
-static bool open_file(struct arena *a, const char *shared, const char *name, struct csv_text *text, struct csv_reader **ret)
+static bool open_file(struct arena *a, const char *shared, const char *name, struct csv_text *text,
+                      struct csv_reader **ret)
 {
     struct err ignored;
-    if (file_read(a, arena_printf(a, "%s/data/%s", shared, name), 64u << 20, &text->rest, &ignored) != RC_OK) return false;
+    if (file_read(a, arena_printf(a, "%s/data/%s", shared, name), 64u << 20, &text->rest, &ignored) != RC_OK)
+        return false;
     *ret = csv_open(a, fill, text, ',');
     return true;
 }
@@ -133,7 +139,9 @@ static bool measure_days(struct arena *a, struct marginals *m, const char *share
     while (csv_next(r, &row, &e) == RC_OK) {
         int64_t day, gap, new, year;
         int month, of_month;
-        if (row.n < 5 || !date_parse(row.fields[0], &day) || !str_to_i64(row.fields[1], &gap) || !str_to_i64(row.fields[3], &new)) continue;
+        if (row.n < 5 || !date_parse(row.fields[0], &day) || !str_to_i64(row.fields[1], &gap) ||
+            !str_to_i64(row.fields[3], &new))
+            continue;
         date_civil(--day, &year, &month, &of_month);
         if (gap != 1 || year < 2022) continue;
         int w = date_weekday(day) - 1;
@@ -188,10 +196,13 @@ static bool measure_months(struct arena *a, struct marginals *m, const char *sha
     struct facility *all = arena_array(a, struct facility, FACILITIES);
     double indexes[FACILITIES];
     size_t n = 0, used = 0;
-    if (!open_file(a, shared, "a_detainers/pennsylvania_detainers_month_facility_2007-10_2015-07.csv", &text, &r)) return false;
+    if (!open_file(a, shared, "a_detainers/pennsylvania_detainers_month_facility_2007-10_2015-07.csv", &text, &r))
+        return false;
     while (csv_next(r, &row, &e) == RC_OK) {
         int64_t year, month, count;
-        if (row.n < 4 || !str_to_i64(str_sub(row.fields[0], 0, 4), &year) || !str_to_i64(str_sub(row.fields[0], 5, 2), &month) || !str_to_i64(row.fields[3], &count)) continue;
+        if (row.n < 4 || !str_to_i64(str_sub(row.fields[0], 0, 4), &year) ||
+            !str_to_i64(str_sub(row.fields[0], 5, 2), &month) || !str_to_i64(row.fields[3], &count))
+            continue;
         int64_t at = (year - 2007) * 12 + month - 10;
         size_t i = 0;
         while (i < n && !str_eq(all[i].name, row.fields[1])) i++;
@@ -217,7 +228,9 @@ void marginals_measure(struct marginals *m, const char *shared)
     struct err ignored;
     int hours[24];
     arena_init(&a, 0);
-    bool hour = file_read(&a, arena_printf(&a, "%s/data/c_jail_load/nyc_doc_admissions_by_hour_2025.csv", shared), 1 << 16, &text, &ignored) == RC_OK && demo_read_hours(text, hours);
+    bool hour = file_read(&a, arena_printf(&a, "%s/data/c_jail_load/nyc_doc_admissions_by_hour_2025.csv", shared),
+                          1 << 16, &text, &ignored) == RC_OK &&
+                demo_read_hours(text, hours);
     for (int h = 0; hour && h < 24; h++) m->hour[h] = hours[h];
     bool days = measure_days(&a, m, shared), months = measure_months(&a, m, shared);
     m->measured = hour && days && months;

@@ -58,7 +58,7 @@ struct here {
 struct jail {
     const struct year_setup *setup;
     struct year_counts *counts;
-    struct casework *c;
+    struct casework *c, *watch; /* watch: with the calendar of administrations, for the monthly look at the trend */
     struct sim_clock clock;
     struct marginals m;
     const struct tz *zone;
@@ -76,6 +76,8 @@ struct jail {
     size_t n_asked, cap_asked;
     uint8_t *inside; /* by person */
     size_t n_people, cap_people;
+    uint8_t *swept; /* by case: how often the morning's round has answered it */
+    size_t n_swept, cap_swept;
     struct here here[2]; /* violent or not */
     uint32_t *coming; /* stays whose rows the next feed brings */
     size_t n_coming, cap_coming;
@@ -86,7 +88,7 @@ struct jail {
     bool outbox_waits;
 };
 
-extern const struct actor year_officer, year_supervisor, year_second, year_feed, year_admin, year_attorney, year_auditor, year_clerk;
+extern const struct actor year_officer, year_supervisor, year_second, year_feed, year_admin, year_attorney, year_auditor, year_clerk, year_owner;
 
 /* year.c */
 void jail_later(struct jail *j, instant at, enum what what, uint32_t who);

@@ -15,10 +15,11 @@
 static const struct {
     const char *prefix;
     double overnight, brief;
-} shares[] = {
-    {"C.R.S. 18-3-204", 4, 20}, {"C.R.S. 18-3-10", 10, 3}, {"C.R.S. 18-3-20", 16, 30}, {"C.R.S. 18-3-3", 1, 1}, {"C.R.S. 18-3-4", 4, 2},
-    {"C.R.S. 18-4-30", 14, 6}, {"C.R.S. 18-4-20", 11, 4}, {"C.R.S. 18-4-401", 8, 22}, {"C.R.S. 18-4-409", 3, 6}, {"C.R.S. 18-4-50", 2, 9},
-    {"C.R.S. 18-18-", 7, 15}, {"C.R.S. 18-12-", 8, 3}, {"C.R.S. 18-8-", 6, 6}, {"C.R.S. 42-2-", 1, 14}, {"C.R.S. 42-4-", 2, 22}};
+} shares[] = {{"C.R.S. 18-3-204", 4, 20}, {"C.R.S. 18-3-10", 10, 3},  {"C.R.S. 18-3-20", 16, 30},
+              {"C.R.S. 18-3-3", 1, 1},    {"C.R.S. 18-3-4", 4, 2},    {"C.R.S. 18-4-30", 14, 6},
+              {"C.R.S. 18-4-20", 11, 4},  {"C.R.S. 18-4-401", 8, 22}, {"C.R.S. 18-4-409", 3, 6},
+              {"C.R.S. 18-4-50", 2, 9},   {"C.R.S. 18-18-", 7, 15},   {"C.R.S. 18-12-", 8, 3},
+              {"C.R.S. 18-8-", 6, 6},     {"C.R.S. 42-2-", 1, 14},    {"C.R.S. 42-4-", 2, 22}};
 
 static void weigh(struct laws *l)
 {
@@ -39,7 +40,8 @@ static void weigh(struct laws *l)
     }
 }
 
-static void add_law(struct jail *j, struct laws *l, size_t *cap, const char *citation, const char *text, const char *class, enum grade grade)
+static void add_law(struct jail *j, struct laws *l, size_t *cap, const char *citation, const char *text,
+                    const char *class, enum grade grade)
 {
     for (size_t i = 0; i < l->n; i++)
         if (strcmp(l->list[i].citation, citation) == 0 && strcmp(l->list[i].text, text) == 0) return;
@@ -78,14 +80,18 @@ static void take_row(struct jail *j, const struct csv_row *row, size_t caps[3])
     bool felony = str_find(grade, STR("felony")) >= 0, traffic = str_starts(citation, STR("C.R.S. 42-"));
     const char *class = felony ? felonies[str_hash(citation) % COUNT(felonies)] : traffic ? "TO" : "M1";
     enum grade g = felony ? GRADE_FELONY : traffic ? GRADE_TRAFFIC : GRADE_MISDEMEANOR;
-    if (str_is(listed, "yes")) add_law(j, &j->violent, &caps[0], cite, text, class, g);
-    else if (str_is(listed, "no")) add_law(j, &j->plain, &caps[1], cite, text, class, g);
-    else add_law(j, &j->unclassified, &caps[2], cite, text, class, g);
+    if (str_is(listed, "yes"))
+        add_law(j, &j->violent, &caps[0], cite, text, class, g);
+    else if (str_is(listed, "no"))
+        add_law(j, &j->plain, &caps[1], cite, text, class, g);
+    else
+        add_law(j, &j->unclassified, &caps[2], cite, text, class, g);
 }
 
 RC people_laws(struct jail *j, struct err *e)
 {
-    static const char *const invented[] = {"FAILURE TO APPEAR", "HOLD FOR OTHER JURISDICTION", "CONTEMPT OF COURT", "PROBATION VIOLATION", "MUNICIPAL ORDINANCE 99-12", "FUGITIVE OF JUSTICE"};
+    static const char *const invented[] = {"FAILURE TO APPEAR",   "HOLD FOR OTHER JURISDICTION", "CONTEMPT OF COURT",
+                                           "PROBATION VIOLATION", "MUNICIPAL ORDINANCE 99-12",   "FUGITIVE OF JUSTICE"};
     struct csv_rest text;
     struct csv_row row;
     size_t caps[3] = {0};
@@ -96,7 +102,8 @@ RC people_laws(struct jail *j, struct err *e)
     while ((rc = csv_next(r, &row, e)) == RC_OK)
         if (row.n >= 7) take_row(j, &row, caps);
     if (rc != RC_NO) return rc;
-    for (size_t i = 0; i < COUNT(invented); i++) add_law(j, &j->unclassified, &caps[2], "", invented[i], "", GRADE_UNKNOWN);
+    for (size_t i = 0; i < COUNT(invented); i++)
+        add_law(j, &j->unclassified, &caps[2], "", invented[i], "", GRADE_UNKNOWN);
     if (!j->violent.n || !j->plain.n) return FAIL(e, RC_INVALID, "DEMO-0003", "%s holds no offences to book for", path);
     weigh(&j->violent);
     weigh(&j->plain);
@@ -118,15 +125,25 @@ static const struct law *draw_law(struct jail *j, const struct laws *l, bool bri
 
 struct identity people_identity(struct jail *j, uint32_t person, struct arena *a)
 {
-    static const char *const first[] = {"Bar", "Cor", "Del", "Fen", "Gar", "Hol", "Jas", "Kel", "Lor", "Mar", "Nor", "Ost", "Pel", "Quin", "Ros", "Sal", "Tor", "Ul", "Ver", "Wen", "Yar", "Zel"};
+    static const char *const first[] = {"Bar", "Cor", "Del",  "Fen", "Gar", "Hol", "Jas", "Kel", "Lor", "Mar", "Nor",
+                                        "Ost", "Pel", "Quin", "Ros", "Sal", "Tor", "Ul",  "Ver", "Wen", "Yar", "Zel"};
     static const char *const middle[] = {"", "a", "an", "de", "el", "en", "i", "in", "o", "or", "u", "ve"};
-    static const char *const last[] = {"bridge", "dano", "dez", "field", "ford", "ga", "lan", "lez", "lova", "man", "mont", "nez", "ni", "quist", "ra", "rett", "sen", "son", "stan", "ton", "vale", "well", "wick", "zki"};
-    static const char *const givens[] = {"Adrian", "Beatriz", "Calvin", "Dolores", "Emmett", "Felicia", "Gordon", "Hilda", "Ignacio", "Joanna", "Kelvin", "Lourdes", "Marcus", "Nadine", "Oscar", "Priscilla", "Quentin", "Rosalind", "Samuel", "Teresa", "Ulises", "Veronica", "Wendell", "Ximena", "Yolanda", "Zachary", "Andre", "Brenda", "Cesar", "Daphne", "Edwin", "Frances"};
+    static const char *const last[] = {"bridge", "dano", "dez",  "field", "ford", "ga",    "lan",  "lez",
+                                       "lova",   "man",  "mont", "nez",   "ni",   "quist", "ra",   "rett",
+                                       "sen",    "son",  "stan", "ton",   "vale", "well",  "wick", "zki"};
+    static const char *const givens[] = {"Adrian",   "Beatriz",   "Calvin",  "Dolores",  "Emmett",  "Felicia", "Gordon",
+                                         "Hilda",    "Ignacio",   "Joanna",  "Kelvin",   "Lourdes", "Marcus",  "Nadine",
+                                         "Oscar",    "Priscilla", "Quentin", "Rosalind", "Samuel",  "Teresa",  "Ulises",
+                                         "Veronica", "Wendell",   "Ximena",  "Yolanda",  "Zachary", "Andre",   "Brenda",
+                                         "Cesar",    "Daphne",    "Edwin",   "Frances"};
     struct chance c = chance_of(j->setup->seed, UINT64_C(0x100000000) + person);
-    const char *f = first[chance_below(&c, COUNT(first))], *m = middle[chance_below(&c, COUNT(middle))], *l = last[chance_below(&c, COUNT(last))];
-    struct identity id = {.family = str_c(arena_printf(a, "%s%s%s", f, m, l)), .given = str_c(givens[chance_below(&c, COUNT(givens))])};
+    const char *f = first[chance_below(&c, COUNT(first))], *m = middle[chance_below(&c, COUNT(middle))],
+               *l = last[chance_below(&c, COUNT(last))];
+    struct identity id = {.family = str_c(arena_printf(a, "%s%s%s", f, m, l)),
+                          .given = str_c(givens[chance_below(&c, COUNT(givens))])};
     id.state_id = str_c(arena_printf(a, "CO%07u", 1000000 + person));
-    id.birth_date = date_days(1955 + chance_below(&c, 48), 1 + (int)chance_below(&c, 12), 1 + (int)chance_below(&c, 28));
+    id.birth_date =
+        date_days(1955 + chance_below(&c, 48), 1 + (int)chance_below(&c, 12), 1 + (int)chance_below(&c, 28));
     id.sex = chance_below(&c, 100) < 80 ? STR("M") : STR("F");
     return id;
 }
@@ -155,7 +172,9 @@ static void draw_charges(struct jail *j, struct stay *s)
 {
     struct chance *c = &j->people;
     double violent = s->brief ? j->m.violent_short : j->m.violent_overnight, r = chance_unit(c);
-    const struct laws *top = r < violent ? &j->violent : r < violent + j->m.unknown_charge ? &j->unclassified : &j->plain;
+    const struct laws *top = r < violent                         ? &j->violent
+                             : r < violent + j->m.unknown_charge ? &j->unclassified
+                                                                 : &j->plain;
     s->violent = top == &j->violent;
     s->charges[s->n++] = draw_law(j, top, s->brief);
     if (chance_is(c, 0.3)) s->charges[s->n++] = draw_law(j, &j->plain, s->brief);
@@ -172,7 +191,8 @@ static void draw_charges(struct jail *j, struct stay *s)
 static void draw_stay(struct jail *j, struct stay *s)
 {
     static const char *const brief[] = {"bond posted", "bond posted", "release order", "charges dropped", "other"};
-    static const char *const overnight[] = {"bond posted", "release order", "sentence served", "sentence served", "charges dropped"};
+    static const char *const overnight[] = {"bond posted", "release order", "sentence served", "sentence served",
+                                            "charges dropped"};
     struct chance *c = &j->people;
     s->brief = chance_is(c, 0.55);
     draw_charges(j, s);
@@ -184,7 +204,10 @@ static void draw_stay(struct jail *j, struct stay *s)
     s->convicted = !s->brief && strcmp(s->trigger, "sentence served") == 0;
     /* From the trigger to the door: bond, property, transport, the warrants check. Nobody's request plays a part in it. */
     s->left_at = s->triggered_at + (int64_t)(chance_lognormal(c, 2.4, 0.5) * 3600000);
-    s->leave = chance_is(c, 0.02) ? "transferred" : chance_is(c, 0.0002) ? "died" : chance_is(c, 0.0001) ? "escaped" : "released";
+    s->leave = chance_is(c, 0.02)     ? "transferred"
+               : chance_is(c, 0.0002) ? "died"
+               : chance_is(c, 0.0001) ? "escaped"
+                                      : "released";
 }
 
 static void plan(struct jail *j, uint32_t id)
@@ -193,7 +216,8 @@ static void plan(struct jail *j, uint32_t id)
     struct chance *c = &j->people;
     int64_t told = (int64_t)(chance_lognormal(c, 3, 0.8) * 60000);
     bool known = strcmp(s->leave, "released") == 0 && !chance_is(c, 0.004); /* some releases come without a trigger */
-    if (!s->brief && s->triggered_at - s->booked_at > HOURS(75)) jail_later(j, s->booked_at + HOURS(30) + MINUTES(chance_below(c, 60 * 40)), CHARGED, id);
+    if (!s->brief && s->triggered_at - s->booked_at > HOURS(75))
+        jail_later(j, s->booked_at + HOURS(30) + MINUTES(chance_below(c, 60 * 40)), CHARGED, id);
     if (!s->brief && chance_is(c, 0.02)) jail_later(j, s->booked_at + (s->triggered_at - s->booked_at) / 2, AWAY, id);
     if (known) jail_later(j, s->triggered_at + told, TRIGGERED, id);
     if (known && chance_is(c, 0.007)) { /* the bond is revoked, the order recalled: they stay some days more */
@@ -221,8 +245,10 @@ static void book(struct jail *j, instant at, bool before)
     plan(j, id);
     arena_push(&j->keep, j->coming, j->n_coming, j->cap_coming);
     j->coming[j->n_coming++] = id;
-    if (before) j->counts->here_before++;
-    else j->counts->bookings++;
+    if (before)
+        j->counts->here_before++;
+    else
+        j->counts->bookings++;
 }
 
 static int by_instant(const void *x, const void *y)
@@ -241,20 +267,30 @@ void people_of_day(struct jail *j, int64_t day, bool before)
     uint32_t n = chance_count(c, mean, j->m.day_index);
     instant *times = arena_array(&j->scratch, instant, n + 1);
     for (uint32_t i = 0; i < n; i++)
-        times[i] = jail_local(j, day, HOURS((int64_t)chance_weighted(c, j->m.hour, 24)) + (int64_t)chance_below(c, 3600000));
+        times[i] =
+            jail_local(j, day, HOURS((int64_t)chance_weighted(c, j->m.hour, 24)) + (int64_t)chance_below(c, 3600000));
     qsort(times, n, sizeof *times, by_instant);
     for (uint32_t i = 0; i < n; i++) book(j, times[i], before);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------ */
 
-const char *people_number(struct arena *a, int year, uint32_t serial) { return arena_printf(a, "%02d-%07u", year % 100, serial); }
+const char *people_number(struct arena *a, int year, uint32_t serial)
+{
+    return arena_printf(a, "%02d-%07u", year % 100, serial);
+}
 
 struct booking_row people_row(struct jail *j, const struct stay *s, struct arena *a)
 {
     struct identity id = people_identity(j, s->person, a);
-    return (struct booking_row){.booking_number = str_c(people_number(a, s->year, s->serial)), .state_id = id.state_id, .family = id.family, .given = id.given,
-                                .sex = id.sex, .birth_date = id.birth_date, .booked_at = s->booked_at, .released_at = INSTANT_NONE};
+    return (struct booking_row){.booking_number = str_c(people_number(a, s->year, s->serial)),
+                                .state_id = id.state_id,
+                                .family = id.family,
+                                .given = id.given,
+                                .sex = id.sex,
+                                .birth_date = id.birth_date,
+                                .booked_at = s->booked_at,
+                                .released_at = INSTANT_NONE};
 }
 
 RC people_charges(struct jail *j, struct import *in, const struct stay *s, bool filed, struct err *e)
@@ -264,12 +300,22 @@ RC people_charges(struct jail *j, struct import *in, const struct stay *s, bool 
     for (int i = 0; i < s->n; i++) {
         const struct law *law = s->charges[i];
         if (filed && s->prior[i]) continue;
-        struct charge_row row = {.booking_number = number, .sequence = s->prior[i] ? 100 + i : 1 + i,
-                                 .offence = {.this_booking = !s->prior[i], .citation = str_c(law->citation), .text = str_c(law->text), .class = str_c(law->class), .grade = law->grade,
-                                             .stage = s->prior[i] ? STAGE_CONVICTED : filed ? (s->convicted ? STAGE_CONVICTED : STAGE_CHARGED) : STAGE_ARRESTED,
-                                             .on = s->prior[i] ? day - 900 : day, .convicted_on = DAYS_UNKNOWN}};
-        if (s->prior[i]) row.offence.convicted_on = day - 700;
-        else if (filed && s->convicted) row.offence.convicted_on = day + 1;
+        struct charge_row row = {.booking_number = number,
+                                 .sequence = s->prior[i] ? 100 + i : 1 + i,
+                                 .offence = {.this_booking = !s->prior[i],
+                                             .citation = str_c(law->citation),
+                                             .text = str_c(law->text),
+                                             .class = str_c(law->class),
+                                             .grade = law->grade,
+                                             .stage = s->prior[i] ? STAGE_CONVICTED
+                                                      : filed     ? (s->convicted ? STAGE_CONVICTED : STAGE_CHARGED)
+                                                                  : STAGE_ARRESTED,
+                                             .on = s->prior[i] ? day - 900 : day,
+                                             .convicted_on = DAYS_UNKNOWN}};
+        if (s->prior[i])
+            row.offence.convicted_on = day - 700;
+        else if (filed && s->convicted)
+            row.offence.convicted_on = day + 1;
         enum rc rc = casework_import_charge(in, &row, e);
         if (rc != RC_OK && rc != RC_NO) return rc;
         j->counts->charges++;

@@ -5,7 +5,7 @@
 #include "custody/audit.h"
 #include "custody/history.h"
 
-struct again { /* decisions made again */
+struct again {     /* decisions made again */
     struct work w; /* its arena is emptied after each */
     const struct history *past;
     const struct audit_wish *wish;
@@ -30,7 +30,8 @@ static const struct past_pack *in_force(const struct history *h, uint64_t event,
 static void differs(struct again *g, const struct store_event *row, const char *why)
 {
     arena_push(g->keep, g->list, g->n, g->cap);
-    g->list[g->n++] = (struct audit_differs){.event = row->index, .case_id = row->case_id, .at = row->at, .why = str_c(arena_strdup(g->keep, why))};
+    g->list[g->n++] = (struct audit_differs){
+        .event = row->index, .case_id = row->case_id, .at = row->at, .why = str_c(arena_strdup(g->keep, why))};
 }
 
 /* RC_NO: no policy was in force, or its own dates were over. */
@@ -60,10 +61,13 @@ static RC decide_then(struct again *g, const struct store_event *row, struct err
     if (rc == RC_NO) then = NULL;
     life_decide(a, then ? then->run : NULL, &f, &d);
     if (str_eq(work_canonical(a, decision_json(a, &d)), work_canonical(a, said))) return RC_OK;
-    if (str_eq(json_text(pack, "id"), d.pack_id) && str_eq(json_text(pack, "version"), d.pack_version)) differs(g, row, "the policy in force says otherwise of the same facts");
+    if (str_eq(json_text(pack, "id"), d.pack_id) && str_eq(json_text(pack, "version"), d.pack_version))
+        differs(g, row, "the policy in force says otherwise of the same facts");
     else
-        differs(g, row, arena_printf(a, "decided under " STR_FMT " " STR_FMT "; " STR_FMT " " STR_FMT " was in force", STR_ARG(json_text(pack, "id")), STR_ARG(json_text(pack, "version")),
-                                     STR_ARG(d.pack_id), STR_ARG(d.pack_version)));
+        differs(g, row,
+                arena_printf(a, "decided under " STR_FMT " " STR_FMT "; " STR_FMT " " STR_FMT " was in force",
+                             STR_ARG(json_text(pack, "id")), STR_ARG(json_text(pack, "version")), STR_ARG(d.pack_id),
+                             STR_ARG(d.pack_version)));
     return RC_OK;
 }
 
@@ -71,7 +75,8 @@ static RC one(void *ctx, const struct store_event *row, struct err *e)
 {
     struct again *g = ctx;
     if (g->p.step && row->index % 1024 == 0) g->p.step(g->p.ctx, row->index, g->size);
-    if (!str_is(row->kind, event_word(EVENT_KIND_DECISION_MADE)) || row->at < g->wish->from || row->at >= g->wish->to) return RC_OK;
+    if (!str_is(row->kind, event_word(EVENT_KIND_DECISION_MADE)) || row->at < g->wish->from || row->at >= g->wish->to)
+        return RC_OK;
     if (!row->text.p) {
         g->unreadable++;
         return RC_OK;
@@ -110,9 +115,13 @@ static void administrations(const struct casework *c, struct audit *in)
     }
 }
 
-static struct json *time_or_null(struct arena *a, instant t) { return t == INSTANT_NONE || t == INSTANT_MAX ? json_null(a) : json_string(a, work_time(a, t)); }
+static struct json *time_or_null(struct arena *a, instant t)
+{
+    return t == INSTANT_NONE || t == INSTANT_MAX ? json_null(a) : json_string(a, work_time(a, t));
+}
 
-static struct json *answers(struct casework *c, const struct audit_wish *wish, const struct again *g, struct arena *a, bool *ret_clean)
+static struct json *answers(struct casework *c, const struct audit_wish *wish, const struct again *g, struct arena *a,
+                            bool *ret_clean)
 {
     struct json *o = json_object(a), *list = json_array(a);
     struct audit in = audit_usual(g->past);
@@ -144,13 +153,16 @@ static struct json *answers(struct casework *c, const struct audit_wish *wish, c
     return o;
 }
 
-RC casework_audit(struct casework *c, const struct audit_wish *wish, struct progress p, struct arena *a, struct json **ret, struct err *e)
+RC casework_audit(struct casework *c, const struct audit_wish *wish, struct progress p, struct arena *a,
+                  struct json **ret, struct err *e)
 {
     struct history *past;
     struct again g = {.wish = wish, .p = p, .keep = a, .size = store_ledger_size(c->store, e)};
     bool clean = false;
-    if (wish->question < 0 || wish->question > AUDIT_QUESTIONS) return FAIL(e, RC_USAGE, "AUDIT-0001", "the questions are numbered 1 to %d", AUDIT_QUESTIONS);
-    if (wish->from >= wish->to) return FAIL(e, RC_USAGE, "AUDIT-0002", "the time that is asked about ends before it begins");
+    if (wish->question < 0 || wish->question > AUDIT_QUESTIONS)
+        return FAIL(e, RC_USAGE, "AUDIT-0001", "the questions are numbered 1 to %d", AUDIT_QUESTIONS);
+    if (wish->from >= wish->to)
+        return FAIL(e, RC_USAGE, "AUDIT-0002", "the time that is asked about ends before it begins");
     TRY(casework_history(c, g.size, &past, e));
     g.past = past;
     enum rc rc = !wish->question || wish->question == 5 ? decisions(c, &g, e) : RC_OK;

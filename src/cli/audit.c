@@ -35,15 +35,28 @@ static void exceptions(const struct json *list, size_t most)
 static void table(struct call *c, const struct json *answer)
 {
     static const struct column pairs[] = {{"FIRST", "who"}, {"SECOND", "with"}, {"OVERRIDES", "n"}};
-    static const struct column classes[] = {{"GROUP", "group"}, {"CLASS", "class"}, {"REQUESTS", "now_requests"}, {"PER 1000", "now_per_1000_bookings"}, {"BEFORE", "base_requests"},
-                                            {"PER 1000", "base_per_1000_bookings"}, {"RATIO", "ratio"}, {"FROM", "low"}, {"TO", "high"}, {"ALERT", "alert"}};
-    static const struct column kinds[] = {{"KIND", "kind"}, {"NOTICES", "notices"}, {"ATTEMPTS", "attempts"}, {"FAILURES", "failures"}, {"CONFIRMED", "confirmed"},
-                                          {"WITHDRAWN", "withdrawn"}, {"GIVEN UP", "given_up"}, {"OPEN", "open"}};
+    static const struct column classes[] = {{"GROUP", "group"},
+                                            {"CLASS", "class"},
+                                            {"REQUESTS", "now_requests"},
+                                            {"PER 1000", "now_per_1000_bookings"},
+                                            {"BEFORE", "base_requests"},
+                                            {"PER 1000", "base_per_1000_bookings"},
+                                            {"RATIO", "ratio"},
+                                            {"FROM", "low"},
+                                            {"TO", "high"},
+                                            {"ALERT", "alert"}};
+    static const struct column kinds[] = {
+        {"KIND", "kind"},           {"NOTICES", "notices"},     {"ATTEMPTS", "attempts"}, {"FAILURES", "failures"},
+        {"CONFIRMED", "confirmed"}, {"WITHDRAWN", "withdrawn"}, {"GIVEN UP", "given_up"}, {"OPEN", "open"}};
     static const struct column readers[] = {{"WHO", "who"}, {"ROLE", "role"}, {"WHAT", "what"}, {"TIMES", "n"}};
-    static const struct { const char *list; const struct column *columns; size_t n; } tables[] = {
-        {"by_pair", pairs, 3}, {"classes", classes, 10}, {"by_kind", kinds, 8}, {"by_person", readers, 4}};
+    static const struct {
+        const char *list;
+        const struct column *columns;
+        size_t n;
+    } tables[] = {{"by_pair", pairs, 3}, {"classes", classes, 10}, {"by_kind", kinds, 8}, {"by_person", readers, 4}};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        if (json_len(json_get(answer, tables[i].list))) show_table(c, answer, tables[i].list, tables[i].columns, tables[i].n);
+        if (json_len(json_get(answer, tables[i].list)))
+            show_table(c, answer, tables[i].list, tables[i].columns, tables[i].n);
 }
 
 /* Medians of a comparison, where the question has them. */
@@ -51,11 +64,13 @@ static void times(const struct json *answer)
 {
     for (size_t i = 0; i < json_len(answer); i++) {
         const struct json_member *m = &answer->object.members[i];
-        const struct json *median = json_get(m->value, "median_minutes"), *p95 = json_get(m->value, "p95_minutes"), *most = json_get(m->value, "longest_minutes");
+        const struct json *median = json_get(m->value, "median_minutes"), *p95 = json_get(m->value, "p95_minutes"),
+                          *most = json_get(m->value, "longest_minutes");
         if (!median || !p95 || !most) continue;
         fputs("   ", stdout);
         for (size_t k = 0; k < m->key.n; k++) putchar(m->key.p[k] == '_' ? ' ' : m->key.p[k]);
-        printf(": median " STR_FMT " min, 95 %% within " STR_FMT ", longest " STR_FMT "\n", STR_ARG(median->num.text), STR_ARG(p95->num.text), STR_ARG(most->num.text));
+        printf(": median " STR_FMT " min, 95 %% within " STR_FMT ", longest " STR_FMT "\n", STR_ARG(median->num.text),
+               STR_ARG(p95->num.text), STR_ARG(most->num.text));
     }
 }
 
@@ -63,13 +78,17 @@ static void show_answer(struct call *c, const struct json *answer, bool alone)
 {
     bool clean = json_is_true(json_get(answer, "clean"));
     const struct json *months = json_get(answer, "months");
-    printf("%s%lld  " STR_FMT "%s\n", term_paint(STDOUT_FILENO, PAINT_BOLD), (long long)json_whole(json_get(answer, "question"), 0), STR_ARG(json_text(answer, "asks")),
+    printf("%s%lld  " STR_FMT "%s\n", term_paint(STDOUT_FILENO, PAINT_BOLD),
+           (long long)json_whole(json_get(answer, "question"), 0), STR_ARG(json_text(answer, "asks")),
            term_paint(STDOUT_FILENO, PAINT_OFF));
-    printf("   %s%s%s", term_paint(STDOUT_FILENO, clean ? PAINT_GREEN : PAINT_RED), clean ? "nothing found" : "found", term_paint(STDOUT_FILENO, PAINT_OFF));
+    printf("   %s%s%s", term_paint(STDOUT_FILENO, clean ? PAINT_GREEN : PAINT_RED), clean ? "nothing found" : "found",
+           term_paint(STDOUT_FILENO, PAINT_OFF));
     if (!clean) printf(": %zu", json_len(json_get(answer, "exceptions")));
     putchar('\n');
     figures(json_get(answer, "numbers"));
-    if (months) printf("   months " STR_FMT " to " STR_FMT "; against: " STR_FMT "\n", STR_ARG(json_text(months, "from")), STR_ARG(json_text(months, "to")), STR_ARG(json_text(months, "baseline")));
+    if (months)
+        printf("   months " STR_FMT " to " STR_FMT "; against: " STR_FMT "\n", STR_ARG(json_text(months, "from")),
+               STR_ARG(json_text(months, "to")), STR_ARG(json_text(months, "baseline")));
     times(answer);
     exceptions(json_get(answer, "exceptions"), alone ? SIZE_MAX : SHOWN);
     table(c, answer);

@@ -13,8 +13,15 @@ struct asking {
 
 struct audit audit_usual(const struct history *h)
 {
-    return (struct audit){.past = h, .from = INSTANT_NONE, .to = INSTANT_MAX, .tolerance = HOURS(6), .service_hours = 24, .service = STR("serve a copy on the person"),
-                          .human = MINUTES(60), .threshold = 2, .level = 0.99};
+    return (struct audit){.past = h,
+                          .from = INSTANT_NONE,
+                          .to = INSTANT_MAX,
+                          .tolerance = HOURS(6),
+                          .service_hours = 24,
+                          .service = STR("serve a copy on the person"),
+                          .human = MINUTES(60),
+                          .threshold = 2,
+                          .level = 0.99};
 }
 
 const char *audit_asks(int question)
@@ -34,7 +41,10 @@ const char *audit_asks(int question)
 
 /* ---- the form -------------------------------------------------------------------------------- */
 
-static bool within(const struct asking *x, instant at) { return at != INSTANT_NONE && at >= x->in->from && at < x->in->to; }
+static bool within(const struct asking *x, instant at)
+{
+    return at != INSTANT_NONE && at >= x->in->from && at < x->in->to;
+}
 
 static struct json *time_json(struct arena *a, instant t)
 {
@@ -42,12 +52,30 @@ static struct json *time_json(struct arena *a, instant t)
     return t == INSTANT_NONE ? json_null(a) : json_c(a, arena_strdup(a, instant_utc(t, text)));
 }
 
-static struct json *case_json(struct arena *a, int64_t id) { return id ? json_c(a, arena_printf(a, "C%06lld", (long long)id)) : json_null(a); }
-static struct json *rounded(struct arena *a, double d) { return isfinite(d) ? json_real(a, round(d * 1000) / 1000) : json_null(a); }
-static void count(struct asking *x, const char *name, uint64_t n) { json_set(x->a, x->numbers, name, json_int(x->a, (int64_t)n)); }
-static struct json *name_json(struct asking *x, history_id id) { return id == HISTORY_NONE ? json_null(x->a) : json_string(x->a, str_dup(x->a, history_name(x->h, id))); }
+static struct json *case_json(struct arena *a, int64_t id)
+{
+    return id ? json_c(a, arena_printf(a, "C%06lld", (long long)id)) : json_null(a);
+}
 
-static bool is_named(const struct asking *x, history_id id, const char *text) { return str_is(history_name(x->h, id), text); }
+static struct json *rounded(struct arena *a, double d)
+{
+    return isfinite(d) ? json_real(a, round(d * 1000) / 1000) : json_null(a);
+}
+
+static void count(struct asking *x, const char *name, uint64_t n)
+{
+    json_set(x->a, x->numbers, name, json_int(x->a, (int64_t)n));
+}
+
+static struct json *name_json(struct asking *x, history_id id)
+{
+    return id == HISTORY_NONE ? json_null(x->a) : json_string(x->a, str_dup(x->a, history_name(x->h, id)));
+}
+
+static bool is_named(const struct asking *x, history_id id, const char *text)
+{
+    return str_is(history_name(x->h, id), text);
+}
 
 static struct json *row_of(struct asking *x, int64_t case_id, uint64_t event, instant at)
 {
@@ -73,7 +101,10 @@ static int by_size(const void *p, const void *q)
     return a < b ? -1 : a > b;
 }
 
-static int64_t quantile(const int64_t *sorted, size_t n, double q) { return n ? sorted[(size_t)((double)(n - 1) * q + 0.5)] : -1; }
+static int64_t quantile(const int64_t *sorted, size_t n, double q)
+{
+    return n ? sorted[(size_t)((double)(n - 1) * q + 0.5)] : -1;
+}
 
 static void spans(struct asking *x, const char *name, int64_t *list, size_t n)
 {
@@ -99,19 +130,23 @@ static instant ended_at(const struct past_case *c) /* the agency took it back or
 static void question_1(struct asking *x)
 {
     uint64_t notices = 0, to_agencies = 0, forgotten = 0, requests = 0;
-    for (size_t i = 0; i < x->h->n_cases; i++) requests += x->h->cases[i].has_request && within(x, x->h->cases[i].recorded_at);
+    for (size_t i = 0; i < x->h->n_cases; i++)
+        requests += x->h->cases[i].has_request && within(x, x->h->cases[i].recorded_at);
     for (size_t i = 0; i < x->h->n_notices; i++) {
         const struct past_notice *n = &x->h->notices[i];
         const struct past_case *c = &x->h->cases[n->of];
-        bool person = is_named(x, n->kind, "person copy"), release = is_named(x, n->kind, "release"), correction = is_named(x, n->kind, "withdrawal");
+        bool person = is_named(x, n->kind, "person copy"), release = is_named(x, n->kind, "release"),
+             correction = is_named(x, n->kind, "withdrawal");
         instant ended = ended_at(c), last = n->last_attempt_at != INSTANT_NONE ? n->last_attempt_at : n->queued_at;
         if (!within(x, n->queued_at)) continue;
         notices++;
         to_agencies += !person;
         forgotten += c->expunged; /* that there was a request is known even when its text is not */
-        if (!c->has_request || c->event > n->event) exception(x, c->id, n->event, n->queued_at, "there is no request before it");
+        if (!c->has_request || c->event > n->event)
+            exception(x, c->id, n->event, n->queued_at, "there is no request before it");
         else if (!person && !correction && ended != INSTANT_NONE && last > ended)
-            exception(x, c->id, n->last_attempt == UINT64_MAX ? n->event : n->last_attempt, last, "the request had ended before this attempt");
+            exception(x, c->id, n->last_attempt == UINT64_MAX ? n->event : n->last_attempt, last,
+                      "the request had ended before this attempt");
         else if (release && (c->matched_at == INSTANT_NONE || c->matched_at > n->queued_at))
             exception(x, c->id, n->event, n->queued_at, "it was not confirmed that the request meant this person");
     }
@@ -127,7 +162,9 @@ static bool listed_at(const struct history *h, const struct past_case *c, const 
 {
     for (size_t i = 0; i < h->n_addresses; i++) {
         const struct past_address *d = &h->addresses[i];
-        if (d->agency == c->agency && d->channel == n->channel && d->address == n->address && d->verified && d->from < event && event < d->until) return true;
+        if (d->agency == c->agency && d->channel == n->channel && d->address == n->address && d->verified &&
+            d->from < event && event < d->until)
+            return true;
     }
     return false;
 }
@@ -145,10 +182,12 @@ static void question_2(struct asking *x)
         }
         checked++;
         uint64_t last = n->last_attempt == UINT64_MAX ? n->event : n->last_attempt;
-        bool then = listed_at(x->h, c, n, n->event), sent = n->last_attempt == UINT64_MAX || listed_at(x->h, c, n, last);
+        bool then = listed_at(x->h, c, n, n->event),
+             sent = n->last_attempt == UINT64_MAX || listed_at(x->h, c, n, last);
         if (then && sent) continue;
         exception(x, c->id, then ? last : n->event, then ? n->last_attempt_at : n->queued_at,
-                  arena_printf(x->a, "the %.*s address was not a verified one of the agency%s", STR_ARG(history_name(x->h, n->channel)), then ? " any more" : ""));
+                  arena_printf(x->a, "the %.*s address was not a verified one of the agency%s",
+                               STR_ARG(history_name(x->h, n->channel)), then ? " any more" : ""));
     }
     count(x, "checked", checked);
     count(x, "not_known", unknown);
@@ -166,7 +205,8 @@ struct lags {
 
 static bool timed(const struct asking *x, const struct past_custody *b)
 {
-    return b->leave == LEAVE_RELEASED && within(x, b->left_at) && b->triggered_at != INSTANT_NONE && b->left_at >= b->triggered_at;
+    return b->leave == LEAVE_RELEASED && within(x, b->left_at) && b->triggered_at != INSTANT_NONE &&
+           b->left_at >= b->triggered_at;
 }
 
 static bool was_asked(const struct past_custody *b) { return b->open_at_trigger > 0 || b->open_at_leave > 0; }
@@ -177,13 +217,17 @@ static struct lags control(struct asking *x, history_id kind)
     struct lags l = {.list = arena_array(x->a, int64_t, x->h->n_custody + 1)};
     for (size_t i = 0; i < x->h->n_custody; i++) {
         const struct past_custody *b = &x->h->custody[i];
-        if (timed(x, b) && b->cases == HISTORY_NONE && (kind == HISTORY_NONE || b->trigger_kind == kind)) l.list[l.n++] = b->left_at - b->triggered_at;
+        if (timed(x, b) && b->cases == HISTORY_NONE && (kind == HISTORY_NONE || b->trigger_kind == kind))
+            l.list[l.n++] = b->left_at - b->triggered_at;
     }
     qsort(l.list, l.n, sizeof *l.list, by_size);
     return l;
 }
 
-static int64_t first_case(const struct asking *x, const struct past_custody *b) { return b->cases == HISTORY_NONE ? 0 : x->h->cases[b->cases].id; }
+static int64_t first_case(const struct asking *x, const struct past_custody *b)
+{
+    return b->cases == HISTORY_NONE ? 0 : x->h->cases[b->cases].id;
+}
 
 struct local { /* the median of a kind of trigger, looked up once */
     history_id kind;
@@ -195,7 +239,9 @@ static int64_t local_median(struct asking *x, struct local *known, size_t *n, hi
     for (size_t i = 0; i < *n; i++)
         if (known[i].kind == kind) return known[i].median;
     struct lags own = control(x, kind);
-    int64_t median = own.n >= ENOUGH ? quantile(own.list, own.n, 0.5) : all->n >= ENOUGH ? quantile(all->list, all->n, 0.5) : -1;
+    int64_t median = own.n >= ENOUGH    ? quantile(own.list, own.n, 0.5)
+                     : all->n >= ENOUGH ? quantile(all->list, all->n, 0.5)
+                                        : -1;
     if (*n < 16) known[(*n)++] = (struct local){kind, median};
     return median;
 }
@@ -204,8 +250,11 @@ static void longer(struct asking *x, const struct past_custody *b, int64_t media
 {
     int64_t lag = b->left_at - b->triggered_at;
     struct json *o = row_of(x, first_case(x, b), b->leave_event, b->left_at);
-    json_set(x->a, o, "what", json_c(x->a, arena_printf(x->a, "released %lld min after the trigger; the local median for %.*s is %lld min", (long long)(lag / 60000),
-                                                        STR_ARG(history_name(x->h, b->trigger_kind)), (long long)(median / 60000))));
+    json_set(
+        x->a, o, "what",
+        json_c(x->a, arena_printf(x->a, "released %lld min after the trigger; the local median for %.*s is %lld min",
+                                  (long long)(lag / 60000), STR_ARG(history_name(x->h, b->trigger_kind)),
+                                  (long long)(median / 60000))));
     json_add(x->a, x->exceptions, o);
 }
 
@@ -275,21 +324,30 @@ static void question_4(struct asking *x)
         const struct past_case *c = &x->h->cases[i];
         if (!c->has_request || !within(x, c->recorded_at)) continue;
         requests++;
-        if (c->expunged) forgotten++;
-        else if (c->matched_at == INSTANT_NONE) unmatched++;
+        if (c->expunged)
+            forgotten++;
+        else if (c->matched_at == INSTANT_NONE)
+            unmatched++;
         if (c->expunged || c->matched_at == INSTANT_NONE) continue;
         const struct past_duty *d = service_of(x, c);
-        instant since = d ? d->since : c->matched_at, due = since + (int64_t)(x->in->service_hours * 3600000), over = moot_at(x, c);
+        instant since = d ? d->since : c->matched_at, due = since + (int64_t)(x->in->service_hours * 3600000),
+                over = moot_at(x, c);
         none += !d;
         if (d && d->done_at != INSTANT_NONE) {
             took[n++] = d->done_at - since;
-            if (d->done_at <= due) served++;
-            else exception(x, c->id, c->event, d->done_at, arena_printf(x->a, "served %.1f h after it could be", (double)(d->done_at - since) / 3600000));
+            if (d->done_at <= due)
+                served++;
+            else
+                exception(
+                    x, c->id, c->event, d->done_at,
+                    arena_printf(x->a, "served %.1f h after it could be", (double)(d->done_at - since) / 3600000));
         } else if (over != INSTANT_NONE && over <= due) {
             moot++;
             json_add(x->a, left, row_of(x, c->id, c->event, over));
-        } else if (x->end <= due) running++;
-        else exception(x, c->id, c->event, due, d ? "never served" : "the policy opened no duty to serve it");
+        } else if (x->end <= due)
+            running++;
+        else
+            exception(x, c->id, c->event, due, d ? "never served" : "the policy opened no duty to serve it");
     }
     count(x, "requests", requests);
     count(x, "served_in_time", served);
@@ -334,7 +392,8 @@ struct tally {
 static void tally(struct tally *list, size_t *n, struct tally one)
 {
     for (size_t i = 0; i < *n; i++)
-        if (list[i].who == one.who && list[i].with == one.with && list[i].what == one.what && list[i].month == one.month) {
+        if (list[i].who == one.who && list[i].with == one.with && list[i].what == one.what &&
+            list[i].month == one.month) {
             list[i].n += one.n;
             return;
         }
@@ -351,7 +410,9 @@ static int by_count(const void *p, const void *q)
 static bool confirmed_later(const struct history *h, const struct past_by_hand *p)
 {
     for (history_id i = p->next; i != HISTORY_NONE; i = h->by_hand[i].next)
-        if (h->by_hand[i].what == HAND_OVERRIDDEN && h->by_hand[i].ask == p->ask && h->by_hand[i].outcome == p->outcome && h->by_hand[i].first == p->first) return true;
+        if (h->by_hand[i].what == HAND_OVERRIDDEN && h->by_hand[i].ask == p->ask &&
+            h->by_hand[i].outcome == p->outcome && h->by_hand[i].first == p->first)
+            return true;
     return false;
 }
 
@@ -382,7 +443,8 @@ static void people_table(struct asking *x, const char *name, struct tally *list,
 static void question_6(struct asking *x)
 {
     const struct history *h = x->h;
-    struct tally *two = arena_array(x->a, struct tally, h->n_by_hand + 1), *one = arena_array(x->a, struct tally, h->n_by_hand + 1);
+    struct tally *two = arena_array(x->a, struct tally, h->n_by_hand + 1),
+                 *one = arena_array(x->a, struct tally, h->n_by_hand + 1);
     size_t n_two = 0, n_one = 0;
     uint64_t overridden = 0, waiting = 0, resolved = 0, cases = 0;
     struct json *list = json_array(x->a);
@@ -399,13 +461,15 @@ static void question_6(struct asking *x)
         overridden++;
         tally(two, &n_two, (struct tally){.who = p->first, .with = p->second, .what = HISTORY_NONE, .n = 1});
         json_add(x->a, list, override_json(x, p));
-        if (p->second == HISTORY_NONE || p->first == p->second) exception(x, h->cases[p->of].id, p->event, p->at, "one person alone overrode the policy");
+        if (p->second == HISTORY_NONE || p->first == p->second)
+            exception(x, h->cases[p->of].id, p->event, p->at, "one person alone overrode the policy");
     }
     count(x, "overrides", overridden);
     count(x, "proposed_only", waiting);
     count(x, "reviews_answered", resolved);
     count(x, "cases", cases);
-    json_set(x->a, x->numbers, "overrides_for_1000_cases", rounded(x->a, cases ? 1000.0 * (double)overridden / (double)cases : NAN));
+    json_set(x->a, x->numbers, "overrides_for_1000_cases",
+             rounded(x->a, cases ? 1000.0 * (double)overridden / (double)cases : NAN));
     people_table(x, "by_pair", two, n_two, true);
     people_table(x, "reviews_by", one, n_one, false);
     json_set(x->a, x->answer, "overrides", list);
@@ -431,10 +495,27 @@ struct class_of {
 
 static bool is_all(const struct past_case *c, const struct class_of *k) { return c && k; }
 static bool is_unknown(const struct past_case *c, const struct class_of *k) { return k && !c->at_request.known; }
-static bool is_open_class(const struct past_case *c, const struct class_of *k) { return k && c->at_request.known && c->at_request.unclassified && !(c->at_request.lists_charged | c->at_request.lists_convicted); }
-static bool is_listed(const struct past_case *c, const struct class_of *k) { return c->at_request.known && ((c->at_request.lists_charged | c->at_request.lists_convicted) & k->bit); }
-static bool is_unlisted(const struct past_case *c, const struct class_of *k) { return k && c->at_request.known && !c->at_request.unclassified && !(c->at_request.lists_charged | c->at_request.lists_convicted); }
-static bool is_grade(const struct past_case *c, const struct class_of *k) { return c->at_request.known && c->at_request.grade == k->grade; }
+static bool is_open_class(const struct past_case *c, const struct class_of *k)
+{
+    return k && c->at_request.known && c->at_request.unclassified &&
+           !(c->at_request.lists_charged | c->at_request.lists_convicted);
+}
+
+static bool is_listed(const struct past_case *c, const struct class_of *k)
+{
+    return c->at_request.known && ((c->at_request.lists_charged | c->at_request.lists_convicted) & k->bit);
+}
+
+static bool is_unlisted(const struct past_case *c, const struct class_of *k)
+{
+    return k && c->at_request.known && !c->at_request.unclassified &&
+           !(c->at_request.lists_charged | c->at_request.lists_convicted);
+}
+
+static bool is_grade(const struct past_case *c, const struct class_of *k)
+{
+    return c->at_request.known && c->at_request.grade == k->grade;
+}
 
 struct months {
     int first, end, base_first, base_end; /* known: [first, end) */
@@ -455,7 +536,9 @@ static struct months months_of(struct asking *x)
     m.end = month_of(x, h->last_at);
     m.q.from = in->from == INSTANT_NONE ? m.end - 12 : month_of(x, in->from);
     m.q.to = in->to == INSTANT_MAX ? m.end : month_of(x, in->to);
-    if (in->from == INSTANT_NONE && in->has_previous && in->present.from < h->last_at && month_of(x, in->present.from) + 1 > m.q.from) m.q.from = month_of(x, in->present.from) + 1;
+    if (in->from == INSTANT_NONE && in->has_previous && in->present.from < h->last_at &&
+        month_of(x, in->present.from) + 1 > m.q.from)
+        m.q.from = month_of(x, in->present.from) + 1;
     if (m.q.from < m.first) m.q.from = m.first;
     if (m.q.to > m.end) m.q.to = m.end;
     m.base = in->has_previous;
@@ -474,12 +557,15 @@ static struct trend_series series_of(struct asking *x, const struct months *m, c
 {
     size_t n = m->end > m->first ? (size_t)(m->end - m->first) : 0;
     struct trend_row *rows = arena_array(x->a, struct trend_row, n + 1);
-    for (size_t i = 0; i < n; i++) rows[i] = (struct trend_row){.month = m->first + (int)i, .months = 1, .bookings = bookings_in(x->h, m->first + (int)i)};
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (struct trend_row){
+            .month = m->first + (int)i, .months = 1, .bookings = bookings_in(x->h, m->first + (int)i)};
     for (size_t i = 0; i < x->h->n_cases; i++) {
         const struct past_case *c = &x->h->cases[i];
         int at = month_of(x, c->received_at) - m->first;
         /* A form that is amended or issued again is one request. */
-        if (c->has_request && !c->expunged && !c->supersedes && at >= 0 && (size_t)at < n && k->is(c, k)) rows[at].count++;
+        if (c->has_request && !c->expunged && !c->supersedes && at >= 0 && (size_t)at < n && k->is(c, k))
+            rows[at].count++;
     }
     return (struct trend_series){rows, n};
 }
@@ -489,7 +575,8 @@ static void side(struct asking *x, struct json *o, const char *prefix, const str
     struct arena *a = x->a;
     json_set(a, o, arena_printf(a, "%s_requests", prefix), json_int(a, s->count));
     json_set(a, o, arena_printf(a, "%s_months", prefix), json_int(a, s->known));
-    json_set(a, o, arena_printf(a, "%s_per_1000_bookings", prefix), s->known && s->bookings > 0 ? rounded(a, 1000.0 * (double)s->count / (double)s->bookings) : json_null(a));
+    json_set(a, o, arena_printf(a, "%s_per_1000_bookings", prefix),
+             s->known && s->bookings > 0 ? rounded(a, 1000.0 * (double)s->count / (double)s->bookings) : json_null(a));
 }
 
 static bool class_row(struct asking *x, struct months *m, const struct class_of *k, struct json *table)
@@ -508,8 +595,10 @@ static bool class_row(struct asking *x, struct months *m, const struct class_of 
         m->which = "the whole term of the previous administration, as far as it is known";
     }
     side(x, o, "now", &t.now);
-    if (t.base.known) side(x, o, "base", &t.base);
-    else m->which = "none";
+    if (t.base.known)
+        side(x, o, "base", &t.base);
+    else
+        m->which = "none";
     if (t.comparable && t.base.known) {
         json_set(x->a, o, "ratio", rounded(x->a, t.ratio.ratio));
         json_set(x->a, o, "low", rounded(x->a, t.ratio.low));
@@ -523,10 +612,12 @@ static bool class_row(struct asking *x, struct months *m, const struct class_of 
 
 static void question_7(struct asking *x)
 {
-    static const struct class_of fixed[] = {
-        {"all", "all", is_all, 0, GRADE_UNKNOWN}, {"list", "on no list", is_unlisted, 0, GRADE_UNKNOWN}, {"list", "unclassified", is_open_class, 0, GRADE_UNKNOWN},
-        {"list", "not known: nobody matched", is_unknown, 0, GRADE_UNKNOWN}};
-    static const enum grade grades[] = {GRADE_FELONY, GRADE_WOBBLER, GRADE_MISDEMEANOR, GRADE_PETTY, GRADE_TRAFFIC, GRADE_MUNICIPAL, GRADE_UNKNOWN};
+    static const struct class_of fixed[] = {{"all", "all", is_all, 0, GRADE_UNKNOWN},
+                                            {"list", "on no list", is_unlisted, 0, GRADE_UNKNOWN},
+                                            {"list", "unclassified", is_open_class, 0, GRADE_UNKNOWN},
+                                            {"list", "not known: nobody matched", is_unknown, 0, GRADE_UNKNOWN}};
+    static const enum grade grades[] = {GRADE_FELONY,  GRADE_WOBBLER,   GRADE_MISDEMEANOR, GRADE_PETTY,
+                                        GRADE_TRAFFIC, GRADE_MUNICIPAL, GRADE_UNKNOWN};
     struct json *table = json_array(x->a);
     struct months m = months_of(x);
     uint64_t alerts = 0;
@@ -536,13 +627,15 @@ static void question_7(struct asking *x)
         alerts += class_row(x, &m, &k, table);
     }
     for (size_t i = 0; i < sizeof grades / sizeof *grades; i++) {
-        struct class_of k = {"grade", grade_word(grades[i]) ? grade_word(grades[i]) : "no grade known", is_grade, 0, grades[i]};
+        struct class_of k = {"grade", grade_word(grades[i]) ? grade_word(grades[i]) : "no grade known", is_grade, 0,
+                             grades[i]};
         alerts += class_row(x, &m, &k, table);
     }
     struct json *window = json_object(x->a);
     if (m.q.to > m.q.from) {
         json_set(x->a, window, "from", json_c(x->a, arena_printf(x->a, "%04d-%02d", m.q.from / 12, m.q.from % 12 + 1)));
-        json_set(x->a, window, "to", json_c(x->a, arena_printf(x->a, "%04d-%02d", (m.q.to - 1) / 12, (m.q.to - 1) % 12 + 1)));
+        json_set(x->a, window, "to",
+                 json_c(x->a, arena_printf(x->a, "%04d-%02d", (m.q.to - 1) / 12, (m.q.to - 1) % 12 + 1)));
     }
     json_set(x->a, window, "baseline", json_c(x->a, m.which));
     count(x, "expanded_classes", alerts);
@@ -556,7 +649,8 @@ static void question_7(struct asking *x)
 static instant told_at(const struct history *h, const struct past_notice *n)
 {
     for (const struct past_notice *k = n;;) {
-        if (k->kind == n->kind && k->triggered_at == n->triggered_at && k->confirmed_at != INSTANT_NONE) return k->confirmed_at;
+        if (k->kind == n->kind && k->triggered_at == n->triggered_at && k->confirmed_at != INSTANT_NONE)
+            return k->confirmed_at;
         if (k->next == HISTORY_NONE) return INSTANT_NONE;
         k = &h->notices[k->next];
     }
@@ -574,7 +668,8 @@ static bool taken_back(const struct history *h, const struct past_notice *n)
 /* The first alert by which a person was told of the failure. */
 static const struct past_alert *alert_after(const struct asking *x, int64_t case_id, instant at)
 {
-    static const char *const kinds[] = {"unconfirmed", "not confirmed", "no address left", "address refused", "letter failed"};
+    static const char *const kinds[] = {"unconfirmed", "not confirmed", "no address left", "address refused",
+                                        "letter failed"};
     for (size_t i = 0; i < x->h->n_alerts; i++) {
         const struct past_alert *al = &x->h->alerts[i];
         if (al->case_id != case_id || al->opened_at < at) continue;
@@ -604,17 +699,21 @@ static void failed_notice(struct asking *x, const struct past_notice *n, struct 
         return;
     }
     t->never++;
-    if (!al) exception(x, c->id, n->event, since, "it failed, was never confirmed, and nobody was alerted");
+    if (!al)
+        exception(x, c->id, n->event, since, "it failed, was never confirmed, and nobody was alerted");
     else if (looked ? al->closed_at - since > x->in->human : x->end - since > x->in->human)
-        exception(x, c->id, n->event, since, looked ? arena_printf(x->a, "it failed and a person had looked only after %lld min", (long long)((al->closed_at - since) / 60000))
-                                                    : "it failed and no person has looked");
+        exception(x, c->id, n->event, since,
+                  looked ? arena_printf(x->a, "it failed and a person had looked only after %lld min",
+                                        (long long)((al->closed_at - since) / 60000))
+                         : "it failed and no person has looked");
 }
 
 static void question_8(struct asking *x)
 {
     static const char *const kinds[] = {"release", "answer", "person copy", "withdrawal"};
     const struct history *h = x->h;
-    struct failure_times t = {.healed = arena_array(x->a, int64_t, h->n_notices + 1), .human = arena_array(x->a, int64_t, h->n_notices + 1)};
+    struct failure_times t = {.healed = arena_array(x->a, int64_t, h->n_notices + 1),
+                              .human = arena_array(x->a, int64_t, h->n_notices + 1)};
     int64_t *took = arena_array(x->a, int64_t, h->n_notices + 1);
     struct json *table = json_array(x->a);
     size_t n_took = 0;
@@ -634,9 +733,18 @@ static void question_8(struct asking *x)
         }
         struct json *o = json_object(x->a);
         json_set(x->a, o, "kind", json_c(x->a, kinds[k]));
-        const struct { const char *name; uint64_t n; } cells[] = {{"notices", n}, {"attempts", attempts}, {"failures", failures}, {"confirmed", by_end[NOTICE_WAS_CONFIRMED]},
-            {"withdrawn", by_end[NOTICE_WAS_WITHDRAWN]}, {"given_up", by_end[NOTICE_WAS_GIVEN_UP]}, {"open", by_end[NOTICE_STILL_OPEN]}};
-        for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) json_set(x->a, o, cells[i].name, json_int(x->a, (int64_t)cells[i].n));
+        const struct {
+            const char *name;
+            uint64_t n;
+        } cells[] = {{"notices", n},
+                     {"attempts", attempts},
+                     {"failures", failures},
+                     {"confirmed", by_end[NOTICE_WAS_CONFIRMED]},
+                     {"withdrawn", by_end[NOTICE_WAS_WITHDRAWN]},
+                     {"given_up", by_end[NOTICE_WAS_GIVEN_UP]},
+                     {"open", by_end[NOTICE_STILL_OPEN]}};
+        for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+            json_set(x->a, o, cells[i].name, json_int(x->a, (int64_t)cells[i].n));
         json_add(x->a, table, o);
         all += n;
     }
@@ -665,7 +773,8 @@ static const struct past_person *on_staff(const struct history *h, history_id na
 /* Reads are counted by month of UTC: a month counts when any part of it lies within. */
 static bool month_within(const struct asking *x, int month)
 {
-    instant from = date_days(month / 12, month % 12 + 1, 1) * HOURS(24), to = date_days((month + 1) / 12, (month + 1) % 12 + 1, 1) * HOURS(24);
+    instant from = date_days(month / 12, month % 12 + 1, 1) * HOURS(24),
+            to = date_days((month + 1) / 12, (month + 1) % 12 + 1, 1) * HOURS(24);
     return to > x->in->from && from < x->in->to;
 }
 
@@ -693,8 +802,10 @@ static void question_9(struct asking *x)
         json_add(x->a, table, o);
         if (p) continue;
         strangers += list[i].n;
-        exception(x, 0, 0, INSTANT_NONE, arena_printf(x->a, "%.*s is not on the staff and read %llu times: %.*s", STR_ARG(history_name(h, list[i].who)),
-                                                                    (unsigned long long)list[i].n, STR_ARG(history_name(h, list[i].what))));
+        exception(x, 0, 0, INSTANT_NONE,
+                  arena_printf(x->a, "%.*s is not on the staff and read %llu times: %.*s",
+                               STR_ARG(history_name(h, list[i].who)), (unsigned long long)list[i].n,
+                               STR_ARG(history_name(h, list[i].what))));
     }
     count(x, "reads", reads);
     count(x, "by_strangers", strangers);
@@ -706,8 +817,14 @@ static void question_9(struct asking *x)
 
 struct json *audit_answer(struct arena *a, const struct audit *in, int question)
 {
-    static void (*const questions[])(struct asking *x) = {question_1, question_2, question_3, question_4, question_5, question_6, question_7, question_8, question_9};
-    struct asking x = {.a = a, .in = in, .h = in->past, .answer = json_object(a), .numbers = json_object(a), .exceptions = json_array(a)};
+    static void (*const questions[])(struct asking * x) = {question_1, question_2, question_3, question_4, question_5,
+                                                           question_6, question_7, question_8, question_9};
+    struct asking x = {.a = a,
+                       .in = in,
+                       .h = in->past,
+                       .answer = json_object(a),
+                       .numbers = json_object(a),
+                       .exceptions = json_array(a)};
     x.end = in->past->last_at == INSTANT_NONE || in->past->last_at < in->to ? in->past->last_at : in->to;
     json_set(a, x.answer, "question", json_int(a, question));
     json_set(a, x.answer, "asks", json_c(a, audit_asks(question)));

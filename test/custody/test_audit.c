@@ -34,8 +34,12 @@ static int teardown(void **state)
 static uint64_t tell(enum event_kind kind, const char *actor, int64_t case_id, int64_t booking, const char *body)
 {
     char *text = arena_strdup(&arena, body);
-    struct event ev = {.at = now, .kind = kind, .actor = str_c(actor), .case_id = case_id ? str_c(arena_printf(&arena, "C%06lld", (long long)case_id)) : STR("")};
-    struct history_event row = {.index = next_event, .at = now, .kind = str_c(event_word(kind)), .case_id = case_id, .booking = booking};
+    struct event ev = {.at = now,
+                       .kind = kind,
+                       .actor = str_c(actor),
+                       .case_id = case_id ? str_c(arena_printf(&arena, "C%06lld", (long long)case_id)) : STR("")};
+    struct history_event row = {
+        .index = next_event, .at = now, .kind = str_c(event_word(kind)), .case_id = case_id, .booking = booking};
     struct err e;
     for (char *p = text; *p; p++)
         if (*p == '\'') *p = '"';
@@ -61,32 +65,63 @@ static void office(void)
     tell(EVENT_KIND_PERSON_ADDED, "a.bede", 0, 0, "{'name':'m.ortiz','role':'records officer'}");
     tell(EVENT_KIND_PERSON_ADDED, "a.bede", 0, 0, "{'name':'t.lindgren','role':'supervisor'}");
     tell(EVENT_KIND_AGENCY_CHANGED, "a.bede", 0, 0,
-         "{'agency':{'id':'east','name':'Field Office East','kind':'federal immigration','addresses':[{'channel':'fax','address':'" FAX_1
-         "','verified_by':'t.lindgren','verified_on':'2025-01-15'},{'channel':'email','address':'unverified@east.example'}]}}");
+         "{'agency':{'id':'east','name':'Field Office East','kind':'federal "
+         "immigration','addresses':[{'channel':'fax','address':'" FAX_1
+         "','verified_by':'t.lindgren','verified_on':'2025-01-15'},{'channel':'email','address':'unverified@east."
+         "example'}]}}");
 }
 
 static void ask(int64_t id)
 {
     tell(EVENT_KIND_REQUEST_RECEIVED, "m.ortiz", id, 0,
-         BODY("{'request':{'agency':'east','reference':'R-%lld','form':'I-247A','received_at':'%s','asks':['notify'],'subject':{'booking_number':'25-%lld'}}}", (long long)id, at_now(), (long long)id));
+         BODY("{'request':{'agency':'east','reference':'R-%lld','form':'I-247A','received_at':'%s','asks':['notify'],'"
+              "subject':{'booking_number':'25-%lld'}}}",
+              (long long)id, at_now(), (long long)id));
 }
 
-static void match(int64_t id, int64_t booking) { tell(EVENT_KIND_MATCH_FOUND, "system", id, booking, "{'match':'confirmed','why':'number and name'}"); }
+static void match(int64_t id, int64_t booking)
+{
+    tell(EVENT_KIND_MATCH_FOUND, "system", id, booking, "{'match':'confirmed','why':'number and name'}");
+}
 
 static void duty(int64_t id) { tell(EVENT_KIND_DUTY_OPENED, "system", id, 0, "{'duty':'serve a copy on the person'}"); }
-static void serve(int64_t id) { tell(EVENT_KIND_DUTY_DONE, "m.ortiz", id, 0, "{'duty':'serve a copy on the person','how':'in person'}"); }
+static void serve(int64_t id)
+{
+    tell(EVENT_KIND_DUTY_DONE, "m.ortiz", id, 0, "{'duty':'serve a copy on the person','how':'in person'}");
+}
 
-static void trigger(int64_t booking) { tell(EVENT_KIND_TRIGGER, "jail-feed", 0, booking, BODY("{'booking':'25-%lld','kind':'bond posted','at':'%s'}", (long long)booking, at_now())); }
-static void leave(int64_t booking) { tell(EVENT_KIND_RELEASE, "jail-feed", 0, booking, BODY("{'booking':'25-%lld','kind':'released','at':'%s'}", (long long)booking, at_now())); }
+static void trigger(int64_t booking)
+{
+    tell(EVENT_KIND_TRIGGER, "jail-feed", 0, booking,
+         BODY("{'booking':'25-%lld','kind':'bond posted','at':'%s'}", (long long)booking, at_now()));
+}
+
+static void leave(int64_t booking)
+{
+    tell(EVENT_KIND_RELEASE, "jail-feed", 0, booking,
+         BODY("{'booking':'25-%lld','kind':'released','at':'%s'}", (long long)booking, at_now()));
+}
 
 static void queue(int64_t id, const char *key, const char *kind, const char *channel, const char *address)
 {
-    tell(EVENT_KIND_NOTICE_QUEUED, "system", id, 0, BODY("{'notice':'%s','kind':'%s','channel':'%s','address':'%s','decision':1}", key, kind, channel, address));
+    tell(EVENT_KIND_NOTICE_QUEUED, "system", id, 0,
+         BODY("{'notice':'%s','kind':'%s','channel':'%s','address':'%s','decision':1}", key, kind, channel, address));
 }
 
-static void attempt(int64_t id, const char *key) { tell(EVENT_KIND_NOTICE_ATTEMPT, "system", id, 0, BODY("{'notice':'%s','attempt':1}", key)); }
-static void confirm(int64_t id, const char *key) { tell(EVENT_KIND_NOTICE_CONFIRMED, "system", id, 0, BODY("{'notice':'%s','attempt':1}", key)); }
-static void failed(int64_t id, const char *key) { tell(EVENT_KIND_NOTICE_FAILED, "system", id, 0, BODY("{'notice':'%s','attempt':1,'why':'busy'}", key)); }
+static void attempt(int64_t id, const char *key)
+{
+    tell(EVENT_KIND_NOTICE_ATTEMPT, "system", id, 0, BODY("{'notice':'%s','attempt':1}", key));
+}
+
+static void confirm(int64_t id, const char *key)
+{
+    tell(EVENT_KIND_NOTICE_CONFIRMED, "system", id, 0, BODY("{'notice':'%s','attempt':1}", key));
+}
+
+static void failed(int64_t id, const char *key)
+{
+    tell(EVENT_KIND_NOTICE_FAILED, "system", id, 0, BODY("{'notice':'%s','attempt':1,'why':'busy'}", key));
+}
 
 /* A life in order: asked, matched, served, told, released. */
 static void life(int64_t id, int64_t booking)
@@ -141,7 +176,10 @@ static void finds_in(const struct json *r, const char *id, const char *words)
 }
 
 static void finds(int question, const char *id, const char *words) { finds_in(answer(question), id, words); }
-static int64_t number(int question, const char *name) { return json_whole(json_get(json_get(answer(question), "numbers"), name), -1); }
+static int64_t number(int question, const char *name)
+{
+    return json_whole(json_get(json_get(answer(question), "numbers"), name), -1);
+}
 
 static void a_past_in_order_is_clean(void **state)
 {
@@ -238,7 +276,8 @@ static void q2_an_address_that_was_taken_off(void **state)
     match(5, 5);
     queue(5, "C000005-release", "release", "fax", FAX_1);
     tell(EVENT_KIND_AGENCY_CHANGED, "a.bede", 0, 0,
-         "{'agency':{'id':'east','addresses':[{'channel':'fax','address':'" FAX_2 "','verified_by':'t.lindgren','verified_on':'2025-03-01'}]}}");
+         "{'agency':{'id':'east','addresses':[{'channel':'fax','address':'" FAX_2
+         "','verified_by':'t.lindgren','verified_on':'2025-03-01'}]}}");
     clean(2);
     attempt(5, "C000005-release");
     finds(2, "C000005", "any more");
@@ -329,7 +368,8 @@ static void q5_another_policy(void **state)
 {
     (void)state;
     office();
-    const struct audit_differs list[] = {{.event = 9, .case_id = 5, .at = now, .why = STR("decided under a 1; b 1 was in force")}};
+    const struct audit_differs list[] = {
+        {.event = 9, .case_id = 5, .at = now, .why = STR("decided under a 1; b 1 was in force")}};
     struct audit in = audit_usual(h);
     in.differs = list;
     in.n_differs = 1;
@@ -342,16 +382,19 @@ static void q6_overrides_are_counted_and_one_alone_is_found(void **state)
     (void)state;
     office();
     ask(5);
-    tell(EVENT_KIND_REVIEW_OPENED, "t.lindgren", 5, 0, "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','why':'waits'}");
+    tell(EVENT_KIND_REVIEW_OPENED, "t.lindgren", 5, 0,
+         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','why':'waits'}");
     assert_int_equal(number(6, "proposed_only"), 1);
-    tell(EVENT_KIND_DECISION_OVERRIDDEN, "s.marlowe", 5, 0, "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'s.marlowe'}");
+    tell(EVENT_KIND_DECISION_OVERRIDDEN, "s.marlowe", 5, 0,
+         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'s.marlowe'}");
     clean(6);
     assert_int_equal(number(6, "overrides"), 1);
     assert_int_equal(number(6, "proposed_only"), 0);
     const struct json *pair = json_at(json_get(answer(6), "by_pair"), 0);
     assert_true(str_is(json_text(pair, "who"), "t.lindgren"));
     assert_true(str_is(json_text(pair, "with"), "s.marlowe"));
-    tell(EVENT_KIND_DECISION_OVERRIDDEN, "t.lindgren", 5, 0, "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'t.lindgren'}");
+    tell(EVENT_KIND_DECISION_OVERRIDDEN, "t.lindgren", 5, 0,
+         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'t.lindgren'}");
     finds(6, "C000005", "one person alone");
 }
 
@@ -371,9 +414,13 @@ static void q7_rates_by_class_against_before(void **state)
             int64_t id = 100 * m + i + 1;
             ask(id);
             match(id, id);
-            tell(EVENT_KIND_DECISION_MADE, "system", id, id,
-                 BODY("{'facts':{'match':'confirmed','request':{'agency_kind':'federal immigration'},'offences':[{'this_booking':true,'stage':'charged','grade':'felony','lists':[%s]}]},"
-                      "'decision':{'pack':{'id':'p','version':'1'},'asks':[]}}", i % 2 ? "" : "'violent'"));
+            tell(
+                EVENT_KIND_DECISION_MADE, "system", id, id,
+                BODY(
+                    "{'facts':{'match':'confirmed','request':{'agency_kind':'federal "
+                    "immigration'},'offences':[{'this_booking':true,'stage':'charged','grade':'felony','lists':[%s]}]},"
+                    "'decision':{'pack':{'id':'p','version':'1'},'asks':[]}}",
+                    i % 2 ? "" : "'violent'"));
         }
     }
     now = date_days(2026, 1, 1) * HOURS(24);
@@ -474,12 +521,26 @@ static void a_window_leaves_out_what_was_before(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-    const struct CMUnitTest tests[] = {
-        T(a_past_in_order_is_clean), T(nothing_is_clean_and_says_so), T(q1_a_notice_without_a_request), T(q1_a_request_that_came_afterwards),
-        T(q1_a_notice_after_the_request_had_ended), T(q1_a_notice_about_somebody_unconfirmed), T(q2_an_address_that_nobody_listed),
-        T(q2_an_address_that_nobody_verified), T(q2_an_address_that_was_taken_off), T(q3_held_longer), T(q3_cannot_tell_without_a_trigger_or_a_median),
-        T(q4_served_late_and_never), T(q4_never_served), T(q4_who_left_before_it_was_due), T(q5_another_policy),
-        T(q6_overrides_are_counted_and_one_alone_is_found), T(q7_rates_by_class_against_before), T(q8_a_failure_nobody_was_told_of),
-        T(q8_a_failure_seen_in_time_late_or_not_at_all), T(q9_a_reader_who_is_not_on_the_staff), T(a_window_leaves_out_what_was_before)};
+    const struct CMUnitTest tests[] = {T(a_past_in_order_is_clean),
+                                       T(nothing_is_clean_and_says_so),
+                                       T(q1_a_notice_without_a_request),
+                                       T(q1_a_request_that_came_afterwards),
+                                       T(q1_a_notice_after_the_request_had_ended),
+                                       T(q1_a_notice_about_somebody_unconfirmed),
+                                       T(q2_an_address_that_nobody_listed),
+                                       T(q2_an_address_that_nobody_verified),
+                                       T(q2_an_address_that_was_taken_off),
+                                       T(q3_held_longer),
+                                       T(q3_cannot_tell_without_a_trigger_or_a_median),
+                                       T(q4_served_late_and_never),
+                                       T(q4_never_served),
+                                       T(q4_who_left_before_it_was_due),
+                                       T(q5_another_policy),
+                                       T(q6_overrides_are_counted_and_one_alone_is_found),
+                                       T(q7_rates_by_class_against_before),
+                                       T(q8_a_failure_nobody_was_told_of),
+                                       T(q8_a_failure_seen_in_time_late_or_not_at_all),
+                                       T(q9_a_reader_who_is_not_on_the_staff),
+                                       T(a_window_leaves_out_what_was_before)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,8 +54,13 @@ static struct casework *open_made(void)
 {
     struct casework *c;
     struct err e;
-    opened = (struct casework_setup){.database = database, .key_file = key_file, .origin = "year.jail.example/sallyport", .time_zone = "America/Denver", .packs_dir = packs,
-                                     .info_official = "", .clock = {end_of_time, NULL}};
+    opened = (struct casework_setup){.database = database,
+                                     .key_file = key_file,
+                                     .origin = "year.jail.example/sallyport",
+                                     .time_zone = "America/Denver",
+                                     .packs_dir = packs,
+                                     .info_official = "",
+                                     .clock = {end_of_time, NULL}};
     must(casework_open(&opened, &c, &e), &e);
     return c;
 }
@@ -93,7 +98,8 @@ static RC one_line(void *ctx, struct str line, struct err *e)
     body = json_get(event, "body");
     plain = json_object(&t->a);
     for (size_t i = 0; i < json_len(body); i++)
-        if (!str_is(body->object.members[i].key, "root")) json_set_str(&t->a, plain, body->object.members[i].key, body->object.members[i].value);
+        if (!str_is(body->object.members[i].key, "root"))
+            json_set_str(&t->a, plain, body->object.members[i].key, body->object.members[i].value);
     for (size_t i = 0; i < json_len(event); i++)
         if (str_is(event->object.members[i].key, "body")) event->object.members[i].value = plain;
     buf_add(&b, t->so_far.b, sizeof t->so_far.b);
@@ -151,7 +157,8 @@ static void what_is_made_is_true_to_life(void **state)
     for (size_t i = 0; i < h->n_cases; i++) matched += h->cases[i].matched_at != INSTANT_NONE;
     for (size_t i = 0; i < h->n_notices; i++) told += h->notices[i].end == NOTICE_WAS_CONFIRMED;
     for (size_t i = 0; i < h->n_duties; i++) served += h->duties[i].done_at != INSTANT_NONE;
-    for (size_t i = 0; i < h->n_custody; i++) tested += h->custody[i].leave == LEAVE_RELEASED && h->custody[i].triggered_at != INSTANT_NONE;
+    for (size_t i = 0; i < h->n_custody; i++)
+        tested += h->custody[i].leave == LEAVE_RELEASED && h->custody[i].triggered_at != INSTANT_NONE;
     assert_true(matched * 10 > h->n_cases * 8);
     assert_true(told > 50 && served > 50 && tested > 150);
     assert_int_equal(n.requests, h->by_kind[EVENT_KIND_REQUEST_RECEIVED]);
@@ -165,7 +172,8 @@ static void what_is_made_is_true_to_life(void **state)
         bool clean = json_is_true(json_get(q, "clean"));
         if ((i == 0 || i == 1 || i == 4 || i == 5 || i == 8) && !clean) fail_msg("question %zu is not clean", i + 1);
     }
-    assert_int_equal(json_whole(json_get(json_get(json_at(json_get(r, "answers"), 5), "numbers"), "overrides"), -1), (int64_t)n.overrides);
+    assert_int_equal(json_whole(json_get(json_get(json_at(json_get(r, "answers"), 5), "numbers"), "overrides"), -1),
+                     (int64_t)n.overrides);
     casework_close(c);
     arena_done(&a);
     forget_files();
@@ -212,7 +220,9 @@ static void the_built_in_figures_are_those_of_the_counts(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_same_seed_makes_the_same_events), cmocka_unit_test(what_is_made_is_true_to_life),
-                                       cmocka_unit_test(counts_scatter_as_they_are_told_to), cmocka_unit_test(the_built_in_figures_are_those_of_the_counts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_same_seed_makes_the_same_events),
+                                       cmocka_unit_test(what_is_made_is_true_to_life),
+                                       cmocka_unit_test(counts_scatter_as_they_are_told_to),
+                                       cmocka_unit_test(the_built_in_figures_are_those_of_the_counts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
