@@ -24,6 +24,7 @@ struct casework_setup call_setup(const struct config *c);
 RC call_open(struct call *c, struct config *ret_config, struct casework **ret, struct err *e);
 struct actor call_actor(struct call *c);
 RC call_outbound(struct call *c, const struct config *conf, struct outbound_setup *ret, struct err *e); /* outbox.c */
+RC call_secret(struct call *c, const char *path, const char **ret, struct err *e); /* NULL for an empty path */
 RC call_file(struct call *c, struct str path, struct str *ret, struct err *e); /* "-": standard input */
 RC call_json_file(struct call *c, struct str path, struct json **ret, struct err *e);
 RC call_zone(struct call *c, const struct config *conf, const struct tz **ret, struct err *e);
@@ -47,7 +48,7 @@ extern const struct diagnostic diagnostics[]; /* ended by a row without an id; s
     _(case_list) _(case_show) _(case_confirm_match) _(case_resolve) _(case_override) _(case_dispute) _(case_settle) \
     _(case_duty) _(case_alerts) _(case_alert_close) \
     _(notice) _(agency_set) _(agency_list) _(person_set) \
-    _(person_list) _(person_link) _(person_unlock) _(person_disable) _(person_enable) _(token_make) _(token_list) _(token_revoke) \
+    _(person_list) _(person_link) _(person_unlock) _(person_disable) _(person_enable) _(person_identity) _(token_make) _(token_list) _(token_revoke) \
     _(policy_list) _(policy_add) _(policy_statement) _(policy_keygen) _(policy_sign) _(policy_check) _(policy_test) \
     _(audit) _(ledger_verify) _(ledger_replay) _(ledger_checkpoint) _(ledger_export) _(ledger_key) \
     _(trend) _(trend_load) _(proof) _(proof_verify) _(expunge) _(explain) _(help)

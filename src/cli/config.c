@@ -66,10 +66,6 @@ const struct conf_row conf_rows[] = {
     WHOLE("webhook.timeout_seconds", webhook_timeout_seconds, 1, 600, "30", "Time for one call."),
     PATH("folder.root", folder_root, "", "Notices to folders are written below this one only; empty: none."),
     PATH("letters.folder", letters_folder, "", "Letters to print are written here; empty: none."),
-    TEXT("access.banner", access_banner,
-         "You are accessing a restricted information system. Use may be monitored, recorded and audited. Unauthorized use is prohibited and may be subject "
-         "to criminal and civil penalties. Use of the system is consent to monitoring and recording.",
-         "What everybody must acknowledge after log-on (CJIS AC-8)."),
     PATH("access.banned_passwords_file", access_banned_file, "", "Passwords nobody may choose, one a line, renewed each quarter; empty: a short list that comes with the program."),
     WHOLE("access.idle_minutes", access_idle_minutes, 1, 30, "15", "A session ends after so long without use."),
     WHOLE("access.session_hours", access_session_hours, 1, 12, "12", "And at the latest after so long."),

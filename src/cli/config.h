@@ -20,7 +20,7 @@ struct config {
     const char *fax_host, *fax_user, *fax_password_file, *fax_sender;
     const char *webhook_source, *webhook_ca_file;
     const char *folder_root, *letters_folder;
-    const char *access_banner, *access_banned_file;
+    const char *access_banned_file;
     int64_t access_idle_minutes, access_session_hours;
     const char *sso_name, *sso_issuer, *sso_client_id, *sso_client_secret_file, *sso_redirect_uri, *sso_ca_file;
     int64_t smtp_timeout_seconds, fax_port, fax_kill_minutes, fax_timeout_seconds, webhook_timeout_seconds;

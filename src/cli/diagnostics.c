@@ -200,6 +200,7 @@ const struct diagnostic diagnostics[] = {
     {"SRV-0026", "Something failed inside", "Look for the number of the problem in the log"},
     {"SRV-0027", "The account is locked", "An administrator can unlock it"},
     {"SSO-0001", "The provider of single sign-on cannot be reached", "Check the network and sso.ca_file"},
+    {"SSO-0002", "Another log-on speaks to the provider at this moment", "Try again"},
     {"STORE-0001", "Not a database of this program, or of another version", "Check the path; a newer program reads older databases, not the reverse"},
     {"STORE-0002", "The database is busy", "Try again"},
     {"STORE-0003", "The disk or the database file failed", "Check space and the disk; nothing acknowledged is lost"},

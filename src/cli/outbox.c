@@ -8,7 +8,7 @@ static const char *some(const char *s)
 }
 
 /* A password stands in a file of its own; a line end behind it is not part of it. */
-static RC secret(struct call *c, const char *path, const char **ret, struct err *e)
+RC call_secret(struct call *c, const char *path, const char **ret, struct err *e)
 {
     struct str bytes;
     *ret = NULL;
@@ -41,8 +41,8 @@ RC call_outbound(struct call *c, const struct config *conf, struct outbound_setu
                     .allow_private = conf->webhook_allow_private, .timeout_s = (int)conf->webhook_timeout_seconds},
         .folder_root = some(conf->folder_root), .letters_dir = some(conf->letters_folder)};
     office(c, conf, &s.office);
-    TRY(secret(c, conf->smtp_password_file, &s.smtp.password, e));
-    TRY(secret(c, conf->fax_password_file, &s.fax.password, e));
+    TRY(call_secret(c, conf->smtp_password_file, &s.smtp.password, e));
+    TRY(call_secret(c, conf->fax_password_file, &s.fax.password, e));
     TRY(call_zone(c, conf, &s.zone, e));
     *ret = s;
     return RC_OK;

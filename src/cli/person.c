@@ -71,12 +71,12 @@ RC run_person_link(struct call *c, struct err *e)
     return RC_OK;
 }
 
-static RC account_change(struct call *c, const char *member, bool yes, struct err *e)
+static RC account_change(struct call *c, const char *member, struct json *value, struct err *e)
 {
     struct desk d;
     struct json *account = json_object(c->arena), *r = NULL;
     json_set(c->arena, account, "name", json_string(c->arena, opt_operand(c, 0)));
-    json_set(c->arena, account, member, json_bool(c->arena, yes));
+    json_set(c->arena, account, member, value);
     TRY(desk_open_by(c, &d, e));
     enum rc rc = access_account_set(d.access, &d.by, account, c->arena, &r, e);
     desk_close(&d);
@@ -84,9 +84,20 @@ static RC account_change(struct call *c, const char *member, bool yes, struct er
     return rc;
 }
 
-RC run_person_unlock(struct call *c, struct err *e) { return account_change(c, "unlock", true, e); }
-RC run_person_disable(struct call *c, struct err *e) { return account_change(c, "disabled", true, e); }
-RC run_person_enable(struct call *c, struct err *e) { return account_change(c, "disabled", false, e); }
+RC run_person_unlock(struct call *c, struct err *e) { return account_change(c, "unlock", json_bool(c->arena, true), e); }
+RC run_person_disable(struct call *c, struct err *e) { return account_change(c, "disabled", json_bool(c->arena, true), e); }
+RC run_person_enable(struct call *c, struct err *e) { return account_change(c, "disabled", json_bool(c->arena, false), e); }
+
+RC run_person_identity(struct call *c, struct err *e)
+{
+    struct json *identity = c->n_rest == 3 ? json_object(c->arena) : json_null(c->arena);
+    if (c->n_rest == 2) return FAIL(e, RC_USAGE, "CLI-0003", "name both ISSUER and SUBJECT, or neither");
+    if (c->n_rest == 3) {
+        json_set(c->arena, identity, "issuer", json_string(c->arena, opt_operand(c, 1)));
+        json_set(c->arena, identity, "subject", json_string(c->arena, opt_operand(c, 2)));
+    }
+    return account_change(c, "sso", identity, e);
+}
 
 /* ---- tokens -------------------------------------------------------------------------------------- */
 

@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "server/desk.h"
 #include "server/http.h"
+#include "server/sso.h"
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -34,6 +35,7 @@ struct service {
     bool timer_runs, watcher_runs;
     struct desk *desk;
     struct http *http;
+    struct sso *sso;
     pthread_mutex_t lock; /* of what follows */
     char stats[2048];     /* canonical JSON of casework_stats */
     _Atomic int64_t beat; /* clock_ticks() of the last good turn of the clocks */
@@ -263,13 +265,27 @@ static RC first_link(struct service *s, const struct access_setup *setup, struct
     return rc == RC_NO ? RC_OK : rc;
 }
 
+static RC start_sso(struct service *s, struct call *c, struct err *e)
+{
+    const struct config *conf = s->conf;
+    const char *secret;
+    if (!*conf->sso_name) return RC_OK;
+    TRY(call_secret(c, conf->sso_client_secret_file, &secret, e));
+    struct sso_setup setup = {.name = conf->sso_name, .ca_file = conf->sso_ca_file,
+                              .oidc = {.issuer = conf->sso_issuer, .client_id = conf->sso_client_id, .client_secret = secret, .redirect_uri = conf->sso_redirect_uri,
+                                       .clock = s->setup.clock}};
+    return sso_open(&setup, &s->sso, e);
+}
+
 static RC start_desk(struct service *s, struct call *c, struct err *e)
 {
     static const char *const local[] = {"localhost", "127.0.0.1", "[::1]", NULL};
     const struct config *conf = s->conf;
     char *dir = arena_strdup(c->arena, conf->database), *slash = strrchr(dir, '/');
     if (slash) *slash = 0;
+    TRY(start_sso(s, c, e));
     struct desk_setup desk = {
+        .access = {.banned_file = conf->access_banned_file, .idle_ms = MINUTES(conf->access_idle_minutes), .absolute_ms = HOURS(conf->access_session_hours)}, .sso = s->sso,
         .casework = s->setup, .spool_dir = slash ? dir : ".", .banner = *conf->serve_banner ? conf->serve_banner : arena_printf(c->arena, BANNER, conf->facility),
         .rate_stranger = conf->serve_rate_stranger, .rate_person = conf->serve_rate_person, .rate_token = conf->serve_rate_token, .outbox = &s->bell,
         .health = write_state, .health_ctx = s, .explain = title_of, .outbound = &s->outbound,
@@ -305,6 +321,7 @@ static void stop(struct service *s)
     desk_close(s->desk);
     http_stop(s->http);
     desk_free(s->desk);
+    sso_close(s->sso);
     for (int i = 0; i < WORKERS_MAX; i++) outbound_stop(s->workers[i]);
     if (s->watcher_runs) pthread_join(s->watcher, NULL);
     if (s->timer_runs) pthread_join(s->timer, NULL); /* last: it signs the checkpoint */

@@ -42,6 +42,11 @@ has "is told so" "CASE-0003"
 ok "the people" "$s" person list --json --by a.bede
 is "one is disabled" true "$(member people.1.disabled)"
 ok "enabled again" "$s" person enable m.ortiz --by a.bede
+ok "an identity" "$s" person identity m.ortiz https://id.example 77 --by a.bede --json
+is "is linked" 77 "$(member sso.subject)"
+exits 2 "half of one is none" "$s" person identity m.ortiz https://id.example --by a.bede
+ok "and taken off" "$s" person identity m.ortiz --by a.bede --json
+is "again" "" "$(member sso.subject)"
 ok "the ledger verifies" "$s" ledger verify --by a.bede
 ok "the export" "$s" ledger export --by a.bede
 has "tells of the link" "a one-time link was made"

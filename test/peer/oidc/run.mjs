@@ -1,75 +1,18 @@
-// run.mjs FOLDER PROGRAM: starts the provider of FOLDER on a loopback port, plays a browser with a cookie jar that logs on
-// and consents, and lets PROGRAM begin and finish each log-on. TAP.
+// run.mjs FOLDER PROGRAM: PROGRAM (test/access/oidc_peer.c) begins and finishes log-ons at the provider of FOLDER. TAP.
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { browser as visitor, client, provide, redirect, secret, tap } from './provider.mjs';
 
 const [folder, program] = process.argv.slice(2);
-const say = console.log.bind(console);
-console.info = console.warn = () => {}; // the provider's remarks about its settings for development
-const require = createRequire(pathToFileURL(join(folder, 'package.json')));
-const { Provider } = await import(pathToFileURL(require.resolve('oidc-provider')));
-
-const redirect = 'https://desk.example/api/v1/session/sso/callback';
-const key = (kind, options, kid, alg) => ({ ...generateKeyPairSync(kind, options).privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' });
-const client = (client_id, more) => ({
-  client_id, redirect_uris: [redirect], grant_types: ['authorization_code'], response_types: ['code'], ...more });
-const secret = 'a secret & + % of ours: long enough to be one';
-
-let provider;
-const server = createServer((request, response) => provider.callback()(request, response));
-await new Promise((done) => server.listen(0, '127.0.0.1', done));
-const issuer = `http://127.0.0.1:${server.address().port}`;
-provider = new Provider(issuer, {
-  clients: [
-    client('desk-rs', { client_secret: secret, id_token_signed_response_alg: 'RS256' }),
-    client('desk-es', { client_secret: secret, id_token_signed_response_alg: 'ES256', token_endpoint_auth_method: 'client_secret_basic' }),
-    client('desk-public', { token_endpoint_auth_method: 'none' }),
-    client('desk-hs', { client_secret: secret, id_token_signed_response_alg: 'HS256' }),
-  ],
-  jwks: { keys: [key('rsa', { modulusLength: 2048 }, 'r1', 'RS256'), key('ec', { namedCurve: 'P-256' }, 'e1', 'ES256')] },
-  enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'HS256'] },
-  cookies: { keys: [randomBytes(16).toString('hex')] },
-  pkce: { methods: ['S256'], required: () => true },
-  findAccount: (context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
-  features: { devInteractions: { enabled: true } },
-});
-
-// ---- the browser ----
-const browser = () => {
-  const jar = new Map();
-  const go = async (url, form) => {
-    const response = await fetch(new URL(url, issuer), {
-      method: form ? 'POST' : 'GET', redirect: 'manual', body: form && new URLSearchParams(form),
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-      if (value) jar.set(name, value); else jar.delete(name);
-    }
-    return response;
-  };
-  // Follows until the provider sends us back to the desk; what a page asks for is filled in. Gives the query and what was asked.
-  return async (location, login, refuse = false) => {
-    const asked = [];
-    let response = await go(location);
-    for (let i = 0; i < 20; i++) {
-      const next = response.headers.get('location');
-      if (next?.startsWith(redirect)) return { query: new URL(next).searchParams, asked };
-      if (next) { response = await go(next); continue; }
-      const page = await response.text();
-      const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
-      const prompt = /name="prompt" value="([^"]+)"/.exec(page)?.[1];
-      if (!action) throw new Error(`a page without a form: ${response.status} ${page.replace(/<style.*<.style>/s, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").slice(0, 300)}`);
-      asked.push(prompt);
-      response = refuse ? await go(`${new URL(action, issuer).pathname}/abort`) : await go(action, { prompt, login, password: 'anything' });
-    }
-    throw new Error('the provider sends us around in circles');
-  };
-};
+const { is, end } = tap();
+const provider = await provide(folder, [
+  client('desk-rs', { client_secret: secret, id_token_signed_response_alg: 'RS256' }),
+  client('desk-es', { client_secret: secret, id_token_signed_response_alg: 'ES256', token_endpoint_auth_method: 'client_secret_basic' }),
+  client('desk-public', { token_endpoint_auth_method: 'none' }),
+  client('desk-hs', { client_secret: secret, id_token_signed_response_alg: 'HS256' }),
+]);
+const { issuer } = provider;
+const browser = () => visitor(issuer);
 
 // ---- the program ----
 const desk = (client_id, client_secret) => {
@@ -87,14 +30,6 @@ const desk = (client_id, client_secret) => {
 };
 
 // ---- the tests ----
-let n = 0, bad = 0;
-const is = (name, got, wanted) => {
-  const good = JSON.stringify(got) === JSON.stringify(wanted);
-  bad += !good;
-  say(`${good ? 'ok' : 'not ok'} ${++n} - ${name}`);
-  if (!good) say(`# got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
-};
-
 for (const [id, given] of [['desk-rs', secret], ['desk-es', secret], ['desk-public', '']]) {
   const d = desk(id, given), b = browser();
   const first = await d.start();
@@ -127,7 +62,5 @@ for (const [id, given] of [['desk-rs', secret], ['desk-es', secret], ['desk-publ
   d.end();
   other.end();
 }
-say(`1..${n}`);
-server.closeAllConnections?.();
-server.close();
-process.exitCode = bad ? 1 : 0;
+provider.close();
+if (!end()) process.exitCode = 1;
