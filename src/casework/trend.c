@@ -230,6 +230,7 @@ static struct json *months_json(const struct page *p)
 static void find_administrations(struct page *p)
 {
     const struct casework *c = p->w->c;
+    p->now = p->previous = NULL;
     for (size_t i = 0; i < c->n_administrations; i++)
         if (month_in_utc(c->administrations[i].term.from) < p->to - 1) {
             p->now = &c->administrations[i];
@@ -356,13 +357,56 @@ static struct json *ask_mix(struct page *p, const struct trend_question *q, bool
 }
 
 /* A window that reaches back into the time it is compared with would compare that time with itself. */
+static int cut(const struct page *p, int from)
+{
+    bool chosen = p->rule.baseline == TREND_CHOSEN;
+    int first = chosen && p->rule.from < p->to && p->rule.to > from ? p->rule.to : !chosen && p->now ? month_in_utc(p->now->term.from) + 1 : from;
+    return first <= from ? from : first < p->to ? first : p->to - 1;
+}
+
+static struct json *rolled_json(struct page *p, int months)
+{
+    struct trend_series s = {p->rows, p->n_months};
+    struct trend_question q = question_of(p, cut(p, p->to - months), p->rule.baseline);
+    struct trend_answer r;
+    struct json *o = json_object(p->a);
+    if (!may_ask(p, p->rule.baseline)) return json_null(p->a);
+    trend_ask(&s, &q, &r);
+    if (!r.comparable) return json_null(p->a);
+    json_set(p->a, o, "requests", json_int(p->a, r.now.count));
+    json_set(p->a, o, "ratio", json_real(p->a, r.ratio.ratio));
+    json_set(p->a, o, "low", json_real(p->a, r.ratio.low));
+    json_set(p->a, o, "high", json_real(p->a, r.ratio.high));
+    json_set(p->a, o, "alert", json_bool(p->a, r.alert));
+    return o;
+}
+
+enum { ROLLED = 36 };
+
+/* The policy's question as it would have been asked at the end of each month, by the administrations of then. */
+static struct json *rolling_json(struct page *p)
+{
+    struct json *list = json_array(p->a);
+    int end = p->to, first = p->n_months ? p->months[0].month : end;
+    if (first < end - ROLLED) first = end - ROLLED;
+    for (p->to = first + 1; p->to <= end; p->to++) {
+        struct json *o = json_object(p->a);
+        find_administrations(p);
+        json_set(p->a, o, "month", month_json(p->a, p->to - 1));
+        json_set(p->a, o, "months_3", rolled_json(p, 3));
+        json_set(p->a, o, "months_12", rolled_json(p, 12));
+        json_add(p->a, list, o);
+    }
+    p->to = end;
+    find_administrations(p);
+    return list;
+}
+
 static struct json *window_json(struct page *p, int from, const char *name)
 {
     struct trend_series s = {p->rows, p->n_months};
     struct json *o = json_object(p->a), *list = json_array(p->a);
-    bool chosen = p->rule.baseline == TREND_CHOSEN;
-    int first = chosen && p->rule.from < p->to && p->rule.to > from ? p->rule.to : !chosen && p->now ? month_in_utc(p->now->term.from) + 1 : from;
-    if (first > from) from = first < p->to ? first : p->to - 1;
+    from = cut(p, from);
     json_set(p->a, o, "window", json_c(p->a, name));
     json_set(p->a, o, "from", month_json(p->a, from));
     json_set(p->a, o, "to", month_json(p->a, p->to - 1));
@@ -476,6 +520,7 @@ static RC fill(struct page *p, const struct trend_page_question *q, struct json 
     json_add(p->a, windows, window_json(p, p->to - 3, "3 months"));
     json_add(p->a, windows, window_json(p, p->to - 12, "12 months"));
     json_set(p->a, o, "windows", windows);
+    json_set(p->a, o, "rolling", rolling_json(p));
     json_set(p->a, o, "change", change_json(p));
     json_set(p->a, o, "forecast", forecast_json(p));
     json_set(p->a, o, "months", months_json(p));

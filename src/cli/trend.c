@@ -133,15 +133,32 @@ static void count(const struct json *r, const char *name)
     else printf("  %8lld", (long long)n);
 }
 
+static const char *rolled(struct arena *a, const struct json *page, struct str month, int months, const char *member)
+{
+    char last[24];
+    const struct json *list = json_get(page, "rolling");
+    int m;
+    if (!trend_month_parse(month, &m)) return "-";
+    for (size_t i = 0; i < json_len(list); i++) {
+        const struct json *r = json_get(json_at(list, i), member);
+        if (!str_is(json_text(json_at(list, i), "month"), trend_month_print(m + months - 1, last)) || !json_len(r)) continue;
+        return arena_printf(a, "%s%s", number(a, r, "ratio", 2), json_is_true(json_get(r, "alert")) ? "!" : "");
+    }
+    return "-";
+}
+
 static void print_months(struct arena *a, const struct json *page)
 {
     const struct json *list = json_get(page, "months");
     size_t n = json_len(list);
+    struct str last = json_text(json_at(json_get(page, "windows"), 0), "to");
+    while (n && str_cmp(json_text(json_at(list, n - 1), "month"), last) > 0) n--; /* what came after the windows is not looked at */
     if (!n) {
         puts("\nNo month is known: the ledger has not watched a whole one yet, and no history is loaded.");
         return;
     }
-    printf("\n%-14s  %8s  %8s  %8s  %8s  %8s\n", "MONTH", "REQUESTS", "PERSONS", "PAPERS", "BOOKED", "PER 1000");
+    puts("\nRATIO: of the three and the twelve months that end there to the policy's baseline; '!' would have alerted.");
+    printf("%-14s  %8s  %8s  %8s  %8s  %8s  %8s  %8s\n", "MONTH", "REQUESTS", "PERSONS", "PAPERS", "BOOKED", "PER 1000", "RATIO 3", "RATIO 12");
     for (size_t i = n > MONTHS_SHOWN ? n - MONTHS_SHOWN : 0; i < n; i++) {
         const struct json *r = json_at(list, i);
         int64_t months = json_whole(json_get(r, "months"), 1);
@@ -150,7 +167,8 @@ static void print_months(struct arena *a, const struct json *page)
         count(r, "persons");
         count(r, "papers");
         count(r, "bookings");
-        printf("  %8s", number(a, r, "per_1000_bookings", 2));
+        printf("  %8s  %8s  %8s", number(a, r, "per_1000_bookings", 2), rolled(a, page, json_text(r, "month"), (int)months, "months_3"),
+               rolled(a, page, json_text(r, "month"), (int)months, "months_12"));
         if (str_is(json_text(r, "from"), "reported")) printf("  reported: " STR_FMT, STR_ARG(json_text(r, "source")));
         else if (json_is_true(json_get(r, "silent"))) printf("  the ledger was silent for a time");
         else if (json_get(r, "reported")) printf("  own count; reported %lld: " STR_FMT, (long long)json_whole(json_get(r, "reported"), 0), STR_ARG(json_text(r, "source")));

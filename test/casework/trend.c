@@ -145,6 +145,9 @@ static void expansion(void **state)
     const struct json *premise = json_at(json_get(json_get(w, "mix"), "rows"), 0);
     assert_int_equal(json_whole(json_get(json_get(premise, "now"), "yes"), -1), 0);
     assert_int_equal(json_whole(json_get(json_get(premise, "base"), "yes"), -1), 12);
+    const struct json *rolling = json_get(page, "rolling"), *end = json_at(rolling, json_len(rolling) - 1);
+    assert_true(str_is(json_text(end, "month"), "2027-04") && json_is_true(json_get(json_get(end, "months_3"), "alert")));
+    assert_true(str_is(json_text(json_at(rolling, json_len(rolling) - 5), "month"), "2026-12") && json_get(json_at(rolling, json_len(rolling) - 5), "months_3")->type == JSON_NULL);
     assert_true(json_get(json_get(page, "change"), "certainty")->num.real > 0.99);
     assert_true(str_is(json_text(json_get(page, "change"), "month"), "2027-02"));
     /* From the first day to January 2026 nothing at all was recorded: those months are unknown, and January 2027 is none. */
