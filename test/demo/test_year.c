@@ -136,6 +136,28 @@ static void the_same_seed_makes_the_same_events(void **state)
     assert_false(hash_eq(a.so_far, c.so_far));
 }
 
+/* Requests before and after the change: how many, on weekends, about somebody on the list of violent offences. */
+static void check_requests(const struct history *h, instant change)
+{
+    int n[2] = {0}, known[2] = {0}, violent[2] = {0}, weekend = 0, bit = history_list_bit(h, STR("violent"));
+    assert_true(bit >= 0);
+    for (size_t i = 0; i < h->n_cases; i++) {
+        const struct past_case *c = &h->cases[i];
+        int later = c->recorded_at >= change;
+        uint64_t lists = c->at_request.lists_charged | c->at_request.lists_convicted;
+        if (c->supersedes || c->expunged) continue;
+        n[later]++;
+        known[later] += c->at_request.known;
+        violent[later] += (int)(lists >> bit & 1);
+        weekend += date_weekday((c->recorded_at - HOURS(7)) / HOURS(24)) >= 6;
+    }
+    print_message("# %d and %d requests, %d and %d of %d and %d about violence, %d on weekends\n", n[0], n[1], violent[0], violent[1],
+                  known[0], known[1], weekend);
+    assert_true(n[0] > 15 && n[1] > n[0]);              /* twice as many a month, from the middle on */
+    assert_true(weekend * 5 < n[0] + n[1]);             /* 5.7 % of them, and not two sevenths */
+    assert_true(violent[0] * known[1] > violent[1] * known[0]); /* the mix drifts */
+}
+
 static void what_is_made_is_true_to_life(void **state)
 {
     (void)state;
@@ -163,6 +185,7 @@ static void what_is_made_is_true_to_life(void **state)
     assert_true(told > 50 && served > 50 && tested > 150);
     assert_int_equal(n.requests, h->by_kind[EVENT_KIND_REQUEST_RECEIVED]);
     assert_int_equal(h->n_packs, 2); /* one before the change, one after it */
+    check_requests(h, s.change * HOURS(24) + HOURS(17));
     history_free(h);
     /* Invariants of the program hold whatever chance does; service and delivery are people's and may be late. */
     enum rc rc = casework_audit(c, &all, (struct progress){0}, &a, &r, &e);
