@@ -1,7 +1,7 @@
 /* The door: sign-in with password and code or through the house's own sign-on, the one-time link, the system-use banner,
  * and the second proof before grave acts. It must never keep a password longer than its form stands. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { act, get, Problem } from './api/client';
 import type { Methods, Session } from './api/types';
 import { Note, Trouble } from './parts/bits';
@@ -33,7 +33,7 @@ export function SignIn({ locked, onIn, children }: { locked?: string; onIn: (s: 
   const [error, setError] = useState<unknown>();
   const codeRef = useRef<HTMLDivElement>(null);
   const failed = new URLSearchParams(location.search).get('sso');
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted) codeRef.current?.querySelector('input')?.focus();
   }, [wanted]);
 
@@ -115,7 +115,7 @@ export function Prove({ onDone }: { onDone: (s: Partial<Session> | null) => void
     }
   };
   return (
-    <Dialog title="It is you?" onClose={() => onDone(null)}>
+    <Dialog title="Confirm that it is you" onClose={() => onDone(null)}>
       <form onSubmit={submit}>
         <p>This act asks for your password and code again. What you entered is kept.</p>
         <Field label="Password" type="password" value={password} onInput={setPassword} autocomplete="current-password" required autofocus maxLength={1024} />

@@ -1,17 +1,18 @@
 /* A dialog is the browser's own: focus stays inside, Escape closes, the page behind is inert. ActDialog asks before an act:
  * fields, a reason where one is needed, one idempotency key for as long as the intention is the same. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { act, intent, type Act } from '../api/client';
 import { Trouble } from './bits';
 import { Field } from './form';
 
 export function Dialog({ title, children, onClose, wide }: { title: string; children: ComponentChildren; onClose: () => void; wide?: boolean }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const d = ref.current!;
     const before = document.activeElement as HTMLElement | null;
     if (!d.open) d.showModal();
+    d.querySelector<HTMLElement>('form input, form select, form textarea')?.focus(); /* not the cross */
     return () => {
       d.close();
       before?.focus?.();
