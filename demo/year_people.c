@@ -187,7 +187,7 @@ static void draw_charges(struct jail *j, struct stay *s)
 }
 
 /* How long: more than half leave within a day (assumed: snapshots of mornings cannot show it); of the others the mean is such
- * that a jail of 70 a day holds some 1,500, as Denver's two do. Those with a violent charge stay longer. */
+ * that a jail of 70 a day holds some 1,100 (assumed, too). Those with a violent charge stay longer. */
 static void draw_stay(struct jail *j, struct stay *s)
 {
     static const char *const brief[] = {"bond posted", "bond posted", "release order", "charges dropped", "other"};
