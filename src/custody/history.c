@@ -546,12 +546,10 @@ static void hospital(struct feeding *x, struct past_custody *b)
 
 /* ---- the rest --------------------------------------------------------------------------------- */
 
-static void was_read(struct feeding *x, history_id of, enum event_kind kind)
+static void note_read(struct feeding *x)
 {
-    (void)kind;
     int64_t days = x->ev->at / HOURS(24) - (x->ev->at % HOURS(24) < 0), year;
     int month, day;
-    x->h->cases[of].reads++;
     if (!x->body) return;
     date_civil(days, &year, &month, &day);
     struct past_read r = {.who = name_id(x->f, x->actor), .what = name_id(x->f, json_text(x->body, "what")), .month = (int)year * 12 + month - 1};
@@ -562,6 +560,19 @@ static void was_read(struct feeding *x, history_id of, enum event_kind kind)
         map_put(&x->f->reads, str_dup(&x->f->keep, str_c(key)), as_pointer(row));
     }
     x->h->reads[row].n++;
+}
+
+static void was_read(struct feeding *x, history_id of, enum event_kind kind)
+{
+    (void)kind;
+    x->h->cases[of].reads++;
+    note_read(x);
+}
+
+static void was_searched(struct feeding *x, enum event_kind kind)
+{
+    (void)kind;
+    note_read(x);
 }
 
 static void alert_opened(struct feeding *x, enum event_kind kind)
@@ -658,7 +669,7 @@ static about_all *const of_all[EVENT_KIND_COUNT] = {
     [EVENT_KIND_TRIGGER] = about_booking, [EVENT_KIND_TRIGGER_UNDONE] = about_booking, [EVENT_KIND_RELEASE] = about_booking,
     [EVENT_KIND_TRANSFER] = about_booking, [EVENT_KIND_DEATH] = about_booking, [EVENT_KIND_HOSPITAL] = about_booking,
     [EVENT_KIND_ESCAPE] = about_booking, [EVENT_KIND_ALERT_OPENED] = alert_opened, [EVENT_KIND_ALERT_CLOSED] = alert_closed,
-    [EVENT_KIND_PACK_ACTIVATED] = pack_activated, [EVENT_KIND_AGENCY_CHANGED] = agency_changed, [EVENT_KIND_PERSON_ADDED] = staff_changed,
+    [EVENT_KIND_PERSONS_READ] = was_searched, [EVENT_KIND_PACK_ACTIVATED] = pack_activated, [EVENT_KIND_AGENCY_CHANGED] = agency_changed, [EVENT_KIND_PERSON_ADDED] = staff_changed,
     [EVENT_KIND_ACCESS_TOKEN] = staff_changed};
 
 RC history_feed(struct history *h, const struct history_event *ev, struct err *e)

@@ -114,7 +114,7 @@ struct past_custody {         /* of a booking with a trigger, a release or a req
     int open_now;             /* of them open (past_case.open) after the last event */
     int open_at_trigger, open_at_leave; /* and when it was recorded */
 };
-struct past_read {            /* looks at cases, by person, purpose and UTC month */
+struct past_read {            /* looks at cases and searches of bookings, by person, purpose and UTC month */
     history_id who, what;
     int month;                /* year * 12 + month - 1 */
     uint64_t n;

@@ -33,6 +33,7 @@ static void one_life(void **state)
     tell(&s, "request.document", "m.ortiz", 1, 7, "{\"document\":{\"kind\":\"judicial warrant\"}}");
     tell(&s, "record.read", "auditor", 1, 0, "{\"what\":\"case\"}");
     tell(&s, "record.read", "auditor", 1, 0, "{\"what\":\"case\"}");
+    tell(&s, "persons.read", "auditor", 0, 0, "{\"what\":\"search\",\"found\":[]}");
     tell(&s, "dispute.opened", "m.ortiz", 1, 7, "{\"reason\":\"x\"}");
     tell(&s, "dispute.settled", "t.lindgren", 1, 7, "{\"same_person\":true,\"reason\":\"x\"}");
     tell(&s, "review.opened", "m.ortiz", 1, 7, "{\"ask\":\"notify\",\"outcome\":\"decline\",\"first\":\"m.ortiz\",\"why\":\"x\"}");
@@ -79,7 +80,7 @@ static void one_life(void **state)
     assert_true(str_is(history_name(h, b->trigger_kind), "release order") && b->left_at == left && b->leave == LEAVE_RELEASED);
     assert_true(b->open_at_trigger == 1 && b->open_at_leave == 1 && b->open_now == 0);
     assert_true(h->n_duties == 1 && h->duties[0].late_at != INSTANT_NONE && h->duties[0].done_at > h->duties[0].late_at);
-    assert_true(h->n_reads == 1 && h->reads[0].n == 2 && h->reads[0].month == 2026 * 12 + 2);
+    assert_true(h->n_reads == 2 && h->reads[0].n == 2 && h->reads[1].n == 1 && h->reads[0].month == 2026 * 12 + 2);
     assert_true(h->n_alerts == 1 && h->alerts[0].closed_at != INSTANT_NONE && str_is(history_name(h, h->alerts[0].closed_by), "m.ortiz"));
     assert_true(h->n_packs == 1 && str_is(history_name(h, h->packs[0].pack), "p 1"));
     history_free(h);
