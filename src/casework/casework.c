@@ -99,6 +99,7 @@ struct hash casework_secret(const struct casework *c, struct str purpose)
 }
 
 struct str casework_facility(const struct casework *c) { return c->facility; }
+const struct tz *casework_zone(struct casework *c) { return zones_find(c->zones, c->time_zone); }
 
 RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e)
 {

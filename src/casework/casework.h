@@ -248,6 +248,8 @@ RC casework_event(struct casework *c, struct actor by, enum event_kind kind, ins
 RC casework_person_in(struct casework *c, struct actor by, instant now, struct json *person, struct arena *a, struct json **ret, struct err *e);
 struct hash casework_secret(const struct casework *c, struct str purpose); /* a key for one purpose, out of the ledger's */
 struct str casework_facility(const struct casework *c);
+struct tz;
+const struct tz *casework_zone(struct casework *c); /* of the jail */
 bool casework_name_good(struct str s); /* small letters, digits and . _ - @ */
 
 /* ---- the past ------------------------------------------------------------------------------------------------ */

@@ -1,0 +1,53 @@
+/* The past: trend, earlier counts, reports, what other policies would have said, the auditor's questions. */
+#include "server/api.h"
+#include "custody/trend.h"
+
+static RC month(struct exchange *x, const char *name, int *ret, struct err *e)
+{
+    struct str v = exchange_query(x, name);
+    *ret = 0;
+    return !v.n || trend_month_parse(v, ret) ? RC_OK : FAIL(e, RC_INVALID, "SRV-0022", "?%s= wants a month as 2026-01", name);
+}
+
+RC trend_get(struct exchange *x, struct err *e)
+{
+    struct trend_page_question q = {0};
+    struct str baseline = exchange_query(x, "baseline");
+    struct json *v;
+    if (baseline.n) q.baseline = str_dupz(x->arena, baseline);
+    if (baseline.n && !str_is(baseline, "same months") && !str_is(baseline, "whole term") && !str_is(baseline, "window"))
+        return FAIL(e, RC_INVALID, "SRV-0022", "?baseline= wants same months, whole term or window");
+    TRY(month(x, "from", &q.from, e));
+    TRY(month(x, "to", &q.to, e));
+    TRY(month(x, "base_from", &q.base_from, e));
+    TRY(month(x, "base_to", &q.base_to, e));
+    TRY(casework_trend(x->casework, &q, x->arena, &v, e));
+    return exchange_answer(x, 200, v);
+}
+
+RC histories_list(struct exchange *x, struct err *e)
+{
+    struct json *v;
+    TRY(casework_histories(x->casework, x->arena, &v, e));
+    return exchange_answer(x, 200, v);
+}
+
+RC history_load(struct exchange *x, struct err *e)
+{
+    struct str name = json_text(x->body, "name");
+    struct json *v;
+    TRY(casework_trend_load(x->casework, exchange_actor(x), json_text(x->body, "csv"), name.n ? str_dupz(x->arena, name) : "counts.csv", x->arena, &v, e));
+    return exchange_answer(x, 200, v);
+}
+
+RC audit_get(struct exchange *x, struct err *e)
+{
+    struct audit_wish wish = {.to = INT64_MAX};
+    struct json *v;
+    instant to;
+    TRY(exchange_query_instant(x, "from", &wish.from, e));
+    TRY(exchange_query_instant(x, "to", &to, e));
+    if (to != INSTANT_NONE) wish.to = to;
+    enum rc rc = casework_audit(x->casework, &wish, (struct progress){0}, x->arena, &v, e);
+    return rc == RC_OK || rc == RC_NO ? exchange_answer(x, 200, v) : rc;
+}
