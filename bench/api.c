@@ -129,7 +129,9 @@ static double drive(void (*send_one)(struct client *, long), long from, long n, 
             send_one(idle[--n_idle], of ? 1 + (long)(((uint64_t)rand_r(&seed) << 15 ^ (uint64_t)rand_r(&seed)) % (uint64_t)of) : from + sent);
             sent++;
         }
-        int k = epoll_wait(poll_fd, ev, CLIENTS, n_idle && sent < n ? 0 : 1000);
+        double turn = n_idle && sent < n ? start + (double)sent / rate - jail_seconds() : 1;
+        struct timespec wait = {.tv_nsec = turn <= 0 ? 0 : turn >= 1 ? 999999999 : (long)(turn * 1e9)};
+        int k = epoll_pwait2(poll_fd, ev, CLIENTS, &wait, NULL);
         for (int i = 0; i < k; i++) {
             struct client *c = ev[i].data.ptr;
             if (!complete(c)) continue;

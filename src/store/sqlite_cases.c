@@ -226,6 +226,8 @@ RC store_alert_close(struct store *s, int64_t id, instant at, struct str by, str
     return db_changes(s) ? RC_OK : RC_NO;
 }
 
+#define ALERT "SELECT id,name,kind,text,case_id,booking,raised_at FROM alerts "
+
 RC store_alerts(struct store *s, struct arena *a, int64_t case_id, struct store_alert **ret, size_t *ret_n, struct err *e)
 {
     sqlite3_stmt *st;
@@ -233,7 +235,7 @@ RC store_alerts(struct store *s, struct arena *a, int64_t case_id, struct store_
     enum rc rc;
     *ret = NULL;
     *ret_n = 0;
-    TRY(db_query(s, e, &st, "SELECT id,name,kind,text,case_id,booking,raised_at FROM alerts WHERE closed_at IS NULL AND (?1=0 OR case_id=?1) ORDER BY id", "i", case_id));
+    TRY(db_query(s, e, &st, case_id ? ALERT "WHERE closed_at IS NULL AND case_id=?1 ORDER BY id" : ALERT "WHERE closed_at IS NULL AND ?1=0 ORDER BY id", "i", case_id));
     while ((rc = db_step(s, st, e)) == RC_OK) {
         arena_push(a, *ret, *ret_n, cap);
         (*ret)[(*ret_n)++] = (struct store_alert){.id = db_int(st, 0), .name = db_text(st, a, 1), .kind = db_text(st, a, 2), .text = db_text(st, a, 3),
