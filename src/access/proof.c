@@ -216,7 +216,8 @@ static RC touch(struct access *x, struct arena *a, struct store_session *n, stru
     int64_t grain = x->idle / 15 < MINUTES(1) ? x->idle / 15 : MINUTES(1);
     instant now = clock_now(&x->clock);
     if (now - n->touched_at < grain) return RC_OK;
-    TRY(act_begin(&t, x, STR(""), a, e));
+    t = (struct act){.x = x, .s = x->s, .a = a, .now = now};
+    TRY(store_begin_now(x->s, e)); /* a reader waits for nobody: the next look touches it */
     n->touched_at = t.now;
     return act_end(&t, store_session_touch(t.s, n->id, n->touched_at, n->strong_at, n->acknowledged_at, e), e);
 }
@@ -232,7 +233,7 @@ RC access_session(struct access *x, struct str secret, struct arena *a, struct c
     TRY(store_account_get(x->s, a, n.person, &c, e));
     if (c.disabled_at != INSTANT_NONE) return RC_NO;
     enum rc rc = touch(x, a, &n, e);
-    if (rc != RC_OK && rc != RC_BUSY) return rc; /* a busy store shortens a session by a minute at most */
+    if (rc != RC_OK && rc != RC_BUSY) return rc; /* somebody writes: it is touched at the next look */
     caller_fill(x, a, &c, &n, secret, ret);
     return RC_OK;
 }

@@ -129,7 +129,8 @@ static RC used(struct access *x, struct arena *a, const struct store_token *k, s
 {
     struct act t;
     if (k->used_at != INSTANT_NONE && clock_now(&x->clock) - k->used_at < DAY) return RC_OK;
-    TRY(act_begin(&t, x, STR(""), a, e));
+    t = (struct act){.x = x, .s = x->s, .a = a, .now = clock_now(&x->clock)};
+    TRY(store_begin_now(x->s, e));
     return act_end(&t, store_token_mark(t.s, k->id, INSTANT_NONE, t.now, e), e);
 }
 

@@ -65,7 +65,7 @@ RC run_person_link(struct call *c, struct err *e)
     if (rc != RC_OK) return rc;
     struct json *r = json_object(c->arena);
     json_set(c->arena, r, "name", json_string(c->arena, opt_operand(c, 0)));
-    json_set(c->arena, r, "link", json_string(c->arena, secret));
+    json_set(c->arena, r, "link", json_c(c->arena, arena_printf(c->arena, "/desk/link#" STR_FMT, STR_ARG(secret))));
     json_set(c->arena, r, "good_for", json_c(c->arena, "72 hours, once"));
     show(c, r);
     return RC_OK;

@@ -199,15 +199,15 @@ static RC migrate(struct store *s, int64_t from, struct err *e)
  * through it behind an import that has long ended its transaction. */
 static int wait_turn(void *ctx, int tries)
 {
-    (void)ctx;
-    if (tries >= BUSY_TRIES) return 0;
+    const struct store *s = ctx;
+    if (s->hurried || tries >= BUSY_TRIES) return 0;
     usleep(BUSY_WAIT_US);
     return 1;
 }
 
 static RC settle(struct store *s, struct err *e)
 {
-    sqlite3_busy_handler(s->db, wait_turn, NULL);
+    sqlite3_busy_handler(s->db, wait_turn, s);
     sqlite3_extended_result_codes(s->db, 0);
     TRY(exec(s, "PRAGMA journal_mode=WAL", e));
     TRY(exec(s, "PRAGMA synchronous=FULL", e));
@@ -346,6 +346,14 @@ RC store_begin(struct store *s, struct err *e)
     s->edge_verb = s->edge;
     s->in_verb = true;
     return RC_OK;
+}
+
+RC store_begin_now(struct store *s, struct err *e)
+{
+    s->hurried = true;
+    enum rc rc = store_begin(s, e);
+    s->hurried = false;
+    return rc;
 }
 
 RC store_commit(struct store *s, struct err *e)

@@ -14,6 +14,7 @@ struct store {
         const char *sql;
         sqlite3_stmt *st;
     } slots[STMT_SLOTS];
+    bool hurried; /* waits for no other writer */
     bool in_transaction, reading;
     bool edge_known; /* edge is that of the file, or of the open transaction */
     struct ledger_edge edge, edge_begin, edge_mark;

@@ -15,6 +15,7 @@ RC store_open(const char *path, struct store **ret, struct err *e);
 void store_close(struct store *s); /* NULL is fine; rolls back what is open */
 
 RC store_begin(struct store *s, struct err *e); /* takes the write lock: what is read is what will be changed */
+RC store_begin_now(struct store *s, struct err *e); /* RC_BUSY at once where that one would wait for another writer */
 RC store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 /* Many transactions with one commit: from group_begin to group_end every store_begin … store_commit is a part that can be undone
@@ -360,6 +361,11 @@ RC store_cases_find(struct store *s, struct arena *a, const struct store_case_wi
 RC store_notices_page(struct store *s, struct arena *a, bool open, int64_t before, int limit, struct store_notice **ret, size_t *ret_n, struct err *e); /* newest first */
 RC store_duties_late(struct store *s, struct arena *a, struct store_duty **ret, size_t *ret_n, struct err *e);
 RC store_checkpoints_page(struct store *s, struct arena *a, int64_t before, int limit, struct store_checkpoint **ret, size_t *ret_n, struct err *e); /* newest first */
+
+/* ---- figures for everybody ----------------------------------------------------------------------------- */
+struct store_figure { struct str label; int64_t count; bool held; }; /* held: for who shows it */
+enum store_figures { FIGURES_REQUESTS, FIGURES_ANSWERS, FIGURES_NOTICES, FIGURES_DECIDED }; /* of requests received in a span */
+RC store_figures(struct store *s, struct arena *a, enum store_figures which, instant from, instant to, struct store_figure **ret, size_t *ret_n, struct err *e);
 
 /* ---- expunge, counts ------------------------------------------------------------------------------- */
 RC store_expunge_proposed(struct store *s, struct arena *a, int64_t booking, struct str *ret_by, struct err *e); /* RC_NO */

@@ -321,6 +321,27 @@ static void test_session_clocks(void **state)
     assert_int_equal(access_session(x, STR(""), &a, &who, &e), RC_NO);
 }
 
+/* Who looks does not wait for who writes, and a session that could not be touched lives on. */
+static void test_busy(void **state)
+{
+    struct str totp = person("s.busy", "auditor");
+    struct caller who;
+    struct str secret = in("s.busy", totp, &who);
+    struct casework *other = world_reopen();
+    (void)state;
+    OK(access_token_make(x, &admin, parse(arena_printf(&a, "{\"name\":\"t-busy\",\"scopes\":[\"metrics\"],\"expires_at\":\"%s\"}", instant_utc(world_now() + HOURS(1), (char[40]){0}))), &a, &r, &e));
+    struct str token_secret = json_text(r, "secret");
+    world_pass(MINUTES(10));
+    OK(store_begin(casework_store(other), &e));
+    OK(access_session(x, secret, &a, &who, &e));
+    OK(access_token(x, token_secret, &a, &who, &e));
+    store_rollback(casework_store(other));
+    OK(access_session(x, secret, &a, &who, &e));
+    world_pass(MINUTES(10));
+    OK(access_session(x, secret, &a, &who, &e));
+    casework_close(other);
+}
+
 static void test_step_up(void **state)
 {
     struct str totp = person("s.step", "supervisor");
@@ -583,7 +604,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_login), T(test_lock), T(test_lock_window), T(test_unknown_name), T(test_same_work), T(test_race), T(test_source), T(test_hostile_names), T(test_session_clocks), T(test_step_up),
+        T(test_login), T(test_lock), T(test_lock_window), T(test_unknown_name), T(test_same_work), T(test_race), T(test_source), T(test_hostile_names), T(test_session_clocks), T(test_busy), T(test_step_up),
         T(test_password_change), T(test_links), T(test_accounts), T(test_roles_of_verbs), T(test_smuggled), T(test_inactive), T(test_identity), T(test_tokens)};
     return cmocka_run_group_tests_name("access-accounts", tests, NULL, NULL);
 }
