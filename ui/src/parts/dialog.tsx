@@ -2,7 +2,7 @@
  * fields, a reason where one is needed, one idempotency key for as long as the intention is the same. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { act, intent, type Act } from '../api/client';
+import { act, intent, Problem, type Act } from '../api/client';
 import { Trouble } from './bits';
 import { Field } from './form';
 
@@ -47,9 +47,10 @@ export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () =
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const key = useRef({ of: '', key: intent() });
+  const stale = error instanceof Problem && error.status === 412; /* what was looked at has changed: close, look, then decide */
   const submit = async (e: Event) => {
     e.preventDefault();
-    if (busy) return;
+    if (busy || stale) return;
     const body = { ...ask.body, ...(ask.reason && { [ask.reasonName ?? 'reason']: reason.trim() }) };
     const of = ask.path + JSON.stringify(body);
     if (key.current.of !== of) key.current = { of, key: intent() };
@@ -73,7 +74,7 @@ export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () =
         )}
         <Trouble error={error} />
         <div class="dialog__acts">
-          <button type="submit" class={`usa-button${ask.danger ? ' usa-button--secondary' : ''}`} disabled={busy || ask.ready === false || (!!ask.reason && !reason.trim())}>{busy ? 'Recording …' : ask.button}</button>
+          <button type="submit" class={`usa-button${ask.danger ? ' usa-button--secondary' : ''}`} disabled={busy || stale || ask.ready === false || (!!ask.reason && !reason.trim())}>{busy ? 'Recording …' : ask.button}</button>
           <button type="button" class="usa-button usa-button--unstyled" onClick={onClose}>Cancel</button>
         </div>
       </form>

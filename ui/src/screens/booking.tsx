@@ -18,12 +18,13 @@ export function instantOf(local: string): string | undefined {
   return Number.isNaN(d.getTime()) ? undefined : d.toISOString();
 }
 
+/* What can be reported of somebody who is here, and of somebody who left. */
 function Report({ b, what, onClose, onDone }: { b: Booking; what: What; onClose: () => void; onDone: (r: Reported) => void }) {
-  const kinds = what === 'triggers' ? triggerKinds : releaseKinds;
+  const kinds = what === 'triggers' ? triggerKinds : b.left_at ? ['returned'] : releaseKinds.filter((k) => k !== 'returned');
   const [kind, setKind] = useState(kinds[0]!);
   const [at, setAt] = useState('');
   const ask: Ask = {
-    title: what === 'triggers' ? 'A release has begun' : 'Left custody',
+    title: what === 'triggers' ? 'A release has begun' : b.left_at ? 'Came back' : 'Left custody',
     path: `/bookings/${encodeURIComponent(b.booking)}/${what}`,
     body: { kind, ...(at && { at: instantOf(at) }) },
     button: 'Report',
@@ -46,7 +47,6 @@ export default function BookingScreen({ params, session }: ScreenProps) {
   const [undo, setUndo] = useState(false);
   const [said, setSaid] = useState('');
   const acts = ['records-officer', 'supervisor', 'integration'].includes(session.role);
-  const office = session.role === 'records-officer' || session.role === 'supervisor';
   if (!b) return <><Head title={`Booking ${number}`} /><Trouble error={error} retry={reload} />{!error && <Loading />}</>;
   const done = (r?: Reported) => {
     setReport(undefined);
@@ -62,13 +62,16 @@ export default function BookingScreen({ params, session }: ScreenProps) {
       <Head title={fullName(b) || b.booking} lead={<>Booking {b.booking}</>}><CustodyTag b={b} /></Head>
       <Trouble error={error} retry={reload} />
       <div role="status">{said && <Note tone="success">{said}</Note>}</div>
+      {acts && b.left_at && (
+        <div class="do-now do-now--still"><p>Left <Time at={b.left_at} />{b.leave_kind && `: ${b.leave_kind}`}</p><div class="do-now__acts"><button type="button" class="usa-button usa-button--outline" onClick={() => setReport('releases')}>Came back …</button></div></div>
+      )}
       {acts && !b.left_at && (
         <div class="do-now do-now--still">
           <p>{b.triggered_at ? <>A release began <Time at={b.triggered_at} />{b.trigger_kind && `: ${b.trigger_kind}`}</> : 'In custody'}</p>
           <div class="do-now__acts">
             {!b.triggered_at && <button type="button" class="usa-button" onClick={() => setReport('triggers')}>A release has begun …</button>}
             <button type="button" class={`usa-button${b.triggered_at ? '' : ' usa-button--outline'}`} onClick={() => setReport('releases')}>Left custody …</button>
-            {b.triggered_at && office && <button type="button" class="usa-button usa-button--outline" onClick={() => setUndo(true)}>Stays after all …</button>}
+            {b.triggered_at && <button type="button" class="usa-button usa-button--outline" onClick={() => setUndo(true)}>Stays after all …</button>}
           </div>
         </div>
       )}

@@ -55,6 +55,8 @@ export default function Now() {
     return () => clearInterval(t);
   }, [mark, reload]);
   const news = useNews(data);
+  const urgent = data?.rows.filter((r) => r.urgency === 'now').length ?? 0;
+  useEffect(() => void (document.title = `${urgent ? `(${urgent}) ` : ''}Now · Sallyport`), [urgent]);
   const at = instant(data?.as_of);
   return (
     <>
