@@ -226,8 +226,8 @@ static RC read_tls(struct call *c, const struct config *conf, struct http_setup 
     if (!*conf->serve_tls_certificate && !*conf->serve_proxy && !is_loopback(conf->serve_address))
         return FAIL(e, RC_INVALID, "SRV-0001", "%s can be reached by others; that takes serve.tls_certificate and serve.tls_key, or serve.proxy", conf->serve_address);
     if (!*conf->serve_tls_certificate) return RC_OK;
-    TRY(file_read(c->arena, conf->serve_tls_certificate, 1 << 20, &certificate, e));
-    TRY(file_read(c->arena, conf->serve_tls_key, 1 << 20, &key, e));
+    if (file_read(c->arena, conf->serve_tls_certificate, 1 << 20, &certificate, e) != RC_OK || file_read(c->arena, conf->serve_tls_key, 1 << 20, &key, e) != RC_OK)
+        return FAIL(e, RC_INVALID, "SRV-0001", "serve.tls_certificate and serve.tls_key name two files that can be read");
     h->certificate = certificate.p;
     h->key = key.p;
     return RC_OK;
