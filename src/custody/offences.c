@@ -240,3 +240,11 @@ RC offences_classify(const struct offence_table *t, struct arena *a, const struc
     *ret_n = n;
     return RC_OK;
 }
+
+/* Grows by one at each beginning and end of a row, so that it is the same on two days only if nothing lies between them. */
+size_t offences_era(const struct offence_table *t, int64_t day)
+{
+    size_t era = 0;
+    for (size_t i = 0; i < t->n; i++) era += (size_t)(t->rows[i].from <= day) + (size_t)(t->rows[i].to < day);
+    return era;
+}

@@ -18,3 +18,5 @@ struct offence_table {
 RC offences_load(struct arena *a, struct str csv, struct offence_table *t, struct err *e);
 /* RC_OK with the lists, RC_NO while anything is open. */
 RC offences_classify(const struct offence_table *t, struct arena *a, const struct offence *o, int64_t day, struct str **ret, size_t *ret_n);
+/* Days of one era classify every offence alike: no row begins or ends between them. */
+size_t offences_era(const struct offence_table *t, int64_t day);

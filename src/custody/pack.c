@@ -256,3 +256,5 @@ RC pack_classify(const struct pack *p, struct arena *a, const struct offence *o,
 {
     return offences_classify(&p->offences, a, o, on_day, ret_lists, ret_n);
 }
+
+size_t pack_era(const struct pack *p, int64_t day) { return offences_era(&p->offences, day); }

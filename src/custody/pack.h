@@ -33,6 +33,7 @@ int64_t pack_effective_to(const struct pack *p);
 /* Offence lists of a citation on a date. RC_OK with the lists (maybe none), RC_NO when it stays unclassified
  * (unknown citation, or a row that turns on a fact the citation does not show). */
 RC pack_classify(const struct pack *p, struct arena *a, const struct offence *o, int64_t on_day, struct str **ret_lists, size_t *ret_n);
+size_t pack_era(const struct pack *p, int64_t day); /* days with the same number have the same lists for every citation */
 
 /* What the pack says of its own re-evaluation; the usual where it says nothing. */
 struct trend_rule;
