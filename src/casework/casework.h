@@ -176,6 +176,10 @@ RC casework_checkpoints(struct casework *c, struct list_page page, struct arena 
 /* Of an event (index not UINT64_MAX) in the tree of `second` leaves, or that the tree of `first` leaves is its beginning; second 0: all. */
 RC casework_ledger_proof(struct casework *c, uint64_t first, uint64_t index, uint64_t second, struct arena *a, struct json **ret, struct err *e);
 
+/* For everybody: figures in which nobody can be found, and the policy in force. */
+RC casework_public(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+RC casework_public_policy(struct casework *c, struct arena *a, struct json **ret, struct err *e);
+
 /* ---- outbox ------------------------------------------------------------------------------------------ */
 enum notice_kind { NOTICE_RELEASE, NOTICE_ANSWER, NOTICE_PERSON_COPY, NOTICE_WITHDRAWAL };
 enum channel { CHANNEL_FAX, CHANNEL_EMAIL, CHANNEL_WEBHOOK, CHANNEL_FOLDER, CHANNEL_LETTER };
@@ -280,3 +284,18 @@ RC casework_trend(struct casework *c, const struct trend_page_question *q, struc
 RC casework_trend_check(struct casework *c, const struct trend_page_question *q, struct arena *a, struct json **ret, struct err *e);
 /* Counts from before this ledger: CSV month, months, count, bookings, source. All rows or none. */
 RC casework_trend_load(struct casework *c, struct actor by, struct str csv, const char *name, struct arena *a, struct json **ret, struct err *e);
+
+/* What other policies would have done at every decision point of [from, to), with the facts of that time (docs/whatif.md). Reads
+ * in one steady view and changes nothing. */
+struct whatif_change;
+struct whatif_pack { const char *dir; struct str id, version; }; /* a folder, or NULL and one that is kept in the database */
+struct whatif_question {
+    const struct whatif_pack *packs;
+    size_t n_packs;   /* 1 to 8 */
+    instant from, to; /* INSTANT_NONE: open */
+    size_t limit;     /* changes listed for each policy; the rest is counted */
+    bool plain;       /* decides every point anew and keeps no answer: slow, the same page but for `decided` */
+    RC (*change)(void *ctx, const struct whatif_change *c, struct err *e); /* custody/whatif.h; all of them, may be NULL */
+    void *ctx;
+};
+RC casework_whatif(struct casework *c, const struct whatif_question *q, struct progress p, struct arena *a, struct json **ret, struct err *e);

@@ -85,6 +85,8 @@ const struct route routes[] = {
     {"POST", V "/tokens", M, 0, ACT | ROUTE_STEP_UP | ROUTE_SECRET, "TokenMake", token_make},
     {"DELETE", V "/tokens/{id}", M, 0, ROUTE_WRITES | ROUTE_STEP_UP, NULL, token_revoke},
 
+    {"GET", V "/public", 0, 0, 0, NULL, public_get},
+    {"GET", V "/public/policy", 0, 0, 0, NULL, public_policy},
     {"GET", V "/events", ROLES_ALL, 0, ROUTE_STREAM, NULL, NULL},
     {NULL, NULL, 0, 0, 0, NULL, NULL},
 };
