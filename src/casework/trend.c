@@ -562,24 +562,32 @@ static struct str trend_text(struct arena *a, const struct json *window, const s
                               json_get(r, "ratio")->num.real, STR_ARG(json_text(r, "baseline")), json_get(r, "low")->num.real));
 }
 
+/* While a person has not answered one, the months that follow do not ask again. */
+static RC raise_one(struct work *w, const char *kind, struct str name, struct str text, struct json *page, struct json *raised, struct err *e)
+{
+    struct store_alert *open;
+    size_t n;
+    bool new;
+    TRY(store_alerts(w->s, w->a, 0, &open, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if (str_is(open[i].kind, kind)) return RC_OK;
+    TRY(work_alert_page(w, kind, name, text, page, &new, e));
+    if (new) json_add(w->a, raised, json_string(w->a, name));
+    return RC_OK;
+}
+
 static RC raise_window(struct work *w, struct json *page, const struct json *window, struct json *raised, struct err *e)
 {
     const struct json *rule = json_get(page, "rule"), *compared = json_get(window, "compared"), *mix = json_get(window, "mix");
-    bool new;
     for (size_t i = 0; i < json_len(compared); i++) {
         const struct json *r = json_at(compared, i);
         if (!json_is_true(json_get(r, "chosen")) || !json_is_true(json_get(r, "alert"))) continue;
-        struct str name = alert_name(w->a, "trend", window, rule);
-        TRY(work_alert_page(w, "trend", name, trend_text(w->a, window, r), page, &new, e));
-        if (new) json_add(w->a, raised, json_string(w->a, name));
+        TRY(raise_one(w, "trend", alert_name(w->a, "trend", window, rule), trend_text(w->a, window, r), page, raised, e));
     }
     if (!json_is_true(json_get(mix, "alert"))) return RC_OK;
-    struct str name = alert_name(w->a, "mix", window, rule);
     struct str text = str_c(arena_printf(w->a, "from " STR_FMT " to " STR_FMT ": " STR_FMT "; look whether the policy is to be re-evaluated",
                                          STR_ARG(json_text(window, "from")), STR_ARG(json_text(window, "to")), STR_ARG(json_text(mix, "why"))));
-    TRY(work_alert_page(w, "mix", name, text, page, &new, e));
-    if (new) json_add(w->a, raised, json_string(w->a, name));
-    return RC_OK;
+    return raise_one(w, "mix", alert_name(w->a, "mix", window, rule), text, page, raised, e);
 }
 
 static bool gives_cause(const struct json *window)
