@@ -99,7 +99,13 @@ RC act_role(struct act *t, const struct caller *by, enum role role, struct err *
 
 /* ---- secrets -------------------------------------------------------------------------------- */
 
-struct hash access_hash(const char *purpose, struct str s) { return hash_hmac(str_c(purpose), s); }
+struct hash access_hash(const struct access *x, const char *what, struct str s)
+{
+    struct hash key = casework_secret(x->c, str_c(what));
+    struct hash h = hash_hmac(str_n((const char *)key.b, HASH_SIZE), s);
+    sign_wipe(&key, sizeof key);
+    return h;
+}
 
 struct str access_url64(struct arena *a, struct str bytes)
 {
@@ -135,7 +141,7 @@ struct hash access_secret_hash(struct str secret) { return hash_of(secret); }
 struct str access_csrf(struct arena *a, struct str secret)
 {
     char hex[HASH_SIZE * 2 + 1];
-    return str_dup(a, str_c(hash_hex(access_hash("csrf", secret), hex)));
+    return str_dup(a, str_c(hash_hex(hash_hmac(STR("csrf"), secret), hex)));
 }
 
 static unsigned char run[RUN_BYTES];
@@ -279,7 +285,7 @@ static RC link_use(struct act *t, struct str secret, struct str name, struct str
     c.totp_step = 0;
     c.password_at = c.seen_at = t->now;
     TRY(store_account_save(t->s, &c, e));
-    TRY(store_attempts_drop(t->s, access_hash("name", name), e));
+    TRY(store_attempts_drop(t->s, access_hash(t->x, "name", name), e));
     TRY(store_sessions_drop(t->s, name, STR(""), e));
     TRY(act_changed(t, name, "password and second factor were set by a one-time link", e));
     enum role role = ROLE_RECORDS_OFFICER;

@@ -16,7 +16,7 @@ static RC account_json(struct access *x, struct arena *a, const struct store_acc
     struct store_attempts n = {.locked_at = INSTANT_NONE};
     struct json *o = json_object(a);
     enum role role = 0;
-    enum rc rc = store_attempts_get(x->s, access_hash("name", c->name), &n, e);
+    enum rc rc = store_attempts_get(x->s, access_hash(x, "name", c->name), &n, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
     (void)role_from_word(c->role, &role);
     json_set(a, o, "name", json_string(a, c->name));
@@ -102,7 +102,7 @@ static RC set_unlock(struct act *t, const struct json *v, struct store_account *
 {
     if (!json_is_true(v)) return RC_OK;
     if (str_eq(t->by, c->name)) return FAIL(e, RC_DENIED, "ACCESS-0010", "nobody releases his own account; another administrator does it, or a one-time link");
-    TRY(store_attempts_drop(t->s, access_hash("name", c->name), e));
+    TRY(store_attempts_drop(t->s, access_hash(t->x, "name", c->name), e));
     return act_changed(t, c->name, "released", e);
 }
 

@@ -37,7 +37,8 @@ RC act_changed(struct act *t, struct str name, const char *change, struct err *e
 /* Makes sure that who asks has the role now, whatever was true when the session began (ACCESS-0004). */
 RC act_role(struct act *t, const struct caller *by, enum role role, struct err *e);
 
-struct hash access_hash(const char *purpose, struct str s);
+/* Of a name or source that failed, under a key that is not in the database: what was typed as a name may be a password. */
+struct hash access_hash(const struct access *x, const char *what, struct str s);
 struct str access_secret(struct arena *a); /* 256 random bits, as text that is handed out */
 struct str access_url64(struct arena *a, struct str bytes); /* RFC 4648 §5, without padding: stands in addresses */
 bool access_unurl64(struct arena *a, struct str text, struct str *ret);
@@ -45,7 +46,6 @@ struct hash access_secret_hash(struct str secret);
 struct str access_csrf(struct arena *a, struct str secret);
 const unsigned char *access_run(void); /* of this run of the program: a session does not outlive it */
 struct json *access_time(struct arena *a, instant t); /* NULL if none */
-#define SET_TEXT(a, o, k, s) json_set((a), (o), (k), (s).n ? json_string((a), (s)) : NULL)
 
 /* passwords.c */
 RC password_good(struct access *x, struct str name, struct str password, struct err *e); /* ACCESS-0006 says why not */

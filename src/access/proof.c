@@ -43,7 +43,7 @@ static RC charge(struct act *t, struct proof *p, struct str name, enum access_an
 RC proof_begin(struct access *x, struct str name, struct str source, struct arena *a, struct proof *p, enum access_answer *ret, struct err *e)
 {
     struct act t;
-    *p = (struct proof){.name = access_hash("name", name), .source = access_hash("source", source), .why = ""};
+    *p = (struct proof){.name = access_hash(x, "name", name), .source = access_hash(x, "source", source), .why = ""};
     TRY(act_begin(&t, x, STR(""), a, e));
     return act_end(&t, charge(&t, p, name, ret, e), e);
 }
@@ -177,7 +177,7 @@ RC access_login(struct access *x, struct str name, struct str password, struct s
 
 static RC logon_sso(struct act *t, struct str issuer, struct str subject, struct str source, enum access_answer *ret, struct str *ret_secret, struct caller *ret_caller, struct err *e)
 {
-    struct proof p = {.source = access_hash("source", source), .why = "no account of this identity"};
+    struct proof p = {.source = access_hash(t->x, "source", source), .why = "no account of this identity"};
     struct store_attempts of_source, of_name;
     bool inactive;
     *ret = ACCESS_WAIT;
@@ -194,7 +194,7 @@ static RC logon_sso(struct act *t, struct str issuer, struct str subject, struct
         TRY(store_attempts_put(t->s, &of_source, e));
         return failed(t, &p, p.account.name, source, e);
     }
-    TRY(attempts_of(t, access_hash("name", p.account.name), &of_name, e));
+    TRY(attempts_of(t, access_hash(t->x, "name", p.account.name), &of_name, e));
     *ret = of_name.locked_at != INSTANT_NONE ? ACCESS_LOCKED : ACCESS_IN;
     if (*ret != ACCESS_IN) return RC_OK;
     p.account.seen_at = t->now;
@@ -261,7 +261,6 @@ RC access_prove(struct access *x, struct caller *c, struct str password, struct 
     struct act t;
     struct proof p;
     struct arena a;
-    struct str source = str_c("session");
     *ret = password.n && !code.n ? ACCESS_CODE_NEEDED : ACCESS_NO;
     if (c->is_token || !password.n || !code.n) return RC_OK;
     arena_init(&a, 0);
@@ -269,7 +268,7 @@ RC access_prove(struct access *x, struct caller *c, struct str password, struct 
     if (rc == RC_OK) {
         proof_work(x, &a, &p, c->name, password, code);
         rc = act_begin(&t, x, c->name, &a, e);
-        if (rc == RC_OK) rc = act_end(&t, proved(&t, &p, c, source, ret, e), e);
+        if (rc == RC_OK) rc = act_end(&t, proved(&t, &p, c, STR("session"), ret, e), e);
     }
     arena_done(&a);
     return rc == RC_NO ? RC_OK : rc;

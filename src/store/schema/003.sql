@@ -11,7 +11,7 @@ ALTER TABLE people ADD COLUMN issuer TEXT;
 ALTER TABLE people ADD COLUMN subject TEXT;
 CREATE UNIQUE INDEX people_sso ON people (issuer, subject) WHERE issuer IS NOT NULL;
 
--- Failures by the hash of a name or a source: a name that is nobody's counts and locks like any other, and what was typed
+-- Failures by the keyed hash of a name or a source: a name that is nobody's counts and locks like any other, and what was typed
 -- there (it may be a password) is not kept.
 CREATE TABLE attempts (
   who BLOB PRIMARY KEY, failures INTEGER NOT NULL, since INTEGER NOT NULL, locked_at INTEGER, known INTEGER NOT NULL) STRICT;
