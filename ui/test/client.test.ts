@@ -1,8 +1,6 @@
-import { webcrypto } from 'node:crypto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { act, get, guard, intent, opened, plain, Problem } from '../src/api/client';
 
-if (!globalThis.crypto) Object.defineProperty(globalThis, 'crypto', { value: webcrypto }); /* Node 18 */
 
 type Call = { url: string; init: RequestInit & { headers: Record<string, string> } };
 let calls: Call[] = [];
