@@ -80,12 +80,12 @@ static struct mix asked(struct world *w)
     return m;
 }
 
-static const struct mix_row *row(const struct mix *m, enum mix_about about, const char *what)
+static struct mix_row row(const struct mix *m, enum mix_about about, const char *what)
 {
-    for (size_t i = 0; i < m->n; i++)
-        if (m->rows[i].about == about && str_is(m->rows[i].what, what)) return &m->rows[i];
-    fail_msg("there is no row %s", what);
-    return NULL;
+    size_t i = 0;
+    while (i < m->n && (m->rows[i].about != about || !str_is(m->rows[i].what, what))) i++;
+    if (i == m->n) fail_msg("there is no row %s", what);
+    return i < m->n ? m->rows[i] : (struct mix_row){0};
 }
 
 static void the_premise_falls(void **state)
@@ -102,9 +102,9 @@ static void the_premise_falls(void **state)
     assert_true(m.rows[0].about == MIX_PREMISE && m.rows[0].shifted);
     near_to(m.rows[0].p, 1.45683863867e-11);
     assert_true(m.rows[0].now.yes == 30 && m.rows[0].base.yes == 60);
-    assert_true(row(&m, MIX_LIST, "violent")->now.yes == 0 && row(&m, MIX_LIST, "serious")->now.yes == 30);
-    assert_true(!row(&m, MIX_ASK, "notify")->shifted && !row(&m, MIX_AGENCY, "fed-east")->shifted && !row(&m, MIX_DOCUMENT, "none")->shifted);
-    assert_true(row(&m, MIX_STANDING, "only charged")->now.yes == 90 && row(&m, MIX_GRADE, "felony")->now.yes == 90);
+    assert_true(row(&m, MIX_LIST, "violent").now.yes == 0 && row(&m, MIX_LIST, "serious").now.yes == 30);
+    assert_true(!row(&m, MIX_ASK, "notify").shifted && !row(&m, MIX_AGENCY, "fed-east").shifted && !row(&m, MIX_DOCUMENT, "none").shifted);
+    assert_true(row(&m, MIX_STANDING, "only charged").now.yes == 90 && row(&m, MIX_GRADE, "felony").now.yes == 90);
     close_world(&w);
 }
 
@@ -121,7 +121,7 @@ static void unknown_is_not_no(void **state)
     add(&w, MIX_NOW, 1, ON("\"serious\"") "," UNCLASSIFIED); /* one yes is enough */
     struct mix m = asked(&w);
     assert_true(!m.alert && m.rows[0].now.yes == 21 && m.rows[0].now.known == 21 && m.rows[0].now.unknown == 150);
-    assert_true(row(&m, MIX_LIST, "violent")->now.unknown == 151); /* it may be violent as well */
+    assert_true(row(&m, MIX_LIST, "violent").now.unknown == 151); /* it may be violent as well */
     close_world(&w);
 }
 
