@@ -1,5 +1,5 @@
-/* Opening and closing; one act: its transaction and events; secrets, links and callers. Must never hand a secret to the
- * ledger or the log. */
+/* Opening and closing; one act: its transaction and events; secrets, links and callers. Must
+ * never hand a secret to the ledger or the log. */
 #include "access/inside.h"
 #include "access/totp.h"
 #include "os/file.h"
@@ -7,10 +7,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-static const struct { enum role role; const char *word, *person; } roles[] = {
-    {ROLE_RECORDS_OFFICER, "records-officer", "records officer"}, {ROLE_SUPERVISOR, "supervisor", "supervisor"},
-    {ROLE_POLICY_OWNER, "policy-owner", "policy owner"}, {ROLE_ATTORNEY, "attorney", "attorney"}, {ROLE_AUDITOR, "auditor", "auditor"},
-    {ROLE_ADMINISTRATOR, "administrator", "administrator"}, {ROLE_INTEGRATION, "integration", "integration"}};
+static const struct {
+    enum role role;
+    const char *word, *person;
+} roles[] = {{ROLE_RECORDS_OFFICER, "records-officer", "records officer"},
+             {ROLE_SUPERVISOR, "supervisor", "supervisor"},
+             {ROLE_POLICY_OWNER, "policy-owner", "policy owner"},
+             {ROLE_ATTORNEY, "attorney", "attorney"},
+             {ROLE_AUDITOR, "auditor", "auditor"},
+             {ROLE_ADMINISTRATOR, "administrator", "administrator"},
+             {ROLE_INTEGRATION, "integration", "integration"}};
 
 const char *role_word(enum role r)
 {
@@ -29,7 +35,10 @@ bool role_from_word(struct str s, enum role *ret)
     return false;
 }
 
-static int64_t within(int64_t given, int64_t otherwise, int64_t most) { return given <= 0 ? otherwise : given > most ? most : given; }
+static int64_t within(int64_t given, int64_t otherwise, int64_t most)
+{
+    return given <= 0 ? otherwise : given > most ? most : given;
+}
 
 RC access_open(const struct access_setup *s, struct access **ret, struct err *e)
 {
@@ -41,9 +50,13 @@ RC access_open(const struct access_setup *s, struct access **ret, struct err *e)
     x->clock = s->clock;
     x->idle = within(s->idle_ms, MINUTES(15), MINUTES(30));
     x->absolute = within(s->absolute_ms, HOURS(12), HOURS(12));
-    enum rc rc = s->banned_file && *s->banned_file ? file_read(&x->arena, s->banned_file, 64u << 20, &x->banned, e) : RC_OK;
-    if (rc != RC_OK) access_close(x);
-    else *ret = x;
+    enum rc rc = s->banned_file && *s->banned_file
+                     ? file_read(&x->arena, s->banned_file, 64u << 20, &x->banned, e)
+                     : RC_OK;
+    if (rc != RC_OK)
+        access_close(x);
+    else
+        *ret = x;
     return rc;
 }
 
@@ -54,7 +67,7 @@ void access_close(struct access *x)
     free(x);
 }
 
-/* ---- one act -------------------------------------------------------------------------------- */
+/* ---- one act ---------------------------------------------------------------------------- */
 
 RC act_begin(struct act *t, struct access *x, struct str by, struct arena *a, struct err *e)
 {
@@ -76,7 +89,8 @@ RC act_end(struct act *t, enum rc rc, struct err *e)
 
 RC act_event(struct act *t, enum event_kind kind, struct json *body, struct err *e)
 {
-    return casework_event(t->x->c, (struct actor){str_dupz(t->a, t->by)}, kind, t->now, body, t->a, e);
+    return casework_event(t->x->c, (struct actor){str_dupz(t->a, t->by)}, kind, t->now, body,
+                          t->a, e);
 }
 
 RC act_changed(struct act *t, struct str name, const char *change, struct err *e)
@@ -93,11 +107,13 @@ RC act_role(struct act *t, const struct caller *by, enum role role, struct err *
     enum role has;
     enum rc rc = by->is_token ? RC_NO : store_account_get(t->s, t->a, by->name, &c, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
-    bool may = rc == RC_OK && c.disabled_at == INSTANT_NONE && role_from_word(c.role, &has) && has == role;
-    return may ? RC_OK : FAIL(e, RC_DENIED, "ACCESS-0004", "this takes the role %s", role_word(role));
+    bool may = rc == RC_OK && c.disabled_at == INSTANT_NONE && role_from_word(c.role, &has) &&
+               has == role;
+    return may ? RC_OK
+               : FAIL(e, RC_DENIED, "ACCESS-0004", "this takes the role %s", role_word(role));
 }
 
-/* ---- secrets -------------------------------------------------------------------------------- */
+/* ---- secrets ---------------------------------------------------------------------------- */
 
 struct hash access_hash(const struct access *x, const char *what, struct str s)
 {
@@ -112,7 +128,8 @@ struct str access_url64(struct arena *a, struct str bytes)
     struct buf b = buf_in(a);
     base64_add(&b, bytes);
     while (b.n && b.p[b.n - 1] == '=') b.n--;
-    for (size_t i = 0; i < b.n; i++) b.p[i] = b.p[i] == '+' ? '-' : b.p[i] == '/' ? '_' : b.p[i];
+    for (size_t i = 0; i < b.n; i++)
+        b.p[i] = b.p[i] == '+' ? '-' : b.p[i] == '/' ? '_' : b.p[i];
     return buf_str(&b);
 }
 
@@ -136,7 +153,10 @@ struct str access_secret(struct arena *a)
     return text;
 }
 
-struct hash access_secret_hash(struct str secret) { return hash_of(secret); }
+struct hash access_secret_hash(struct str secret)
+{
+    return hash_of(secret);
+}
 
 struct str access_csrf(struct arena *a, struct str secret)
 {
@@ -146,7 +166,10 @@ struct str access_csrf(struct arena *a, struct str secret)
 
 static unsigned char run[RUN_BYTES];
 static pthread_once_t run_once = PTHREAD_ONCE_INIT;
-static void run_make(void) { random_bytes(run, sizeof run); }
+static void run_make(void)
+{
+    random_bytes(run, sizeof run);
+}
 
 const unsigned char *access_run(void)
 {
@@ -165,7 +188,8 @@ static struct hash totp_key(struct access *x, struct arena *a, struct str name)
     return casework_secret(x->c, str_c(arena_printf(a, "totp/" STR_FMT, STR_ARG(name))));
 }
 
-static struct str totp_seal(struct access *x, struct arena *a, struct str name, struct str secret)
+static struct str totp_seal(struct access *x, struct arena *a, struct str name,
+                            struct str secret)
 {
     unsigned char nonce[24], *sealed = arena_alloc(a, secret.n + SEAL_MORE);
     struct hash key = totp_key(x, a, name);
@@ -175,7 +199,8 @@ static struct str totp_seal(struct access *x, struct arena *a, struct str name, 
     return str_n((const char *)sealed, secret.n + SEAL_MORE);
 }
 
-bool totp_unseal(struct access *x, struct arena *a, struct str name, struct str sealed, unsigned char ret[TOTP_SECRET])
+bool totp_unseal(struct access *x, struct arena *a, struct str name, struct str sealed,
+                 unsigned char ret[TOTP_SECRET])
 {
     struct hash key = totp_key(x, a, name);
     memset(ret, 0, TOTP_SECRET);
@@ -184,27 +209,40 @@ bool totp_unseal(struct access *x, struct arena *a, struct str name, struct str 
     return good;
 }
 
-/* ---- callers, links ---------------------------------------------------------------------------- */
+/* ---- callers, links --------------------------------------------------------------------- */
 
-RC access_caller(struct access *x, struct str name, struct arena *a, struct caller *ret, struct err *e)
+RC access_caller(struct access *x, struct str name, struct arena *a, struct caller *ret,
+                 struct err *e)
 {
     struct store_account c;
     enum role role;
     enum rc rc = store_account_get(x->s, a, name, &c, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
     if (rc == RC_NO || c.disabled_at != INSTANT_NONE || !role_from_word(c.role, &role))
-        return FAIL(e, RC_DENIED, "ACCESS-0008", "'" STR_FMT "' is not known here, or is disabled", STR_ARG(name));
+        return FAIL(e, RC_DENIED, "ACCESS-0008",
+                    "'" STR_FMT "' is not known here, or is disabled", STR_ARG(name));
     instant now = clock_now(&x->clock);
-    *ret = (struct caller){.name = c.name, .role = role, .acknowledged = true, .since = now, .strong_at = now, .expires_at = now};
+    *ret = (struct caller){.name = c.name,
+                           .role = role,
+                           .acknowledged = true,
+                           .since = now,
+                           .strong_at = now,
+                           .expires_at = now};
     return RC_OK;
 }
 
-bool access_strong(const struct caller *c, instant now) { return c->strong_at != INSTANT_NONE && now - c->strong_at <= STEP_UP; }
+bool access_strong(const struct caller *c, instant now)
+{
+    return c->strong_at != INSTANT_NONE && now - c->strong_at <= STEP_UP;
+}
 
 static RC link_make(struct act *t, struct str person, struct str *ret, struct err *e)
 {
     *ret = access_secret(t->a);
-    struct store_link k = {.hash = access_secret_hash(*ret), .person = person, .made_by = t->by, .until = t->now + LINK_LIFE};
+    struct store_link k = {.hash = access_secret_hash(*ret),
+                           .person = person,
+                           .made_by = t->by,
+                           .until = t->now + LINK_LIFE};
     TRY(store_link_put(t->s, &k, e));
     return act_changed(t, person, "a one-time link was made", e);
 }
@@ -223,18 +261,24 @@ RC access_first_link(struct access *x, struct arena *a, struct str *ret_secret, 
     return act_end(&t, first_link(&t, ret_secret, e), e);
 }
 
-static RC person_link(struct act *t, const struct caller *by, struct str name, struct str *ret, struct err *e)
+static RC person_link(struct act *t, const struct caller *by, struct str name, struct str *ret,
+                      struct err *e)
 {
     struct store_account c;
     TRY(act_role(t, by, ROLE_ADMINISTRATOR, e));
     enum rc rc = store_account_get(t->s, t->a, name, &c, e);
-    if (rc == RC_NO) return FAIL(e, RC_NOTFOUND, "ACCESS-0008", "there is no person '" STR_FMT "'", STR_ARG(name));
+    if (rc == RC_NO)
+        return FAIL(e, RC_NOTFOUND, "ACCESS-0008", "there is no person '" STR_FMT "'",
+                    STR_ARG(name));
     if (rc != RC_OK) return rc;
-    if (c.disabled_at != INSTANT_NONE) return FAIL(e, RC_CONFLICT, "ACCESS-0009", "the account of '" STR_FMT "' is disabled; enable it first", STR_ARG(name));
+    if (c.disabled_at != INSTANT_NONE)
+        return FAIL(e, RC_CONFLICT, "ACCESS-0009",
+                    "the account of '" STR_FMT "' is disabled; enable it first", STR_ARG(name));
     return link_make(t, c.name, ret, e);
 }
 
-RC access_link(struct access *x, const struct caller *by, struct str name, struct arena *a, struct str *ret_secret, struct err *e)
+RC access_link(struct access *x, const struct caller *by, struct str name, struct arena *a,
+               struct str *ret_secret, struct err *e)
 {
     struct act t;
     TRY(act_begin(&t, x, by->name, a, e));
@@ -242,13 +286,18 @@ RC access_link(struct access *x, const struct caller *by, struct str name, struc
 }
 
 /* Takes the link and gives the name it is for; the first administrator chooses one. */
-static RC link_take(struct act *t, struct str secret, struct str name, struct str *ret_name, bool *ret_first, struct err *e)
+static RC link_take(struct act *t, struct str secret, struct str name, struct str *ret_name,
+                    bool *ret_first, struct err *e)
 {
     struct store_link k;
     enum rc rc = store_link_take(t->s, t->a, access_secret_hash(secret), &k, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
-    bool good = rc == RC_OK && t->now <= k.until && (!k.person.n || !name.n || str_eq(k.person, name));
-    if (!good) return FAIL(e, RC_DENIED, "ACCESS-0005", "the link is not valid: used, too old, replaced by a newer one, or another person's");
+    bool good =
+        rc == RC_OK && t->now <= k.until && (!k.person.n || !name.n || str_eq(k.person, name));
+    if (!good)
+        return FAIL(e, RC_DENIED, "ACCESS-0005",
+                    "the link is not valid: used, too old, replaced by a newer one, or another "
+                    "person's");
     *ret_first = !k.person.n;
     *ret_name = k.person.n ? k.person : name;
     return RC_OK;
@@ -259,14 +308,20 @@ static RC first_person(struct act *t, struct str name, struct err *e)
     struct json *person = json_object(t->a), *shown;
     struct store_account c;
     enum rc rc = store_account_get(t->s, t->a, name, &c, e);
-    if (rc == RC_OK) return FAIL(e, RC_CONFLICT, "ACCESS-0009", "'" STR_FMT "' is somebody already; the first administrator takes a new name", STR_ARG(name));
+    if (rc == RC_OK)
+        return FAIL(e, RC_CONFLICT, "ACCESS-0009",
+                    "'" STR_FMT
+                    "' is somebody already; the first administrator takes a new name",
+                    STR_ARG(name));
     if (rc != RC_NO) return rc;
     json_set(t->a, person, "name", json_string(t->a, name));
     json_set(t->a, person, "role", json_c(t->a, "administrator"));
-    return casework_person_in(t->x->c, (struct actor){"system"}, t->now, person, t->a, &shown, e);
+    return casework_person_in(t->x->c, (struct actor){"system"}, t->now, person, t->a, &shown,
+                              e);
 }
 
-static RC link_use(struct act *t, struct str secret, struct str name, struct str password, struct json **ret, struct err *e)
+static RC link_use(struct act *t, struct str secret, struct str name, struct str password,
+                   struct json **ret, struct err *e)
 {
     struct store_account c;
     unsigned char bytes[TOTP_SECRET];
@@ -275,10 +330,12 @@ static RC link_use(struct act *t, struct str secret, struct str name, struct str
     if (first) TRY(first_person(t, name, e));
     t->by = name;
     enum rc rc = store_account_get(t->s, t->a, name, &c, e);
-    if (rc == RC_NO || (rc == RC_OK && c.disabled_at != INSTANT_NONE)) return FAIL(e, RC_DENIED, "ACCESS-0005", "the account is disabled");
+    if (rc == RC_NO || (rc == RC_OK && c.disabled_at != INSTANT_NONE))
+        return FAIL(e, RC_DENIED, "ACCESS-0005", "the account is disabled");
     TRY(rc);
     random_bytes(bytes, sizeof bytes);
-    struct str plain = str_n((const char *)bytes, sizeof bytes), shown = totp_base32(t->a, plain);
+    struct str plain = str_n((const char *)bytes, sizeof bytes),
+               shown = totp_base32(t->a, plain);
     c.password = password;
     c.totp = totp_seal(t->x, t->a, name, plain);
     sign_wipe(bytes, sizeof bytes);
@@ -293,13 +350,16 @@ static RC link_use(struct act *t, struct str secret, struct str name, struct str
     *ret = json_object(t->a);
     json_set(t->a, *ret, "name", json_string(t->a, name));
     json_set(t->a, *ret, "role", json_c(t->a, role_word(role)));
-    json_set(t->a, *ret, "totp_uri", json_string(t->a, totp_uri(t->a, casework_facility(t->x->c), name, shown)));
+    json_set(t->a, *ret, "totp_uri",
+             json_string(t->a, totp_uri(t->a, casework_facility(t->x->c), name, shown)));
     json_set(t->a, *ret, "totp_secret", json_string(t->a, shown));
     return RC_OK;
 }
 
-/* Looks whether the link would do, so that a stranger's guess costs no hash; the write lock is not held while one is made. */
-static RC link_try(struct access *x, struct str secret, struct str name, struct arena *a, struct str *ret_name, struct err *e)
+/* Looks whether the link would do, so that a stranger's guess costs no hash; the write lock is
+ * not held while one is made. */
+static RC link_try(struct access *x, struct str secret, struct str name, struct arena *a,
+                   struct str *ret_name, struct err *e)
 {
     struct act t;
     bool first;
@@ -307,11 +367,14 @@ static RC link_try(struct access *x, struct str secret, struct str name, struct 
     enum rc rc = link_take(&t, secret, name, ret_name, &first, e);
     store_rollback(x->s);
     if (rc == RC_OK && first && !casework_name_good(name))
-        return FAIL(e, RC_INVALID, "ACCESS-0007", "a name has up to 64 small letters, digits and . _ - @, and begins with a letter or digit");
+        return FAIL(e, RC_INVALID, "ACCESS-0007",
+                    "a name has up to 64 small letters, digits and . _ - @, and begins with a "
+                    "letter or digit");
     return rc;
 }
 
-RC access_link_use(struct access *x, struct str secret, struct str name, struct str password, struct arena *a, struct json **ret, struct err *e)
+RC access_link_use(struct access *x, struct str secret, struct str name, struct str password,
+                   struct arena *a, struct json **ret, struct err *e)
 {
     struct act t;
     TRY(link_try(x, secret, name, a, &name, e));

@@ -1,5 +1,6 @@
-/* Accounts as an administrator sees and changes them. An account is a person: role and key are casework's, under its rules,
- * the rest stands beside them. Must never delete one, and nobody changes his own state. */
+/* Accounts as an administrator sees and changes them. An account is a person: role and key are
+ * casework's, under its rules, the rest stands beside them. Must never delete one, and nobody
+ * changes his own state. */
 #include "access/inside.h"
 
 static struct json *identity_json(struct arena *a, const struct store_account *c)
@@ -11,7 +12,8 @@ static struct json *identity_json(struct arena *a, const struct store_account *c
     return o;
 }
 
-static RC account_json(struct access *x, struct arena *a, const struct store_account *c, struct json **ret, struct err *e)
+static RC account_json(struct access *x, struct arena *a, const struct store_account *c,
+                       struct json **ret, struct err *e)
 {
     struct store_attempts n = {.locked_at = INSTANT_NONE};
     struct json *o = json_object(a);
@@ -51,73 +53,100 @@ RC access_accounts(struct access *x, struct arena *a, struct json **ret, struct 
     return RC_OK;
 }
 
-/* ---- changes ------------------------------------------------------------------------------------ */
+/* ---- changes ---------------------------------------------------------------------------- */
 
 static RC members_known(const struct json *v, struct err *e)
 {
-    static const char *const known[] = {"name", "role", "disabled", "unlock", "sso", "public_key", NULL};
+    static const char *const known[] = {"name", "role",       "disabled", "unlock",
+                                        "sso",  "public_key", NULL};
     for (size_t i = 0; i < json_len(v); i++) {
         struct str key = v->object.members[i].key;
         size_t k = 0;
         while (known[k] && !str_is(key, known[k])) k++;
-        if (!known[k]) return FAIL(e, RC_INVALID, "ACCESS-0009", "an account has no member '" STR_FMT "'", STR_ARG(key));
+        if (!known[k])
+            return FAIL(e, RC_INVALID, "ACCESS-0009", "an account has no member '" STR_FMT "'",
+                        STR_ARG(key));
     }
     return RC_OK;
 }
 
 /* Role and key go casework's way, when they change. */
-static RC set_person(struct act *t, const struct json *v, struct store_account *c, bool is_new, struct err *e)
+static RC set_person(struct act *t, const struct json *v, struct store_account *c, bool is_new,
+                     struct err *e)
 {
     struct json *person = json_object(t->a), *now, *shown;
-    struct str role = json_text(v, "role").n ? json_text(v, "role") : is_new ? STR("") : c->role;
+    struct str role = json_text(v, "role").n ? json_text(v, "role")
+                      : is_new               ? STR("")
+                                             : c->role;
     enum role wanted = 0, has = 0;
-    bool same = !is_new && role_from_word(role, &wanted) && role_from_word(c->role, &has) && wanted == has;
+    bool same = !is_new && role_from_word(role, &wanted) && role_from_word(c->role, &has) &&
+                wanted == has;
     if (same && !json_get(v, "public_key")) return RC_OK;
     json_set(t->a, person, "name", json_string(t->a, json_text(v, "name")));
     json_set(t->a, person, "role", json_string(t->a, role));
-    if (json_get(v, "public_key")) json_set(t->a, person, "public_key", json_string(t->a, json_text(v, "public_key")));
+    if (json_get(v, "public_key"))
+        json_set(t->a, person, "public_key", json_string(t->a, json_text(v, "public_key")));
     else if (same) { /* a key stays as long as the role does */
         TRY(account_json(t->x, t->a, c, &now, e));
         json_set(t->a, person, "public_key", json_get(now, "public_key"));
     }
-    TRY(casework_person_in(t->x->c, (struct actor){str_dupz(t->a, t->by)}, t->now, person, t->a, &shown, e));
-    if (!same && !is_new) TRY(store_sessions_drop(t->s, c->name, STR(""), e)); /* IA-11: who has another role proves himself again */
+    TRY(casework_person_in(t->x->c, (struct actor){str_dupz(t->a, t->by)}, t->now, person, t->a,
+                           &shown, e));
+    if (!same && !is_new)
+        TRY(store_sessions_drop(t->s, c->name, STR(""),
+                                e)); /* IA-11: who has another role proves himself again */
     return store_account_get(t->s, t->a, json_text(v, "name"), c, e);
 }
 
-static RC set_disabled(struct act *t, const struct json *v, struct store_account *c, struct err *e)
+static RC set_disabled(struct act *t, const struct json *v, struct store_account *c,
+                       struct err *e)
 {
     bool wanted = json_is_true(v), is = c->disabled_at != INSTANT_NONE;
     if (!v || wanted == is) return RC_OK;
-    if (v->type != JSON_BOOL) return FAIL(e, RC_INVALID, "ACCESS-0009", "disabled is true or false");
-    if (str_eq(t->by, c->name)) return FAIL(e, RC_DENIED, "ACCESS-0010", "nobody disables his own account; another administrator does it");
+    if (v->type != JSON_BOOL)
+        return FAIL(e, RC_INVALID, "ACCESS-0009", "disabled is true or false");
+    if (str_eq(t->by, c->name))
+        return FAIL(e, RC_DENIED, "ACCESS-0010",
+                    "nobody disables his own account; another administrator does it");
     c->disabled_at = wanted ? t->now : INSTANT_NONE;
-    if (!wanted && c->seen_at != INSTANT_NONE) c->seen_at = t->now; /* the 90 days begin again */
+    if (!wanted && c->seen_at != INSTANT_NONE)
+        c->seen_at = t->now; /* the 90 days begin again */
     TRY(store_account_save(t->s, c, e));
     TRY(store_sessions_drop(t->s, c->name, STR(""), e));
     return act_changed(t, c->name, wanted ? "disabled" : "enabled", e);
 }
 
-static RC set_unlock(struct act *t, const struct json *v, struct store_account *c, struct err *e)
+static RC set_unlock(struct act *t, const struct json *v, struct store_account *c,
+                     struct err *e)
 {
     if (!json_is_true(v)) return RC_OK;
-    if (str_eq(t->by, c->name)) return FAIL(e, RC_DENIED, "ACCESS-0010", "nobody releases his own account; another administrator does it, or a one-time link");
+    if (str_eq(t->by, c->name))
+        return FAIL(e, RC_DENIED, "ACCESS-0010",
+                    "nobody releases his own account; another administrator does it, or a "
+                    "one-time link");
     TRY(store_attempts_drop(t->s, access_hash(t->x, "name", c->name), e));
     return act_changed(t, c->name, "released", e);
 }
 
-static RC set_identity(struct act *t, const struct json *v, struct store_account *c, struct err *e)
+static RC set_identity(struct act *t, const struct json *v, struct store_account *c,
+                       struct err *e)
 {
     if (!v) return RC_OK;
     c->issuer = json_text(v, "issuer");
     c->subject = json_text(v, "subject");
-    if (v->type != JSON_NULL && (!c->issuer.n || !c->subject.n)) return FAIL(e, RC_INVALID, "ACCESS-0009", "sso is null, or an object of issuer and subject");
+    if (v->type != JSON_NULL && (!c->issuer.n || !c->subject.n))
+        return FAIL(e, RC_INVALID, "ACCESS-0009",
+                    "sso is null, or an object of issuer and subject");
     TRY(store_account_save(t->s, c, e));
     TRY(store_sessions_drop(t->s, c->name, STR(""), e));
-    return act_changed(t, c->name, c->issuer.n ? "an identity of single sign-on was linked" : "the identity of single sign-on was taken off", e);
+    return act_changed(t, c->name,
+                       c->issuer.n ? "an identity of single sign-on was linked"
+                                   : "the identity of single sign-on was taken off",
+                       e);
 }
 
-static RC account_set(struct act *t, const struct caller *by, const struct json *v, struct json **ret, struct err *e)
+static RC account_set(struct act *t, const struct caller *by, const struct json *v,
+                      struct json **ret, struct err *e)
 {
     struct store_account c = {.disabled_at = INSTANT_NONE};
     TRY(act_role(t, by, ROLE_ADMINISTRATOR, e));
@@ -131,7 +160,8 @@ static RC account_set(struct act *t, const struct caller *by, const struct json 
     return account_json(t->x, t->a, &c, ret, e);
 }
 
-RC access_account_set(struct access *x, const struct caller *by, struct json *account, struct arena *a, struct json **ret, struct err *e)
+RC access_account_set(struct access *x, const struct caller *by, struct json *account,
+                      struct arena *a, struct json **ret, struct err *e)
 {
     struct act t;
     TRY(act_begin(&t, x, by->name, a, e));

@@ -9,12 +9,14 @@
 
 enum { TOKEN_MAX = 64 << 10, SUBJECT_MAX = 255, LEEWAY_S = 60, MAX_AGE_S = 300 };
 #define KNOWN_FOR HOURS(1)
-#define KEYS_AGAIN MINUTES(1) /* a provider changes its keys; a stranger's kid must not make us ask all the time */
+#define KEYS_AGAIN                                                                             \
+    MINUTES(1) /* a provider changes its keys; a stranger's kid must not make us ask all the   \
+                  time */
 
 struct oidc {
     struct oidc_setup s;
-    struct arena arena;  /* as long as this */
-    struct arena known;  /* what the provider says of itself, until it is asked again */
+    struct arena arena; /* as long as this */
+    struct arena known; /* what the provider says of itself, until it is asked again */
     instant known_at, keys_at;
     struct str authorization, token, jwks;
     bool post_secret;
@@ -23,26 +25,40 @@ struct oidc {
 
 static unsigned char seal_key[32];
 static pthread_once_t seal_once = PTHREAD_ONCE_INIT;
-static void seal_make(void) { random_bytes(seal_key, sizeof seal_key); }
+static void seal_make(void)
+{
+    random_bytes(seal_key, sizeof seal_key);
+}
 
 #define DENIED(e, id, ...) FAIL((e), RC_DENIED, (id), __VA_ARGS__)
 
-/* ---- the setup ------------------------------------------------------------------------------ */
+/* ---- the setup -------------------------------------------------------------------------- */
 
 /* https, or http to this machine; no user part, no spaces. */
 static bool url_good(struct str u)
 {
-    static const char *const here[] = {"http://127.0.0.1:", "http://127.0.0.1/", "http://localhost:", "http://localhost/", "http://[::1]:", "http://[::1]/", NULL};
+    static const char *const here[] = {"http://127.0.0.1:",
+                                       "http://127.0.0.1/",
+                                       "http://localhost:",
+                                       "http://localhost/",
+                                       "http://[::1]:",
+                                       "http://[::1]/",
+                                       NULL};
     bool good = str_starts(u, STR("https://")) && u.n > 8;
     for (size_t i = 0; here[i]; i++) good |= str_starts(u, str_c(here[i]));
-    for (size_t i = 0; i < u.n; i++) good &= (unsigned char)u.p[i] > ' ' && (unsigned char)u.p[i] < 127 && !strchr("\"<>\\^`{|}@", u.p[i]);
+    for (size_t i = 0; i < u.n; i++)
+        good &= (unsigned char)u.p[i] > ' ' && (unsigned char)u.p[i] < 127 &&
+                !strchr("\"<>\\^`{|}@", u.p[i]);
     return good;
 }
 
 RC oidc_open(const struct oidc_setup *s, struct oidc **ret, struct err *e)
 {
-    if (!url_good(str_c(s->issuer)) || !url_good(str_c(s->redirect_uri)) || !s->client_id || !*s->client_id)
-        return FAIL(e, RC_INVALID, "OIDC-0001", "single sign-on needs an issuer and a redirect address with https (or http to this machine) and a client id");
+    if (!url_good(str_c(s->issuer)) || !url_good(str_c(s->redirect_uri)) || !s->client_id ||
+        !*s->client_id)
+        return FAIL(e, RC_INVALID, "OIDC-0001",
+                    "single sign-on needs an issuer and a redirect address with https (or http "
+                    "to this machine) and a client id");
     struct oidc *o = calloc(1, sizeof *o);
     if (!o) abort();
     pthread_once(&seal_once, seal_make);
@@ -66,9 +82,10 @@ void oidc_close(struct oidc *o)
     free(o);
 }
 
-/* ---- discovery -------------------------------------------------------------------------------- */
+/* ---- discovery -------------------------------------------------------------------------- */
 
-static RC fetch_json(struct oidc *o, const struct oidc_call *call, struct arena *a, struct json **ret, struct err *e)
+static RC fetch_json(struct oidc *o, const struct oidc_call *call, struct arena *a,
+                     struct json **ret, struct err *e)
 {
     struct str body;
     TRY(o->s.fetch(o->s.ctx, call, a, &body, e));
@@ -90,21 +107,28 @@ static RC discover(struct oidc *o, struct err *e)
     struct json *v, *methods;
     instant now = clock_now(&o->s.clock);
     struct str issuer = str_c(o->s.issuer);
-    if (o->known_at != INSTANT_NONE && now - o->known_at < KNOWN_FOR && now >= o->known_at) return RC_OK;
+    if (o->known_at != INSTANT_NONE && now - o->known_at < KNOWN_FOR && now >= o->known_at)
+        return RC_OK;
     arena_reset(&o->known);
     o->known_at = o->keys_at = INSTANT_NONE;
     o->keys = NULL;
     while (issuer.n && issuer.p[issuer.n - 1] == '/') issuer.n--;
-    struct oidc_call call = {.url = arena_printf(&o->known, STR_FMT "/.well-known/openid-configuration", STR_ARG(issuer))};
+    struct oidc_call call = {.url = arena_printf(&o->known,
+                                                 STR_FMT "/.well-known/openid-configuration",
+                                                 STR_ARG(issuer))};
     TRY(fetch_json(o, &call, &o->known, &v, e));
-    if (!str_is(json_text(v, "issuer"), o->s.issuer)) return FAIL(e, RC_IO, "OIDC-0002", "the provider calls itself by another name than the configured issuer");
+    if (!str_is(json_text(v, "issuer"), o->s.issuer))
+        return FAIL(e, RC_IO, "OIDC-0002",
+                    "the provider calls itself by another name than the configured issuer");
     o->authorization = json_text(v, "authorization_endpoint");
     o->token = json_text(v, "token_endpoint");
     o->jwks = json_text(v, "jwks_uri");
     if (!url_good(o->authorization) || !url_good(o->token) || !url_good(o->jwks))
-        return FAIL(e, RC_IO, "OIDC-0002", "the provider names no addresses with https for log-on, token and keys");
+        return FAIL(e, RC_IO, "OIDC-0002",
+                    "the provider names no addresses with https for log-on, token and keys");
     methods = json_get(v, "token_endpoint_auth_methods_supported");
-    o->post_secret = methods && !lists(methods, "client_secret_basic") && lists(methods, "client_secret_post");
+    o->post_secret = methods && !lists(methods, "client_secret_basic") &&
+                     lists(methods, "client_secret_post");
     o->known_at = now;
     return RC_OK;
 }
@@ -119,14 +143,16 @@ static RC keys_fetch(struct oidc *o, struct err *e)
     return RC_OK;
 }
 
-/* ---- the way out --------------------------------------------------------------------------------- */
+/* ---- the way out ------------------------------------------------------------------------ */
 
 static void encode(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char ch = (unsigned char)s.p[i];
-        if (isascii(ch) && (isalnum(ch) || strchr("-._~", ch))) buf_ch(b, (char)ch);
-        else buf_printf(b, "%%%02X", ch);
+        if (isascii(ch) && (isalnum(ch) || strchr("-._~", ch)))
+            buf_ch(b, (char)ch);
+        else
+            buf_printf(b, "%%%02X", ch);
     }
 }
 
@@ -145,8 +171,8 @@ static struct str encoded(struct arena *a, struct str s)
     return buf_str(&b);
 }
 
-/* A log-on under way is one random secret and the time until which it counts; all else is derived from the secret, so the
- * cookie is short. */
+/* A log-on under way is one random secret and the time until which it counts; all else is
+ * derived from the secret, so the cookie is short. */
 enum { BEGUN = 32 + 8 };
 
 static struct str derived(struct arena *a, const unsigned char begun[BEGUN], const char *what)
@@ -163,18 +189,22 @@ static struct str cookie_make(struct arena *a, const unsigned char begun[BEGUN])
     return access_url64(a, str_n((const char *)sealed, sizeof sealed));
 }
 
-static RC cookie_read(struct oidc *o, struct arena *a, struct str cookie, unsigned char ret[BEGUN], struct err *e)
+static RC cookie_read(struct oidc *o, struct arena *a, struct str cookie,
+                      unsigned char ret[BEGUN], struct err *e)
 {
     struct str sealed;
     instant until;
-    bool good = cookie.n < 4 * (BEGUN + SEAL_MORE) && access_unurl64(a, cookie, &sealed) && sealed.n == BEGUN + SEAL_MORE && sign_unseal(seal_key, sealed, ret);
+    bool good = cookie.n < 4 * (BEGUN + SEAL_MORE) && access_unurl64(a, cookie, &sealed) &&
+                sealed.n == BEGUN + SEAL_MORE && sign_unseal(seal_key, sealed, ret);
     if (!good) return DENIED(e, "OIDC-0003", "this browser began no log-on here");
     memcpy(&until, ret + 32, sizeof until);
-    if (clock_now(&o->s.clock) > until) return DENIED(e, "OIDC-0003", "the log-on took longer than ten minutes; begin again");
+    if (clock_now(&o->s.clock) > until)
+        return DENIED(e, "OIDC-0003", "the log-on took longer than ten minutes; begin again");
     return RC_OK;
 }
 
-RC oidc_start(struct oidc *o, struct arena *a, struct str *ret_location, struct str *ret_cookie, struct err *e)
+RC oidc_start(struct oidc *o, struct arena *a, struct str *ret_location, struct str *ret_cookie,
+              struct err *e)
 {
     unsigned char begun[BEGUN];
     TRY(discover(o, e));
@@ -199,26 +229,33 @@ RC oidc_start(struct oidc *o, struct arena *a, struct str *ret_location, struct 
     return RC_OK;
 }
 
-/* ---- the token -------------------------------------------------------------------------------------- */
+/* ---- the token -------------------------------------------------------------------------- */
 
 #define BAD(e, ...) DENIED((e), "OIDC-0005", __VA_ARGS__)
 
-static bool same(struct str a, struct str b) { return a.n && hash_eq(hash_of(a), hash_of(b)); }
+static bool same(struct str a, struct str b)
+{
+    return a.n && hash_eq(hash_of(a), hash_of(b));
+}
 
-static RC header_read(struct arena *a, struct str token, const char **ret_alg, struct str *ret_kid, struct err *e)
+static RC header_read(struct arena *a, struct str token, const char **ret_alg,
+                      struct str *ret_kid, struct err *e)
 {
     struct str rest = token, part, bytes;
     struct json *h;
     struct err why;
     size_t dots = 0;
     for (size_t i = 0; i < token.n; i++) dots += token.p[i] == '.';
-    if (token.n > TOKEN_MAX || dots != 2) return BAD(e, "the token is not a signed one of three parts");
-    if (!str_cut(&rest, '.', &part) || !access_unurl64(a, part, &bytes) || json_parse(a, bytes, "header", NULL, &h, &why) != RC_OK || h->type != JSON_OBJECT)
+    if (token.n > TOKEN_MAX || dots != 2)
+        return BAD(e, "the token is not a signed one of three parts");
+    if (!str_cut(&rest, '.', &part) || !access_unurl64(a, part, &bytes) ||
+        json_parse(a, bytes, "header", NULL, &h, &why) != RC_OK || h->type != JSON_OBJECT)
         return BAD(e, "the token's header cannot be read");
     struct str alg = json_text(h, "alg");
     *ret_alg = str_is(alg, "RS256") ? "RS256" : str_is(alg, "ES256") ? "ES256" : NULL;
     if (!*ret_alg) return BAD(e, "the token is not signed with RS256 or ES256");
-    if (json_get(h, "crit") || json_get(h, "b64")) return BAD(e, "the token's header demands what we do not know");
+    if (json_get(h, "crit") || json_get(h, "b64"))
+        return BAD(e, "the token's header demands what we do not know");
     *ret_kid = json_text(h, "kid");
     return RC_OK;
 }
@@ -226,10 +263,12 @@ static RC header_read(struct arena *a, struct str token, const char **ret_alg, s
 static bool key_may(const struct json *k, const char *alg)
 {
     struct str use = json_text(k, "use"), of = json_text(k, "alg");
-    return (!use.n || str_is(use, "sig")) && (!of.n || str_is(of, alg)) && str_is(json_text(k, "kty"), alg[0] == 'R' ? "RSA" : "EC") && !json_get(k, "d");
+    return (!use.n || str_is(use, "sig")) && (!of.n || str_is(of, alg)) &&
+           str_is(json_text(k, "kty"), alg[0] == 'R' ? "RSA" : "EC") && !json_get(k, "d");
 }
 
-/* The one key of that kid; a token without a kid is fine when there is only one key it can be. */
+/* The one key of that kid; a token without a kid is fine when there is only one key it can be.
+ */
 static const struct json *key_find(const struct json *keys, const char *alg, struct str kid)
 {
     const struct json *found = NULL;
@@ -242,7 +281,8 @@ static const struct json *key_find(const struct json *keys, const char *alg, str
     return found;
 }
 
-static RC key_of(struct oidc *o, struct arena *a, const char *alg, struct str kid, struct str *ret, struct err *e)
+static RC key_of(struct oidc *o, struct arena *a, const char *alg, struct str kid,
+                 struct str *ret, struct err *e)
 {
     struct buf b = buf_in(a);
     if (!o->keys) TRY(keys_fetch(o, e));
@@ -262,19 +302,29 @@ static RC claims_good(struct oidc *o, const struct json *v, struct str nonce, st
 {
     const struct json *aud = json_get(v, "aud"), *azp = json_get(v, "azp");
     int64_t now = clock_now(&o->s.clock) / 1000, none = INT64_MIN / 2;
-    int64_t expires = json_whole(json_get(v, "exp"), none), issued = json_whole(json_get(v, "iat"), none), proven = json_whole(json_get(v, "auth_time"), none);
-    if (!str_is(json_text(v, "iss"), o->s.issuer)) return BAD(e, "the token is another issuer's");
-    if (!str_is(json_str(aud), o->s.client_id) && !(lists(aud, o->s.client_id) && (json_len(aud) == 1 || azp))) return BAD(e, "the token is meant for another client");
-    if (azp && !str_is(json_str(azp), o->s.client_id)) return BAD(e, "the token was given to another client");
+    int64_t expires = json_whole(json_get(v, "exp"), none),
+            issued = json_whole(json_get(v, "iat"), none),
+            proven = json_whole(json_get(v, "auth_time"), none);
+    if (!str_is(json_text(v, "iss"), o->s.issuer))
+        return BAD(e, "the token is another issuer's");
+    if (!str_is(json_str(aud), o->s.client_id) &&
+        !(lists(aud, o->s.client_id) && (json_len(aud) == 1 || azp)))
+        return BAD(e, "the token is meant for another client");
+    if (azp && !str_is(json_str(azp), o->s.client_id))
+        return BAD(e, "the token was given to another client");
     if (expires <= now - LEEWAY_S) return BAD(e, "the token is out of date");
-    if (issued < now - OIDC_LIFE_SECONDS || issued > now + LEEWAY_S) return BAD(e, "the token was not issued just now");
+    if (issued < now - OIDC_LIFE_SECONDS || issued > now + LEEWAY_S)
+        return BAD(e, "the token was not issued just now");
     if (!same(json_text(v, "nonce"), nonce)) return BAD(e, "the token answers another log-on");
-    if (proven < now - MAX_AGE_S - LEEWAY_S || proven > now + LEEWAY_S) return BAD(e, "the provider's own log-on is older than five minutes, or it does not say when it was");
+    if (proven < now - MAX_AGE_S - LEEWAY_S || proven > now + LEEWAY_S)
+        return BAD(e, "the provider's own log-on is older than five minutes, or it does not "
+                      "say when it was");
     struct str sub = json_text(v, "sub");
     return sub.n && sub.n <= SUBJECT_MAX ? RC_OK : BAD(e, "the token names nobody");
 }
 
-static RC token_read(struct oidc *o, struct arena *a, struct str token, struct str nonce, struct str *ret_subject, struct err *e)
+static RC token_read(struct oidc *o, struct arena *a, struct str token, struct str nonce,
+                     struct str *ret_subject, struct err *e)
 {
     const char *alg = NULL;
     struct str kid, key, payload;
@@ -283,15 +333,17 @@ static RC token_read(struct oidc *o, struct arena *a, struct str token, struct s
     TRY(header_read(a, token, &alg, &kid, e));
     TRY(key_of(o, a, alg, kid, &key, e));
     TRY(jws_verify(a, token, alg, key, &payload, e));
-    if (json_parse(a, payload, "token", NULL, &v, &why) != RC_OK || v->type != JSON_OBJECT) return BAD(e, "what the token says is no JSON object");
+    if (json_parse(a, payload, "token", NULL, &v, &why) != RC_OK || v->type != JSON_OBJECT)
+        return BAD(e, "what the token says is no JSON object");
     TRY(claims_good(o, v, nonce, e));
     *ret_subject = json_text(v, "sub");
     return RC_OK;
 }
 
-/* ---- the way back -------------------------------------------------------------------------------------- */
+/* ---- the way back ----------------------------------------------------------------------- */
 
-static RC redeem(struct oidc *o, struct arena *a, struct str code, struct str verifier, struct str *ret, struct err *e)
+static RC redeem(struct oidc *o, struct arena *a, struct str code, struct str verifier,
+                 struct str *ret, struct err *e)
 {
     struct json *v;
     struct buf form = buf_in(a);
@@ -313,14 +365,18 @@ static RC redeem(struct oidc *o, struct arena *a, struct str code, struct str ve
     return ret->n ? RC_OK : BAD(e, "the provider gave no token");
 }
 
-RC oidc_finish(struct oidc *o, struct str cookie, const struct oidc_callback *c, struct arena *a, struct str *ret_issuer, struct str *ret_subject, struct err *e)
+RC oidc_finish(struct oidc *o, struct str cookie, const struct oidc_callback *c,
+               struct arena *a, struct str *ret_issuer, struct str *ret_subject, struct err *e)
 {
     unsigned char begun[BEGUN];
     struct str token;
     TRY(cookie_read(o, a, cookie, begun, e));
-    if (!same(derived(a, begun, "state"), c->state)) return DENIED(e, "OIDC-0003", "the answer belongs to another log-on");
-    if (c->iss.n && !str_is(c->iss, o->s.issuer)) return DENIED(e, "OIDC-0003", "the answer comes from another issuer"); /* RFC 9207 */
-    if (c->error.n || !c->code.n) return DENIED(e, "OIDC-0004", "the provider did not log anybody on");
+    if (!same(derived(a, begun, "state"), c->state))
+        return DENIED(e, "OIDC-0003", "the answer belongs to another log-on");
+    if (c->iss.n && !str_is(c->iss, o->s.issuer))
+        return DENIED(e, "OIDC-0003", "the answer comes from another issuer"); /* RFC 9207 */
+    if (c->error.n || !c->code.n)
+        return DENIED(e, "OIDC-0004", "the provider did not log anybody on");
     TRY(discover(o, e));
     TRY(redeem(o, a, c->code, derived(a, begun, "verifier"), &token, e));
     TRY(token_read(o, a, token, derived(a, begun, "nonce"), ret_subject, e));

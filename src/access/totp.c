@@ -1,4 +1,5 @@
-/* liboath stands behind this file alone: see totp.h. Must never keep a secret or remember a code; the caller keeps the step. */
+/* liboath stands behind this file alone: see totp.h. Must never keep a secret or remember a
+ * code; the caller keeps the step. */
 #include "access/totp.h"
 #include "base/buf.h"
 #include <ctype.h>
@@ -9,15 +10,20 @@ enum { STEP_MS = 30000, DIGITS = 6 };
 
 bool totp_code(struct str secret, int64_t step, unsigned digits, char ret[9])
 {
-    return step >= 0 && oath_hotp_generate(secret.p, secret.n, (uint64_t)step, digits, false, OATH_HOTP_DYNAMIC_TRUNCATION, ret) == OATH_OK;
+    return step >= 0 && oath_hotp_generate(secret.p, secret.n, (uint64_t)step, digits, false,
+                                           OATH_HOTP_DYNAMIC_TRUNCATION, ret) == OATH_OK;
 }
 
-int64_t totp_step(instant at) { return at / STEP_MS; }
+int64_t totp_step(instant at)
+{
+    return at / STEP_MS;
+}
 
 static bool same(const char *made, struct str code)
 {
     unsigned char differ = code.n != DIGITS;
-    for (size_t i = 0; i < DIGITS; i++) differ |= (unsigned char)(made[i] ^ (i < code.n ? code.p[i] : 0));
+    for (size_t i = 0; i < DIGITS; i++)
+        differ |= (unsigned char)(made[i] ^ (i < code.n ? code.p[i] : 0));
     return differ == 0;
 }
 
@@ -37,7 +43,8 @@ struct str totp_base32(struct arena *a, struct str secret)
 {
     char *text = NULL;
     size_t n = 0;
-    if (oath_base32_encode(secret.p, secret.n, &text, &n) != OATH_OK) abort(); /* out of memory, as everywhere */
+    if (oath_base32_encode(secret.p, secret.n, &text, &n) != OATH_OK)
+        abort();                         /* out of memory, as everywhere */
     while (n && text[n - 1] == '=') n--; /* authenticator apps want none */
     struct str r = str_dup(a, str_n(text, n));
     free(text);
@@ -48,8 +55,10 @@ static void percent(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char ch = (unsigned char)s.p[i];
-        if (isascii(ch) && (isalnum(ch) || strchr("-._~", ch))) buf_ch(b, (char)ch);
-        else buf_printf(b, "%%%02X", ch);
+        if (isascii(ch) && (isalnum(ch) || strchr("-._~", ch)))
+            buf_ch(b, (char)ch);
+        else
+            buf_printf(b, "%%%02X", ch);
     }
 }
 

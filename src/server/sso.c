@@ -1,6 +1,7 @@
-/* See sso.h. The person's browser comes here by links and redirects, so whatever goes wrong ends at the desk's sign-in page with
- * an id and no more; why stands in the log. One log-on speaks to the provider at a time: a provider that does not answer must not
- * take every thread that passwords need. */
+/* See sso.h. The person's browser comes here by links and redirects, so whatever goes wrong
+ * ends at the desk's sign-in page with an id and no more; why stands in the log. One log-on
+ * speaks to the provider at a time: a provider that does not answer must not take every thread
+ * that passwords need. */
 #include "server/sso.h"
 #include "os/log.h"
 #include "outbound/curl.h"
@@ -15,7 +16,8 @@ struct sso {
     const char *name, *ca_file;
 };
 
-static RC fetch(void *ctx, const struct oidc_call *call, struct arena *a, struct str *ret, struct err *e)
+static RC fetch(void *ctx, const struct oidc_call *call, struct arena *a, struct str *ret,
+                struct err *e)
 {
     const struct sso *s = ctx;
     return net_fetch(s->ca_file, call->url, call->form, call->user, call->secret, a, ret, e);
@@ -32,8 +34,10 @@ RC sso_open(const struct sso_setup *setup, struct sso **ret, struct err *e)
     o.fetch = fetch;
     o.ctx = s;
     enum rc rc = oidc_open(&o, &s->oidc, e);
-    if (rc != RC_OK) sso_close(s);
-    else *ret = s;
+    if (rc != RC_OK)
+        sso_close(s);
+    else
+        *ret = s;
     return rc;
 }
 
@@ -45,7 +49,10 @@ void sso_close(struct sso *s)
     free(s);
 }
 
-const char *sso_name(const struct sso *s) { return s->name; }
+const char *sso_name(const struct sso *s)
+{
+    return s->name;
+}
 
 static enum rc go(struct exchange *x, struct str to)
 {
@@ -75,14 +82,17 @@ RC session_sso_start(struct exchange *x, struct err *e)
     pthread_mutex_unlock(&s->lock);
     if (rc != RC_OK) return failed(x, e);
     /* Lax, because the way back begins at the provider. */
-    x->set_cookie = str_c(arena_printf(x->arena, SSO_COOKIE "=" STR_FMT "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d", STR_ARG(cookie), OIDC_LIFE_SECONDS));
+    x->set_cookie = str_c(arena_printf(
+        x->arena, SSO_COOKIE "=" STR_FMT "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d",
+        STR_ARG(cookie), OIDC_LIFE_SECONDS));
     return go(x, location);
 }
 
 RC session_sso_callback(struct exchange *x, struct err *e)
 {
     struct sso *s = x->setup->sso;
-    struct oidc_callback c = {exchange_query(x, "state"), exchange_query(x, "code"), exchange_query(x, "error"), exchange_query(x, "iss")};
+    struct oidc_callback c = {exchange_query(x, "state"), exchange_query(x, "code"),
+                              exchange_query(x, "error"), exchange_query(x, "iss")};
     struct str issuer, subject, secret;
     struct caller who;
     enum access_answer answer;
@@ -92,7 +102,8 @@ RC session_sso_callback(struct exchange *x, struct err *e)
     if (rc == RC_OK) issuer = str_dup(x->arena, issuer);
     pthread_mutex_unlock(&s->lock);
     if (rc != RC_OK) return failed(x, e);
-    TRY(access_login_sso(x->access, issuer, subject, x->source, x->arena, &answer, &secret, &who, e));
+    TRY(access_login_sso(x->access, issuer, subject, x->source, x->arena, &answer, &secret,
+                         &who, e));
     if (answer != ACCESS_IN) return back(x, "ACCESS-0001");
     session_cookie(x, secret, who.expires_at);
     return go(x, STR("/desk/"));
