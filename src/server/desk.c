@@ -94,11 +94,14 @@ static void writer_close(void *ctx, struct casework *c, struct access *x)
     casework_close(c);
 }
 
-static void committed(void *ctx)
+/* Workers are woken only for something: each look of theirs takes the write lock. */
+static void committed(void *ctx, struct casework *c)
 {
     struct desk *d = ctx;
+    struct err e;
+    size_t due = 0;
     hub_ring(d->hub);
-    if (d->setup.outbox) bell_ring(d->setup.outbox);
+    if (d->setup.outbox && casework_outbox_due(c, &due, &e) == RC_OK && due) bell_ring(d->setup.outbox);
 }
 
 /* ---- keys at work ------------------------------------------------------------------------------- */
@@ -236,6 +239,7 @@ static void job_done(struct job *j, enum rc rc, const struct err *e)
 static enum passage_next give_writer(struct passage *p, RC (*run)(struct job *, struct casework *, struct access *, struct err *))
 {
     p->job.run = run;
+    p->job.quiet = run == run_looks;
     p->job.done = job_done;
     if (writer_add(p->desk->writer, &p->job)) return PASSAGE_LATER;
     p->x.retry_after = 1;
@@ -257,7 +261,7 @@ static void run_slow(struct desk *d, struct passage *p)
     }
     settle(p, rc, &e);
     flight_end(d, p);
-    if (!p->x.is_get) committed(d);
+    if (rc == RC_OK && !p->x.is_get) committed(d, h->casework);
     p->done(p->done_ctx);
 }
 

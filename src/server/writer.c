@@ -88,12 +88,14 @@ static void turn(struct writer *w, struct job *first)
     struct job *list[WRITER_GROUP];
     struct err e = {0};
     size_t n = 0;
+    bool news = false;
     enum rc rc = group(w, first, list, &n, &e);
     metric_add(rc == RC_OK ? &m_groups : &m_failed, 1);
     metric_add(&m_members, (int64_t)n);
     if (rc != RC_OK) log_event(LEVEL_ERROR, "commit.failed", log_c("id", e.id), log_int("requests", (int64_t)n));
+    for (size_t i = 0; i < n; i++) news |= !list[i]->quiet; /* they are not ours any more once they are done */
     for (size_t i = 0; i < n; i++) list[i]->done(list[i], rc == RC_OK ? list[i]->rc : rc, rc == RC_OK ? &list[i]->err : &e);
-    if (rc == RC_OK) w->setup.committed(w->setup.ctx);
+    if (rc == RC_OK && news) w->setup.committed(w->setup.ctx, w->casework);
 }
 
 static bool is_stopping(struct writer *w)

@@ -10,6 +10,7 @@ struct job {
     struct job *next;
     RC (*run)(struct job *j, struct casework *c, struct access *x, struct err *e);
     void (*done)(struct job *j, enum rc rc, const struct err *e); /* from the writer's thread; the job is the caller's again */
+    bool quiet; /* changes nothing that anybody waits for */
     enum rc rc; /* of run, until the group has ended */
     struct err err;
 };
@@ -19,7 +20,7 @@ struct writer_setup {
     /* Opened in the thread and closed by it. */
     RC (*open)(void *ctx, struct casework **ret_casework, struct access **ret_access, struct err *e);
     void (*close)(void *ctx, struct casework *c, struct access *x);
-    void (*committed)(void *ctx); /* after each group: wakes who waits for news */
+    void (*committed)(void *ctx, struct casework *c); /* after each group that was not all quiet: wakes who waits for news */
     void *ctx;
     size_t waiting_max; /* more are refused */
 };

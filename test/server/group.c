@@ -124,9 +124,9 @@ static void close_mine(void *ctx, struct casework *c, struct access *x)
     (void)ctx, (void)x;
     casework_close(c);
 }
-static void committed(void *ctx)
+static void committed(void *ctx, struct casework *c)
 {
-    (void)ctx;
+    (void)ctx, (void)c;
     commits++;
 }
 
