@@ -34,8 +34,11 @@ static const struct opt *find(const struct verb *v, struct str name, char letter
 
 static void keep(struct call *c, const struct opt *o, const char *value)
 {
-    if (o >= c->verb->opts && o < c->verb->opts + OPTS_MAX) c->values[o - c->verb->opts] = value;
-    else if (o->letter == 'h') c->help = true;
+    if (o >= c->verb->opts && o < c->verb->opts + OPTS_MAX) {
+        c->values[o - c->verb->opts] = value;
+        c->given[c->n_given].name = o->name;
+        c->given[c->n_given++].value = value;
+    } else if (o->letter == 'h') c->help = true;
     else if (o->letter == 'j') c->json = true;
     else if (o->letter == 'c') c->config_file = value;
     else c->by = value;
@@ -69,6 +72,7 @@ static RC read_one(struct call *c, int argc, char **argv, int *i, struct err *e)
 RC opt_read(struct call *c, int argc, char **argv, struct err *e)
 {
     c->rest = arena_array(c->arena, char *, (size_t)argc + 1);
+    c->given = arena_calloc(c->arena, (size_t)argc + 1, sizeof *c->given);
     bool only_operands = false;
     for (int i = 0; i < argc; i++) {
         if (!only_operands && str_is(str_c(argv[i]), "--")) only_operands = true;
@@ -86,6 +90,17 @@ const char *opt_value(const struct call *c, const char *name)
     for (size_t i = 0; c->verb->opts[i].name; i++)
         if (str_is(str_c(name), c->verb->opts[i].name)) return c->values[i];
     return NULL;
+}
+
+size_t opt_values(const struct call *c, const char *name, const char **ret, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_given; i++) {
+        if (strcmp(c->given[i].name, name) != 0) continue;
+        if (n < max) ret[n] = c->given[i].value;
+        n++;
+    }
+    return n;
 }
 
 bool opt_flag(const struct call *c, const char *name)

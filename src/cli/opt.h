@@ -33,6 +33,8 @@ struct call {
     const struct verb *verb;
     struct arena *arena;
     const char *values[OPTS_MAX]; /* one for each row of the verb; flags hold "" */
+    struct { const char *name, *value; } *given; /* each option of the verb, in order, also those that came before */
+    size_t n_given;
     const char *config_file, *by;
     struct zones *zones; /* made when first asked for */
     bool json, help;
@@ -48,6 +50,7 @@ bool opt_common_for(const struct verb *v, const struct opt *o);
 RC opt_read(struct call *c, int argc, char **argv, struct err *e);
 const char *opt_value(const struct call *c, const char *name); /* NULL if not given */
 bool opt_flag(const struct call *c, const char *name);
+size_t opt_values(const struct call *c, const char *name, const char **ret, size_t max); /* of an option that may come again; how many there are */
 struct str opt_text(const struct call *c, const char *name, const char *otherwise);
 struct str opt_operand(const struct call *c, int i); /* {NULL,0} if not given */
 RC opt_whole(const struct call *c, const char *name, int64_t low, int64_t high, int64_t otherwise, int64_t *ret, struct err *e);

@@ -142,6 +142,16 @@ const struct verb verbs[] = {
      "FILE is CSV with the columns month, months, count, bookings and source, '-' standard input; months is how many months the count covers. "
      "What is empty is unknown. They are shown as reported, each with its source, and never in place of own counts.",
      run_trend_load, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"whatif", "", "Decide the past again under other policies and say what would have been different",
+     "Every recorded decision is made again with the facts of its time; charges are classified by the candidate's own offence lists of "
+     "that day. Shows old by new outcome, the cases that change with rule and reason, and the load it would bring. CANDIDATE is a folder, or "
+     "PACK@VERSION as it is kept in the database; --pack may be given up to eight times, to compare. It reads and changes nothing.",
+     run_whatif, NULL, 0, 0, VERB_STORE,
+     {{"pack", 'p', "CANDIDATE", "The policy to try; again for another"},
+      {"from", 'f', "TIME", "Only decisions from this time on"},
+      {"to", 't', "TIME", "Only decisions before this time"},
+      {"limit", 'n', "NUMBER", "Changes to list for each policy; otherwise 20"},
+      {"changes", 'o', "FILE", "Write all changes as CSV"}}},
     {"expunge", "BOOKING", "Forget a person's record by order; the ledger still verifies",
      "The first person proposes, a second, different person confirms by the same command.", run_expunge, NULL, 1, 1, VERB_STORE,
      {{"authority", 'r', "TEXT", "The order or law that demands it"}}},

@@ -478,7 +478,7 @@ static RC report(struct whatif *w, const struct whatif_point *p, const struct en
         if (v->group == UINT32_MAX) continue;
         w->groups[v->group].points++;
         struct whatif_change c = {.index = p->index, .at = p->at, .case_id = p->case_id, .pack = pack, .ask = v->ask, .before = b->outcome, .after = v->outcome,
-                                  .rule_before = b->rule, .why_before = b->why, .rule_after = v->rule, .why_after = v->why};
+                                  .policy = pack_id(w->s.packs[pack]), .version = pack_version(w->s.packs[pack]), .rule_before = b->rule, .why_before = b->why, .rule_after = v->rule, .why_after = v->why};
         if (w->s.change) TRY(w->s.change(w->s.ctx, &c, e));
     }
     return RC_OK;

@@ -22,6 +22,7 @@ struct whatif_change { /* an ask that comes out differently at one decision poin
     instant at;
     int64_t case_id;
     size_t pack; /* which candidate */
+    struct str policy, version;
     enum ask ask;
     enum outcome before, after;
     struct str rule_before, why_before, rule_after, why_after;
