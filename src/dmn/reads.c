@@ -70,7 +70,7 @@ static bool carries(const struct node *n)
     case N_LIST: return any_carries(n->list.items, n->list.n);
     case N_CONTEXT: return context_carries(n);
     case N_IF: return carries(n->kid.b) || carries(n->kid.c);
-    case N_FOR: return carries(n->loop.body) || n->flag;
+    case N_FOR: return carries(n->loop.body); /* `partial` holds what the body gave */
     case N_FILTER: return carries(n->filter.of);
     case N_CALL: return n->call.fn->op != N_BUILTIN || arguments_carry(n);
     case N_COERCE: return carries(n->cast.value);
