@@ -5,6 +5,7 @@
  * low odds(b.ppf(t, x, y+1)), high odds(b.ppf(1-t, x+1, y)), p min(1, 2*min(b.cdf(s, x, y+1), b.sf(s, x+1, y))), s = ea/(ea+eb);
  * dispersion by chi2.sf and chi2.ppf(0.1, n-1); quantiles by poisson.ppf(p, m) and nbinom.ppf(p, m*m/(v-m), m/v). */
 #include "help.h"
+#include "custody/pack.h"
 #include "custody/stats.h"
 #include "custody/trend.h"
 #include <math.h>
@@ -358,10 +359,78 @@ static void pennsylvania(void **state)
     for (int s = 0; s < 4; s++) assert_true(t[s][0].series > 0 && t[s][0].false_alarms <= t[s][2].false_alarms);
 }
 
+/* ---- what a policy says, and the calendar ------------------------------------------------------ */
+
+static enum rc pack_with(struct arena *a, const char *more, struct trend_rule *ret, struct err *e)
+{
+    struct pack_file *files;
+    struct pack *p;
+    size_t n = pack_files(a, pack_names[0], &files);
+    for (size_t i = 0; i < n; i++)
+        if (str_is(files[i].name, "pack.yaml")) files[i].bytes = str_c(arena_printf(a, STR_FMT "%s", STR_ARG(files[i].bytes), more));
+    enum rc rc = pack_load(files, n, NULL, &p, e);
+    if (rc != RC_OK) return rc;
+    *ret = pack_trend(p);
+    for (size_t i = 0; i < ret->n_lists; i++) ret->lists[i] = str_dup(a, ret->lists[i]);
+    pack_free(p);
+    return RC_OK;
+}
+
+static void a_policy_says_its_rule(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct trend_rule r;
+    struct err e;
+    static const struct { const char *more, *id; } bad[] = {
+        {"trend:\n  baseline: window\n  from: 2018-01\n", "PACK-0016"}, {"trend:\n  baseline: window\n  from: 2018-03\n  to: 2018-01\n", "PACK-0016"},
+        {"trend:\n  baseline: window\n  from: 2018-01-01\n  to: 2018-03\n", "PACK-0016"}, {"trend:\n  threshold: 0.5\n", "PACK-"}, {"trend:\n  level: 1\n", "PACK-"},
+        {"trend:\n  baseline: weather\n", "PACK-"}, {"trend:\n  colour: red\n", "PACK-"}, {"trend:\n  lists: []\n", "PACK-"}};
+    arena_init(&a, 0);
+    assert_int_equal(pack_with(&a, "", &r, &e), RC_OK);
+    assert_true(r.threshold == 2 && r.level == 0.99 && r.baseline == TREND_SAME_MONTHS && r.fall == 0.2 && r.n_lists == 2 && str_is(r.lists[1], "serious"));
+    assert_int_equal(pack_with(&a, "trend:\n  threshold: 1.5\n  level: 0.95\n  baseline: window\n  from: 2018-01\n  to: 2018-03\n  fall: 0.1\n  lists: [violent]\n", &r, &e), RC_OK);
+    assert_true(r.threshold == 1.5 && r.level == 0.95 && r.baseline == TREND_CHOSEN && r.fall == 0.1 && r.n_lists == 1 && str_is(r.lists[0], "violent"));
+    assert_true(r.from == TREND_MONTH(2018, 1) && r.to == TREND_MONTH(2018, 4)); /* March belongs to it */
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(pack_with(&a, bad[i].more, &r, &e), RC_INVALID);
+        if (strncmp(e.id, bad[i].id, strlen(bad[i].id))) fail_msg("%s gives %s", bad[i].more, e.id);
+    }
+    arena_done(&a);
+}
+
+static void the_calendar(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct trend_administration *list;
+    struct err e;
+    size_t n;
+    int month;
+    instant noon;
+    static const char *const bad[] = {"2021-01-20 First", "2021-01-20T12:00:00-05:00", "2021-01-20T12:00:00-05:00 A; 2021-01-20T17:00:00Z B", "B 2021-01-20T12:00:00-05:00"};
+    static const char *const no_month[] = {"2018-13", "2018-00", "2018-1", "2018-01-01", "18-01", "", "2018/01", "+018-01", "2018-+1", "1066-10"};
+    arena_init(&a, 0);
+    assert_int_equal(trend_calendar(&a, STR(" 2021-01-20T12:00:00-05:00  the first ;2025-01-20T12:00:00-05:00 second;"), &list, &n, &e), RC_OK);
+    assert_true(n == 2 && str_is(list[0].name, "the first") && instant_parse(STR("2025-01-20T17:00:00Z"), &noon, NULL));
+    assert_true(list[0].term.to == noon && list[1].term.from == noon && list[1].term.to == INSTANT_MAX);
+    assert_int_equal(trend_calendar(&a, STR(""), &list, &n, &e), RC_OK);
+    assert_int_equal(n, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(trend_calendar(&a, str_c(bad[i]), &list, &n, &e), RC_INVALID);
+        assert_string_equal(e.id, "TREND-0001");
+    }
+    for (size_t i = 0; i < sizeof no_month / sizeof *no_month; i++) assert_false(trend_month_parse(str_c(no_month[i]), &month));
+    assert_true(trend_month_parse(STR("2018-12"), &month) && month == TREND_MONTH(2018, 12));
+    char text[24];
+    assert_string_equal(trend_month_print(month, text), "2018-12");
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recorded_values), cmocka_unit_test(outside_the_domain), cmocka_unit_test(denver), cmocka_unit_test(unknown_is_not_zero),
-        cmocka_unit_test(rates_by_bookings), cmocka_unit_test(the_interval_holds), cmocka_unit_test(a_change_is_dated), cmocka_unit_test(pennsylvania)};
+        cmocka_unit_test(rates_by_bookings), cmocka_unit_test(the_interval_holds), cmocka_unit_test(a_change_is_dated), cmocka_unit_test(a_policy_says_its_rule), cmocka_unit_test(the_calendar), cmocka_unit_test(pennsylvania)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
