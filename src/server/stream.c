@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PIECE = 256, FOLD_MS = 1000 };
+enum { PIECE = 256, FOLD_MS = 4000 };
 
 struct stream {
     struct hub *hub;
@@ -135,7 +135,7 @@ static RC catch_up(struct hub *h, struct casework *c, struct arena *a, struct er
     return RC_OK;
 }
 
-/* The log is folded here every second that something was written, so that a commit of the writer never has to. */
+/* The log is folded here every few seconds when something was written, so that a commit of the writer never has to. */
 static RC fold(struct hub *h, struct casework *c, struct err *e)
 {
     int64_t now = clock_ticks();
