@@ -508,6 +508,7 @@ static RC fill(struct page *p, const struct trend_page_question *q, struct json 
     TRY(rule_of(p, q, e));
     TRY(fill_months(p, e));
     p->to = q->to ? q->to : work_month(p->w->c, p->as_of);
+    if (q->from >= p->to) return FAIL(e, RC_INVALID, "TREND-0003", "the window ends before it begins");
     find_administrations(p);
     json_set(p->a, o, "as_of", work_time_json(p->a, p->as_of));
     json_set(p->a, o, "ledger_events", json_int(p->a, (int64_t)p->h->events));
@@ -534,7 +535,6 @@ RC casework_trend(struct casework *c, const struct trend_page_question *q, struc
     struct work w = {.c = c, .s = c->store, .a = a, .by = STR("system"), .now = clock_now(&c->clock)};
     struct page p = {.w = &w, .a = a};
     if (!q) q = &usual;
-    if (q->from && q->to && q->from >= q->to) return FAIL(e, RC_INVALID, "TREND-0003", "the window ends before it begins");
     TRY(casework_history(c, q->size, &p.h, e));
     w.now = p.as_of = q->size && p.h->last_at != INSTANT_NONE ? p.h->last_at : w.now; /* the policy, too, is that of then */
     enum rc rc = store_read_begin(c->store, e);

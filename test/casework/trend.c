@@ -304,6 +304,8 @@ static void questions(void **state)
     static const char *const bad[] = {"tomorrow First", "2025-01-20T12:00:00-05:00", "2025-01-20T12:00:00-05:00 B; 2021-01-20T12:00:00-05:00 A"};
     struct trend_page_question q = {.from = 30000, .to = 24000};
     REFUSED(casework_trend(c, &q, &a, &r, &e), "TREND-0003");
+    q.to = 0;
+    REFUSED(casework_trend(c, &q, &a, &r, &e), "TREND-0003");
     q = (struct trend_page_question){.baseline = "the weather"};
     REFUSED(casework_trend(c, &q, &a, &r, &e), "TREND-0003");
     q = (struct trend_page_question){.baseline = "window"};
