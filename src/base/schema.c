@@ -160,10 +160,15 @@ static enum rc load(struct loader *l, const struct json *j, struct schema **ret)
 
 RC schema_load(struct arena *a, const struct json *document, const struct schema **ret, struct err *e)
 {
+    return schema_load_within(a, document, document, ret, e);
+}
+
+RC schema_load_within(struct arena *a, const struct json *schema, const struct json *document, const struct schema **ret, struct err *e)
+{
     struct err ignored;
     struct loader l = {.arena = a, .root = document, .refs = map_in(a), .err = e ? e : &ignored};
     struct schema *s;
-    TRY(load(&l, document, &s));
+    TRY(load(&l, schema, &s));
     *ret = s;
     return RC_OK;
 }

@@ -8,6 +8,8 @@
 
 struct schema;
 RC schema_load(struct arena *a, const struct json *document, const struct schema **ret, struct err *e);
+/* The same for a schema inside a document: its $refs are pointers from the document's root (components of OpenAPI 3.1). */
+RC schema_load_within(struct arena *a, const struct json *schema, const struct json *document, const struct schema **ret, struct err *e);
 /* Checks value; fills in defaults of absent members (value is changed). id is the diagnostic id
  * prefix, e.g. "FACT": FACT-0001 type, 0002 enum, 0003 required, 0004 unknown member, 0005 format,
  * 0006 items, 0007 range. e->where is the pointer. */

@@ -96,7 +96,7 @@ static RC cases_page(struct work *w, const struct cases_wish *q, struct json **r
     if (none) return RC_OK;
     f.limit++;
     TRY(store_cases_find(w->s, w->a, &f, &ids, &last, &n, e));
-    if (!n && f.name.n && !q->page.cursor.n) { /* a reference without a digit */
+    if (!n && f.name.n) { /* a reference without a digit */
         f.reference = text;
         f.name = STR("");
         TRY(store_cases_find(w->s, w->a, &f, &ids, &last, &n, e));

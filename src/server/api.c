@@ -35,4 +35,15 @@ struct json *api_without(struct arena *a, const struct json *object, const char 
     return copy;
 }
 
+RC api_when(const struct json *body, const char *member, instant *ret, struct err *e)
+{
+    struct str v = json_text(body, member);
+    int64_t day;
+    *ret = INSTANT_NONE;
+    if (!v.n || instant_parse(v, ret, NULL)) return RC_OK;
+    if (!date_parse(v, &day)) return FAIL(e, RC_INVALID, "API-0005", "%s is a date or a time with offset", member);
+    *ret = day * HOURS(24);
+    return RC_OK;
+}
+
 bool api_outsider(const struct exchange *x) { return x->caller.is_token || x->caller.role == ROLE_INTEGRATION; }

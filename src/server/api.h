@@ -8,6 +8,8 @@ RC api_flag(struct exchange *x, const char *name, bool *ret, struct err *e); /* 
 struct json *api_without(struct arena *a, const struct json *object, const char *const *members); /* a copy without these */
 bool api_outsider(const struct exchange *x); /* role integration or a token: never learns of a request */
 
+RC api_when(const struct json *body, const char *member, instant *ret, struct err *e); /* a date or a time; absent: INSTANT_NONE */
+
 /* api_now.c */
 RC now_get(struct exchange *x, struct err *e);
 RC notices_list(struct exchange *x, struct err *e);
@@ -58,6 +60,7 @@ RC trend_get(struct exchange *x, struct err *e);
 RC histories_list(struct exchange *x, struct err *e);
 RC history_load(struct exchange *x, struct err *e);
 RC audit_get(struct exchange *x, struct err *e);
+RC whatif(struct exchange *x, struct err *e);
 /* api_ledger.c */
 RC ledger_get(struct exchange *x, struct err *e);
 RC ledger_events(struct exchange *x, struct err *e);

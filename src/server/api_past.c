@@ -51,3 +51,16 @@ RC audit_get(struct exchange *x, struct err *e)
     enum rc rc = casework_audit(x->casework, &wish, (struct progress){0}, x->arena, &v, e);
     return rc == RC_OK || rc == RC_NO ? exchange_answer(x, 200, v) : rc;
 }
+
+RC whatif(struct exchange *x, struct err *e)
+{
+    const struct json *list = json_get(x->body, "packs");
+    struct whatif_pack *packs = arena_array(x->arena, struct whatif_pack, json_len(list) + 1);
+    struct whatif_question q = {.packs = packs, .n_packs = json_len(list), .limit = 500};
+    struct json *v;
+    for (size_t i = 0; i < q.n_packs; i++) packs[i] = (struct whatif_pack){.id = json_text(json_at(list, i), "pack"), .version = json_text(json_at(list, i), "version")};
+    TRY(api_when(x->body, "from", &q.from, e));
+    TRY(api_when(x->body, "to", &q.to, e));
+    TRY(casework_whatif(x->casework, &q, (struct progress){0}, x->arena, &v, e));
+    return exchange_answer(x, 200, v);
+}

@@ -25,7 +25,7 @@ struct push {
 static RC sink_booking(void *ctx, const struct booking_row *row, struct err *e) { return casework_import_booking(((struct push *)ctx)->import, row, e); }
 static RC sink_charge(void *ctx, const struct charge_row *row, struct err *e) { return casework_import_charge(((struct push *)ctx)->import, row, e); }
 
-static instant or_now(struct push *p, instant at) { return at == INSTANT_NONE ? clock_now(&p->x->setup->casework.clock) : at; }
+
 
 static enum rc counted(struct push *p, enum rc rc, const struct json *v)
 {
@@ -37,14 +37,16 @@ static RC sink_release(void *ctx, const struct release_row *row, struct err *e)
 {
     struct push *p = ctx;
     struct json *v = NULL;
-    return counted(p, casework_release(p->x->casework, p->by, row->booking_number, row->kind, or_now(p, row->at), &p->scratch, &v, e), v);
+    enum rc rc = casework_release(p->x->casework, p->by, row->booking_number, row->kind, row->at, &p->scratch, &v, e);
+    return counted(p, rc, v);
 }
 
 static RC sink_trigger(void *ctx, const struct trigger_row *row, struct err *e)
 {
     struct push *p = ctx;
     struct json *v = NULL;
-    return counted(p, casework_trigger(p->x->casework, p->by, row->booking_number, row->kind, or_now(p, row->at), &p->scratch, &v, e), v);
+    enum rc rc = casework_trigger(p->x->casework, p->by, row->booking_number, row->kind, row->at, &p->scratch, &v, e);
+    return counted(p, rc, v);
 }
 
 static RC sink_request(void *ctx, struct json *request, struct err *e)
@@ -80,6 +82,19 @@ static RC give(struct push *p, const char *list, struct json *item, int64_t line
     return RC_OK;
 }
 
+/* A report without a time is about now. */
+static void at_now(struct push *p, struct json *item, const char *member)
+{
+    char text[40];
+    const struct json *v = json_get(item, member);
+    if (v && v->type != JSON_NULL) return;
+    instant now = clock_now(&p->x->setup->casework.clock);
+    const char *const gone[] = {member, NULL};
+    struct json *copy = api_without(&p->scratch, item, gone);
+    json_set(&p->scratch, copy, member, json_c(&p->scratch, arena_strdup(&p->scratch, instant_utc(now, text))));
+    *item = *copy;
+}
+
 static RC push_line(struct push *p, const char *list, struct str text, int64_t line, struct err *e)
 {
     static const char *const type[] = {"type", NULL};
@@ -91,6 +106,7 @@ static RC push_line(struct push *p, const char *list, struct str text, int64_t l
         return RC_OK;
     }
     if (item->type == JSON_OBJECT) item = api_without(&p->scratch, item, type);
+    if (item->type == JSON_OBJECT && p->grouped) at_now(p, item, str_is(str_c(list), "triggers") ? "triggered_at" : "released_at");
     return give(p, list, item, line, e);
 }
 
