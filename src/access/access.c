@@ -49,6 +49,7 @@ RC access_open(const struct access_setup *s, struct access **ret, struct err *e)
     x->s = casework_store(s->casework);
     x->clock = s->clock;
     x->idle = within(s->idle_ms, MINUTES(15), MINUTES(30));
+    x->demo_links = s->demo_links;
     x->absolute = within(s->absolute_ms, HOURS(12), HOURS(12));
     enum rc rc = s->banned_file && *s->banned_file
                      ? file_read(&x->arena, s->banned_file, 64u << 20, &x->banned, e)
@@ -247,6 +248,24 @@ static RC link_make(struct act *t, struct str person, struct str *ret, struct er
     return act_changed(t, person, "a one-time link was made", e);
 }
 
+/* Another hash than that of a link that sets a password, so that neither opens the other's
+ * door. */
+static struct hash demo_hash(struct str secret)
+{
+    return hash_hmac(STR("demo link"), secret);
+}
+
+static RC demo_make(struct act *t, struct str person, struct str *ret, struct err *e)
+{
+    *ret = access_secret(t->a);
+    struct store_link k = {.hash = demo_hash(*ret),
+                           .person = person,
+                           .made_by = t->by,
+                           .until = t->now + DEMO_LIFE};
+    TRY(store_link_put(t->s, &k, e));
+    return act_changed(t, person, "a signed-in link of the demonstration was made", e);
+}
+
 static RC first_link(struct act *t, struct str *ret, struct err *e)
 {
     int64_t n;
@@ -261,8 +280,8 @@ RC access_first_link(struct access *x, struct arena *a, struct str *ret_secret, 
     return act_end(&t, first_link(&t, ret_secret, e), e);
 }
 
-static RC person_link(struct act *t, const struct caller *by, struct str name, struct str *ret,
-                      struct err *e)
+static RC person_link(struct act *t, const struct caller *by, struct str name, bool demo,
+                      struct str *ret, struct err *e)
 {
     struct store_account c;
     TRY(act_role(t, by, ROLE_ADMINISTRATOR, e));
@@ -274,7 +293,7 @@ static RC person_link(struct act *t, const struct caller *by, struct str name, s
     if (c.disabled_at != INSTANT_NONE)
         return FAIL(e, RC_CONFLICT, "ACCESS-0009",
                     "the account of '" STR_FMT "' is disabled; enable it first", STR_ARG(name));
-    return link_make(t, c.name, ret, e);
+    return demo ? demo_make(t, c.name, ret, e) : link_make(t, c.name, ret, e);
 }
 
 RC access_link(struct access *x, const struct caller *by, struct str name, struct arena *a,
@@ -282,7 +301,53 @@ RC access_link(struct access *x, const struct caller *by, struct str name, struc
 {
     struct act t;
     TRY(act_begin(&t, x, by->name, a, e));
-    return act_end(&t, person_link(&t, by, name, ret_secret, e), e);
+    return act_end(&t, person_link(&t, by, name, false, ret_secret, e), e);
+}
+
+/* ---- the demonstration ------------------------------------------------------------------ */
+
+static RC demo_allowed(const struct access *x, struct err *e)
+{
+    return x->demo_links
+               ? RC_OK
+               : FAIL(e, RC_DENIED, "ACCESS-0012",
+                      "signed-in links are for the demonstration (access.demo_links)");
+}
+
+RC access_demo_link(struct access *x, const struct caller *by, struct str name, struct arena *a,
+                    struct str *ret_secret, struct err *e)
+{
+    struct act t;
+    TRY(demo_allowed(x, e));
+    TRY(act_begin(&t, x, by->name, a, e));
+    return act_end(&t, person_link(&t, by, name, true, ret_secret, e), e);
+}
+
+static RC demo_use(struct act *t, struct str secret, struct str source, struct str *ret_secret,
+                   struct caller *ret_caller, struct err *e)
+{
+    struct store_link k;
+    struct store_account c;
+    enum rc rc = store_link_take(t->s, t->a, demo_hash(secret), &k, e);
+    if (rc == RC_OK)
+        rc = t->now <= k.until ? store_account_get(t->s, t->a, k.person, &c, e) : RC_NO;
+    if (rc == RC_OK && c.disabled_at != INSTANT_NONE) rc = RC_NO;
+    if (rc == RC_NO)
+        return FAIL(e, RC_DENIED, "ACCESS-0005",
+                    "the link is not valid: used, too old, or replaced by a newer one");
+    TRY(rc);
+    c.seen_at = t->now;
+    TRY(store_account_save(t->s, &c, e));
+    return session_make(t, &c, source, "demo link", ret_secret, ret_caller, e);
+}
+
+RC access_demo_use(struct access *x, struct str secret, struct str source, struct arena *a,
+                   struct str *ret_secret, struct caller *ret_caller, struct err *e)
+{
+    struct act t;
+    TRY(demo_allowed(x, e));
+    TRY(act_begin(&t, x, STR(""), a, e));
+    return act_end(&t, demo_use(&t, secret, source, ret_secret, ret_caller, e), e);
 }
 
 /* Takes the link and gives the name it is for; the first administrator chooses one. */

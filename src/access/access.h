@@ -24,6 +24,7 @@ struct access_setup {
     struct casework *casework;  /* its store and ledger; the same thread */
     const char *banned_file;    /* one refused password a line; NULL: the built-in short list */
     int64_t idle_ms, absolute_ms; /* 15 min (at most 30), 12 h; 0: these */
+    bool demo_links;            /* links that are a log-on by themselves, for ./dev demo: serve wants a loopback address for it */
     struct clock clock;
 };
 RC access_open(const struct access_setup *s, struct access **ret, struct err *e);
@@ -55,6 +56,11 @@ RC access_first_link(struct access *x, struct arena *a, struct str *ret_secret, 
 /* A one-time link an administrator makes for a new or locked-out person, to set password and TOTP; 72 h, once. */
 RC access_link(struct access *x, const struct caller *by, struct str name, struct arena *a, struct str *ret_secret, struct err *e);
 RC access_link_use(struct access *x, struct str secret, struct str name, struct str password, struct arena *a, struct json **ret, struct err *e); /* {name, role, totp_uri, totp_secret} */
+
+/* ./dev demo only (ACCESS-0012 unless the setting is on): a link that is a log-on by itself, once, within an hour. It sets no
+ * password, and a link that does is none of these. */
+RC access_demo_link(struct access *x, const struct caller *by, struct str name, struct arena *a, struct str *ret_secret, struct err *e);
+RC access_demo_use(struct access *x, struct str secret, struct str source, struct arena *a, struct str *ret_secret, struct caller *ret_caller, struct err *e);
 
 /* source: address of the other end, for the second counter (AC-7: 5 in 15 minutes, then locked until released). */
 RC access_login(struct access *x, struct str name, struct str password, struct str code, struct str source, struct arena *a,

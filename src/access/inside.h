@@ -13,7 +13,8 @@ enum {
 };                                  /* AC-7; a whole office may stand behind one address */
 #define ATTEMPTS_WINDOW MINUTES(15) /* AC-7 */
 #define STEP_UP MINUTES(5)
-#define LINK_LIFE HOURS(72)       /* AC-2(2) */
+#define LINK_LIFE HOURS(72) /* AC-2(2) */
+#define DEMO_LIFE HOURS(1)
 #define INACTIVE (90 * DAY)       /* AC-2(3) */
 #define PASSWORD_LIFE (365 * DAY) /* IA-5-f */
 
@@ -23,6 +24,7 @@ struct access {
     struct clock clock;
     struct arena arena; /* as long as the connection */
     int64_t idle, absolute;
+    bool demo_links;
     struct str banned; /* the file's text, a line each; empty: the built-in list */
 };
 
@@ -81,5 +83,7 @@ RC proof_end(struct act *t, struct proof *p, struct str name, struct str source,
 RC account_inactive(struct act *t, struct store_account *c, bool *ret,
                     struct err *e); /* disables who was not here for 90 days */
 
+RC session_make(struct act *t, const struct store_account *c, struct str source,
+                const char *how, struct str *ret_secret, struct caller *ret, struct err *e);
 bool totp_unseal(struct access *x, struct arena *a, struct str name, struct str sealed,
                  unsigned char ret[20]);

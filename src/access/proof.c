@@ -163,9 +163,8 @@ static void caller_fill(struct access *x, struct arena *a, const struct store_ac
                                c->password.n && n->touched_at - c->password_at > PASSWORD_LIFE};
 }
 
-static RC session_make(struct act *t, const struct store_account *c, struct str source,
-                       const char *how, struct str *ret_secret, struct caller *ret,
-                       struct err *e)
+RC session_make(struct act *t, const struct store_account *c, struct str source,
+                const char *how, struct str *ret_secret, struct caller *ret, struct err *e)
 {
     unsigned char id[8];
     struct buf hex = buf_in(t->a);

@@ -69,6 +69,7 @@ const struct conf_row conf_rows[] = {
     PATH("access.banned_passwords_file", access_banned_file, "", "Passwords nobody may choose, one a line, renewed each quarter; empty: a short list that comes with the program."),
     WHOLE("access.idle_minutes", access_idle_minutes, 1, 30, "15", "A session ends after so long without use."),
     WHOLE("access.session_hours", access_session_hours, 1, 12, "12", "And at the latest after so long."),
+    BOOL("access.demo_links", access_demo_links, "false", "Links that sign a person in by themselves, for a demonstration on this machine; refused when others can reach the service."),
     TEXT("sso.name", sso_name, "", "What the button for single sign-on says; empty: there is none."),
     TEXT("sso.issuer", sso_issuer, "", "The OpenID Connect provider, exactly as it calls itself."),
     TEXT("sso.client_id", sso_client_id, "", "Our name at the provider."),

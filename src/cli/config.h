@@ -24,7 +24,7 @@ struct config {
     int64_t access_idle_minutes, access_session_hours;
     const char *sso_name, *sso_issuer, *sso_client_id, *sso_client_secret_file, *sso_redirect_uri, *sso_ca_file;
     int64_t smtp_timeout_seconds, fax_port, fax_kill_minutes, fax_timeout_seconds, webhook_timeout_seconds;
-    bool smtp_require_tls, webhook_allow_loopback, webhook_allow_private;
+    bool access_demo_links, smtp_require_tls, webhook_allow_loopback, webhook_allow_private;
 };
 
 enum conf_type { CONF_TEXT, CONF_PATH, CONF_WHOLE, CONF_WORD, CONF_BOOL };

@@ -14,6 +14,7 @@ const struct diagnostic diagnostics[] = {
     {"ACCESS-0009", "The account cannot be changed so", "The message says why; see docs/roles.md"},
     {"ACCESS-0010", "Nobody changes the state of his own account", "Another administrator does it; on the server's machine 'person link' makes a new link"},
     {"ACCESS-0011", "The token cannot be made so", "At least one scope of bookings, triggers, requests, metrics; an end within a year"},
+    {"ACCESS-0012", "There are no signed-in links here", "They are for ./dev demo; access.demo_links allows them on a service that only this machine can reach"},
     {"AGENCY-0001", "The agency's JSON is not as expected", "See docs/casework.md; every address needs channel, address, verified_by and verified_on"},
     {"AGENCY-0002", "No such agency", "'sallyport agency list' shows those that are known; 'agency set' adds one"},
     {"API-0001", "A member of the body has the wrong type", "Look at api/openapi.yaml"},

@@ -20,7 +20,7 @@ static RC desk_open(struct call *c, struct desk *d, struct err *e)
     struct config conf;
     *d = (struct desk){0};
     TRY(call_open(c, &conf, &d->casework, e));
-    struct access_setup s = {.casework = d->casework, .banned_file = conf.access_banned_file, .clock = clock_real()};
+    struct access_setup s = {.casework = d->casework, .banned_file = conf.access_banned_file, .demo_links = conf.access_demo_links, .clock = clock_real()};
     enum rc rc = access_open(&s, &d->access, e);
     if (rc != RC_OK) desk_close(d);
     return rc;
@@ -55,18 +55,25 @@ static RC link_for(struct call *c, struct desk *d, struct str *ret, struct err *
     return access_link(d->access, &d->by, opt_operand(c, 0), c->arena, ret, e);
 }
 
+static RC demo_link_for(struct call *c, struct desk *d, struct str *ret, struct err *e)
+{
+    TRY(access_caller(d->access, str_c(call_actor(c).name), c->arena, &d->by, e));
+    return access_demo_link(d->access, &d->by, opt_operand(c, 0), c->arena, ret, e);
+}
+
 RC run_person_link(struct call *c, struct err *e)
 {
     struct desk d;
     struct str secret = {NULL, 0};
+    bool demo = opt_flag(c, "demo");
     TRY(desk_open(c, &d, e));
-    enum rc rc = link_for(c, &d, &secret, e);
+    enum rc rc = demo ? demo_link_for(c, &d, &secret, e) : link_for(c, &d, &secret, e);
     desk_close(&d);
     if (rc != RC_OK) return rc;
     struct json *r = json_object(c->arena);
     json_set(c->arena, r, "name", json_string(c->arena, opt_operand(c, 0)));
-    json_set(c->arena, r, "link", json_c(c->arena, arena_printf(c->arena, "/desk/link#" STR_FMT, STR_ARG(secret))));
-    json_set(c->arena, r, "good_for", json_c(c->arena, "72 hours, once"));
+    json_set(c->arena, r, "link", json_c(c->arena, arena_printf(c->arena, "/desk/%s#" STR_FMT, demo ? "in" : "link", STR_ARG(secret))));
+    json_set(c->arena, r, "good_for", json_c(c->arena, demo ? "an hour, once" : "72 hours, once"));
     show(c, r);
     return RC_OK;
 }

@@ -233,6 +233,16 @@ static RC read_tls(struct call *c, const struct config *conf, struct http_setup 
     return RC_OK;
 }
 
+/* A link that is a log-on by itself is for the one who sits at this machine. */
+static RC demo_allowed(const struct config *conf, struct err *e)
+{
+    if (!conf->access_demo_links) return RC_OK;
+    if (!is_loopback(conf->serve_address) || *conf->serve_proxy || *conf->serve_hosts)
+        return FAIL(e, RC_INVALID, "ACCESS-0012", "access.demo_links takes serve.address 127.0.0.1 or ::1, and neither serve.proxy nor serve.hosts");
+    log_event(LEVEL_WARNING, "demo.links", log_c("hint", "signed-in links are allowed here"));
+    return RC_OK;
+}
+
 /* Who reads the terminal or the file has the machine; a journal is read by more. */
 static RC tell_link(struct service *s, struct arena *a, struct str secret, struct err *e)
 {
@@ -285,13 +295,15 @@ static RC start_desk(struct service *s, struct call *c, struct err *e)
     if (slash) *slash = 0;
     TRY(start_sso(s, c, e));
     struct desk_setup desk = {
-        .access = {.banned_file = conf->access_banned_file, .idle_ms = MINUTES(conf->access_idle_minutes), .absolute_ms = HOURS(conf->access_session_hours)}, .sso = s->sso,
+        .access = {.banned_file = conf->access_banned_file, .idle_ms = MINUTES(conf->access_idle_minutes), .absolute_ms = HOURS(conf->access_session_hours),
+                   .demo_links = conf->access_demo_links}, .sso = s->sso,
         .casework = s->setup, .spool_dir = slash ? dir : ".", .banner = *conf->serve_banner ? conf->serve_banner : arena_printf(c->arena, BANNER, conf->facility),
         .rate_stranger = conf->serve_rate_stranger, .rate_person = conf->serve_rate_person, .rate_token = conf->serve_rate_token, .outbox = &s->bell,
         .health = write_state, .health_ctx = s, .explain = title_of, .outbound = &s->outbound,
         .hosts = words(c->arena, arena_printf(c->arena, "%s,%s", conf->serve_hosts, conf->serve_address), local), .proxies = words(c->arena, conf->serve_proxy, NULL)};
     struct http_setup http = {.address = conf->serve_address, .port = (int)conf->serve_port, .proxies = desk.proxies};
     TRY(read_tls(c, conf, &http, e));
+    TRY(demo_allowed(conf, e));
     TRY(first_link(s, &desk.access, e));
     if (!conf->serve_port) return RC_OK;
     TRY(desk_start(&desk, &s->desk, e));

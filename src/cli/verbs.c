@@ -82,7 +82,7 @@ const struct verb verbs[] = {
     {"person link", "NAME", "Make the one-time link by which a person sets password and second factor",
      "Good for 72 hours and once; the next one takes its place. It also releases a locked account. While there is no administrator "
      "the link makes the first one, under the name that is chosen when it is used.",
-     run_person_link, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+     run_person_link, NULL, 1, 1, VERB_STORE, {{"demo", 'd', NULL, "A link that signs the person in, once, within an hour; only with access.demo_links"}}},
     {"person unlock", "NAME", "Release an account that five failures have locked", NULL, run_person_unlock, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},
     {"person disable", "NAME", "Shut a person out at once: no log-on, all sessions end", "People are never deleted, so that no name comes back as somebody else.",
      run_person_disable, NULL, 1, 1, VERB_STORE, {{NULL, 0, NULL, NULL}}},

@@ -18,6 +18,7 @@ const struct route routes[] = {
     {"POST", V "/session/prove", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_FRESH, "Prove", session_prove},
     {"POST", V "/session/password", ROLES_ALL, 0, ROUTE_SLOW, "Password", session_password},
     {"POST", V "/session/link", 0, 0, ROUTE_SLOW | ROUTE_NO_CSRF, "LinkUse", session_link},
+    {"POST", V "/session/demo", 0, 0, ROUTE_SLOW | ROUTE_NO_CSRF, "DemoUse", session_demo},
     {"GET", V "/session/methods", 0, 0, 0, NULL, session_methods},
     {"GET", V "/session/sso/start", 0, 0, ROUTE_SLOW, NULL, session_sso_start},
     {"GET", V "/session/sso/callback", 0, 0, ROUTE_SLOW, NULL, session_sso_callback},
@@ -66,6 +67,7 @@ const struct route routes[] = {
     {"GET", V "/packs/{pack}/{version}/statement", P, 0, 0, NULL, pack_statement},
     {"POST", V "/packs/{pack}/{version}/signatures", P, 0, ACT | ROUTE_STEP_UP, "SignatureBody", pack_sign},
 
+    {"POST", V "/whatif", P | T | A, 0, ROUTE_SLOW | ROUTE_KEY, "WhatifBody", whatif},
     {"GET", V "/trend", O | S | P | T | A, 0, ROUTE_SLOW, NULL, trend_get},
     {"GET", V "/histories", P | T | A, 0, 0, NULL, histories_list},
     {"POST", V "/histories", P, 0, ACT, "HistoryBody", history_load},

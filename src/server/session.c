@@ -107,6 +107,15 @@ RC session_link(struct exchange *x, struct err *e)
     return exchange_answer(x, 200, answer);
 }
 
+RC session_demo(struct exchange *x, struct err *e)
+{
+    struct str secret;
+    struct caller c = {0};
+    TRY(access_demo_use(x->access, json_text(x->body, "secret"), x->source, x->arena, &secret, &c, e));
+    session_cookie(x, secret, c.expires_at);
+    return exchange_answer(x, 200, session_json(x, &c));
+}
+
 static struct json *sso_json(struct exchange *x)
 {
     if (!x->setup->sso) return json_null(x->arena);

@@ -9,6 +9,7 @@ RC session_acknowledge(struct exchange *x, struct err *e);
 RC session_prove(struct exchange *x, struct err *e);
 RC session_password(struct exchange *x, struct err *e);
 RC session_link(struct exchange *x, struct err *e);
+RC session_demo(struct exchange *x, struct err *e);
 RC session_methods(struct exchange *x, struct err *e);
 /* What GET /session answers, and the cookie of a new session. */
 struct json *session_json(struct exchange *x, const struct caller *c);

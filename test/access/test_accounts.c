@@ -421,6 +421,32 @@ static void test_links(void **state)
     REFUSED(access_link(x, &officer, STR("l.one"), &a, &link, &e), "ACCESS-0004");
 }
 
+static void test_demo_links(void **state)
+{
+    struct access_setup s = {.casework = c, .clock = {test_now, NULL}, .demo_links = true};
+    struct access *demo;
+    struct caller who, officer;
+    struct str link, other, secret;
+    (void)state;
+    REFUSED(access_demo_link(x, &admin, STR("m.ortiz"), &a, &link, &e), "ACCESS-0012"); /* off, as everywhere but in the demonstration */
+    OK(access_open(&s, &demo, &e));
+    OK(access_caller(demo, STR("m.ortiz"), &a, &officer, &e));
+    REFUSED(access_demo_link(demo, &officer, STR("m.ortiz"), &a, &link, &e), "ACCESS-0004");
+    OK(access_demo_link(demo, &admin, STR("m.ortiz"), &a, &link, &e));
+    REFUSED(access_demo_use(x, link, source, &a, &secret, &who, &e), "ACCESS-0012");
+    REFUSED(access_link_use(demo, link, STR("m.ortiz"), str_c(password), &a, &r, &e), "ACCESS-0005"); /* sets no password */
+    OK(access_demo_use(demo, link, source, &a, &secret, &who, &e));
+    assert_true(str_is(who.name, "m.ortiz") && who.role == ROLE_RECORDS_OFFICER && !who.acknowledged);
+    OK(access_session(demo, secret, &a, &who, &e));
+    REFUSED(access_demo_use(demo, link, source, &a, &secret, &who, &e), "ACCESS-0005"); /* once */
+    OK(access_link(demo, &admin, STR("m.ortiz"), &a, &other, &e));
+    REFUSED(access_demo_use(demo, other, source, &a, &secret, &who, &e), "ACCESS-0005"); /* nor does the other kind sign in */
+    OK(access_demo_link(demo, &admin, STR("m.ortiz"), &a, &link, &e));
+    world_pass(HOURS(1) + 1);
+    REFUSED(access_demo_use(demo, link, source, &a, &secret, &who, &e), "ACCESS-0005");
+    access_close(demo);
+}
+
 /* ---- accounts --------------------------------------------------------------------------------------- */
 
 static void test_accounts(void **state)
@@ -605,6 +631,6 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_login), T(test_lock), T(test_lock_window), T(test_unknown_name), T(test_same_work), T(test_race), T(test_source), T(test_hostile_names), T(test_session_clocks), T(test_busy), T(test_step_up),
-        T(test_password_change), T(test_links), T(test_accounts), T(test_roles_of_verbs), T(test_smuggled), T(test_inactive), T(test_identity), T(test_tokens)};
+        T(test_password_change), T(test_links), T(test_demo_links), T(test_accounts), T(test_roles_of_verbs), T(test_smuggled), T(test_inactive), T(test_identity), T(test_tokens)};
     return cmocka_run_group_tests_name("access-accounts", tests, NULL, NULL);
 }

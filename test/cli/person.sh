@@ -47,6 +47,14 @@ is "is linked" 77 "$(member sso.subject)"
 exits 2 "half of one is none" "$s" person identity m.ortiz https://id.example --by a.bede
 ok "and taken off" "$s" person identity m.ortiz --by a.bede --json
 is "again" "" "$(member sso.subject)"
+exits 1 "no signed-in link for anybody" "$s" person link m.ortiz --demo --by a.bede
+has "it is the demonstration's" "ACCESS-0012"
+sed 's/^\( *\)# demo_links: false/\1demo_links: true/; s/^\( *\)# address: .*/\1address: 0.0.0.0/; s/^\( *\)# proxy: .*/\1proxy: 192.0.2.1/' sallyport.yaml >demo.yaml
+exits 65 "nor on a service that others reach" "$s" serve --config demo.yaml
+has "it says so" "ACCESS-0012"
+sed -i 's/address: 0.0.0.0/address: 127.0.0.1/' demo.yaml
+exits 65 "nor behind a proxy" "$s" serve --config demo.yaml
+has "it says so again" "ACCESS-0012"
 ok "the ledger verifies" "$s" ledger verify --by a.bede
 ok "the export" "$s" ledger export --by a.bede
 has "tells of the link" "a one-time link was made"

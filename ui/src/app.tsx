@@ -7,7 +7,7 @@ import type { Session } from './api/types';
 import { Loading, Trouble } from './parts/bits';
 import { go, usePlace } from './router';
 import { first } from './screens';
-import { Banner, Prove, SignIn, UseLink } from './signin';
+import { Banner, Prove, SignIn, UseDemoLink, UseLink } from './signin';
 import { Shell } from './shell';
 
 const IDLE = 30 * 60_000; /* CJIS AC-11: concealed after at most 30 minutes; the server ends the session by itself, too */
@@ -72,6 +72,7 @@ export function App() {
   }, [inside, place.path]);
 
   if (place.path === '/desk/link') return <UseLink />;
+  if (place.path === '/desk/in') return <UseDemoLink onIn={enter} />;
   if (state.is === 'starting') return <main class="alone" id="main"><h1 class="visually-hidden">Sallyport</h1><Loading what="Opening the desk" /></main>;
   if (state.is === 'out')
     return <SignIn locked={state.locked} onIn={enter}>{state.error ? <Trouble error={state.error} /> : null}</SignIn>;

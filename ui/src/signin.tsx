@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { act, get, Problem } from './api/client';
 import type { Methods, Session } from './api/types';
-import { Note, Trouble } from './parts/bits';
+import { Loading, Note, Trouble } from './parts/bits';
 import { Dialog } from './parts/dialog';
 import { Field } from './parts/form';
 import { useResource } from './parts/hooks';
@@ -172,6 +172,30 @@ export function UseLink() {
         <Trouble error={error} />
         <button class="usa-button usa-button--wide" type="submit" disabled={busy || !secret.current || !name.trim() || password.length < 8 || again !== password}>{busy ? 'Setting up …' : 'Set up'}</button>
       </form>
+    </Door>
+  );
+}
+
+/* ./dev demo only: /desk/in#SECRET signs its person in, once. A server that is not the demonstration's refuses. */
+export function UseDemoLink({ onIn }: { onIn: (s: Session) => void }) {
+  const secret = useRef(location.hash.slice(1));
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    go('/desk/in', true);
+    act<Session>('/session/demo', { body: { secret: secret.current }, quiet: true }).then(
+      (s) => {
+        onIn(s);
+        go('/desk', true);
+      },
+      setError,
+    );
+  }, []);
+  if (!error) return <main class="alone" id="main"><h1 class="visually-hidden">Sallyport</h1><Loading what="Signing in" /></main>;
+  return (
+    <Door title="This link is not valid">
+      <Trouble error={error} />
+      <p>A link of the demonstration works once, within an hour. <code>./dev demo</code> says how to make another.</p>
+      <a class="usa-button usa-button--wide" href="/desk">Sign in</a>
     </Door>
   );
 }
