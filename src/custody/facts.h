@@ -98,5 +98,7 @@ bool attest_from_word(struct str s, enum attest *ret);
 
 /* Checks against the contract; errors FACT-0xxx with a JSON pointer and what was expected. */
 RC facts_read(struct arena *a, struct json *value, struct facts *ret, struct err *e);
+/* The same for facts that this program wrote into the ledger itself: neither form nor texts are checked again, json stays NULL. */
+RC facts_read_checked(struct arena *a, const struct json *value, struct facts *ret, struct err *e);
 /* From fields to facts->json (canonical bytes are the same for the same facts). */
 void facts_write(struct arena *a, struct facts *f);

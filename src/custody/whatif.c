@@ -294,6 +294,75 @@ static struct entry *find(struct whatif *w, struct str key, uint64_t hash, size_
     return NULL;
 }
 
+/* ---- canonical text as a tree ---------------------------------------------------------------------------- */
+
+/* What the ledger holds was written by json_write(), so most of it needs no careful reader: no white space, no escapes in most
+ * texts. Whatever is not as plain as that gives NULL and goes to json_parse(). Texts are borrowed. */
+enum { PLAIN_DEPTH = 16 };
+static struct json *plain(struct arena *a, const char **at, const char *end, int depth);
+
+static bool plain_string(const char **at, const char *end, struct str *ret)
+{
+    const char *p = *at + 1, *q = *at < end && **at == '"' ? memchr(p, '"', (size_t)(end - p)) : NULL;
+    if (!q || memchr(p, '\\', (size_t)(q - p))) return false;
+    *ret = str_n(p, (size_t)(q - p));
+    *at = q + 1;
+    return true;
+}
+
+static struct json *plain_members(struct arena *a, const char **at, const char *end, int depth)
+{
+    bool object = *(*at)++ == '{';
+    char close = object ? '}' : ']';
+    struct json *v = object ? json_object(a) : json_array(a), *item;
+    struct str name;
+    if (*at < end && **at == close) {
+        ++*at;
+        return v;
+    }
+    for (;;) {
+        if (object && (!plain_string(at, end, &name) || *at >= end || *(*at)++ != ':')) return NULL;
+        if (!(item = plain(a, at, end, depth + 1))) return NULL;
+        if (object) json_set_str(a, v, name, item);
+        else json_add(a, v, item);
+        if (*at >= end) return NULL;
+        char c = *(*at)++;
+        if (c == close) return v;
+        if (c != ',') return NULL;
+    }
+}
+
+static struct json *plain_word(struct arena *a, const char **at, const char *end)
+{
+    size_t n = 0, most = (size_t)(end - *at);
+    const char *p = *at;
+    struct json *v;
+    struct err e;
+    while (n < most && !strchr(",]}", p[n])) n++;
+    *at += n;
+    struct str word = str_n(p, n);
+    if (str_is(word, "true") || str_is(word, "false")) return json_bool(a, p[0] == 't');
+    if (str_is(word, "null")) return json_null(a);
+    return json_number(a, word, &v, &e) == RC_OK ? v : NULL;
+}
+
+static struct json *plain(struct arena *a, const char **at, const char *end, int depth)
+{
+    struct str text;
+    if (*at >= end || depth > PLAIN_DEPTH) return NULL;
+    if (**at == '{' || **at == '[') return plain_members(a, at, end, depth);
+    if (**at == '"') return plain_string(at, end, &text) ? json_string(a, text) : NULL;
+    return plain_word(a, at, end);
+}
+
+static RC read_json(struct arena *a, struct str text, const char *name, struct json **ret, struct err *e)
+{
+    const char *p = text.p;
+    *ret = plain(a, &p, text.p + text.n, 0);
+    if (*ret && p == text.p + text.n) return RC_OK;
+    return json_parse(a, text, name, NULL, ret, e);
+}
+
 /* ---- deciding ----------------------------------------------------------------------------------------- */
 
 static uint16_t duty_bit(struct whatif *w, struct str duty)
@@ -381,9 +450,9 @@ static RC decide_point(struct whatif *w, const struct parts *p, struct entry *x,
 {
     struct json *facts, *recorded;
     struct facts f;
-    TRY(json_parse(&w->scratch, p->decision, "decision", NULL, &recorded, e));
-    TRY(json_parse(&w->scratch, p->facts, "facts", NULL, &facts, e));
-    TRY(facts_read(&w->scratch, facts, &f, e));
+    TRY(read_json(&w->scratch, p->decision, "decision", &recorded, e));
+    TRY(read_json(&w->scratch, p->facts, "facts", &facts, e));
+    TRY(facts_read_checked(&w->scratch, facts, &f, e));
     w->decided++;
     x->triggered = f.custody == CUSTODY_TRIGGERED;
     x->after = arena_array(&w->kept, struct told, w->s.n_packs);
