@@ -79,6 +79,7 @@ test('a second stream is never opened beside the first; signing out ends the att
 });
 
 test('what is no event is passed over', () => {
+  for (const kind of ['record.read', 'persons.read', 'checkpoint']) expect(read({ type: 'case', data: JSON.stringify({ kind, case: 'C1', booking: 'B1' }) })).toBeNull();
   for (const data of [undefined, '', '{', 'null', '7']) expect(read({ type: 'case', data })).toBeNull();
   expect(read({ type: 'message', data: '{"kind":"case"}' })?.kind).toBe('case');
 });

@@ -27,12 +27,15 @@ function set(m: Mark): void {
 function tell(c: Change): void {
   for (const h of hearers) h(c);
 }
+/* Reading is recorded, too; a screen that reads again because somebody read would never end. */
+const quiet = new Set(['record.read', 'persons.read', 'checkpoint']);
+
 export function read(e: { type: string; data?: string }): Change | null {
   if (e.type === 'lost') return { kind: 'all' };
   if (!e.data) return null;
   try {
     const c = JSON.parse(e.data) as Change;
-    if (!c || typeof c !== 'object') return null;
+    if (!c || typeof c !== 'object' || quiet.has(c.kind)) return null;
     return { ...c, kind: e.type === 'message' ? String(c.kind ?? '') : e.type, what: c.kind };
   } catch {
     return null;

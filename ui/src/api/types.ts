@@ -331,6 +331,7 @@ export interface TrendMonth {
   from?: 'ledger' | 'reported';
   source?: string;
   reported?: number;
+  silent?: boolean; /* the jail system was silent for long: nobody knows */
 }
 export interface Trend {
   facility: string;
@@ -340,8 +341,8 @@ export interface Trend {
   administration?: { name: string; from: Time; to?: Time } | null;
   previous_administration?: { name: string; from: Time; to?: Time } | null;
   windows: { window: string; from: string; to: string; compared: Compared[]; mix?: { requests_now: number; requests_base: number; rows: MixRow[]; alert: boolean; why: string } }[];
-  change: { month?: string; certainty?: number; earliest?: string; latest?: string; before_a_month?: number; after_a_month?: number };
-  forecast: { from?: string; to?: string; months_known?: number; mean?: number; low?: number; high?: number };
+  change: { month?: string; certainty?: number; earliest?: string; latest?: string; before_a_month?: number; after_a_month?: number } | null;
+  forecast: { from?: string; to?: string; months_known?: number; mean?: number; low?: number; high?: number } | null;
   months: TrendMonth[];
 }
 export interface Page {

@@ -78,16 +78,23 @@ export const noticeKinds: Record<Notice['kind'], string> = {
   release: 'Notice of release', answer: 'Answer to the agency', 'person copy': "Person's copy", withdrawal: 'Correction',
 };
 
+/* Kinds of the ledger's events (docs/ledger.md) as a time line says them. */
 const eventWords: Record<string, string> = {
-  'request.received': 'Request received', 'match.found': 'Match looked for', 'match.confirmed': 'Match confirmed by a person', 'decision.made': 'Decided',
-  'trigger.reported': 'A release has begun', 'trigger.undone': 'The release was taken back', 'release.reported': 'Left custody', 'record.read': 'Read',
-  'notice.queued': 'Notice queued', 'notice.begun': 'Notice began to leave', 'notice.confirmed': 'Notice confirmed', 'notice.attempt': 'Notice tried',
-  'notice.refused': 'Notice refused', 'notice.withdrawn': 'Notice withdrawn', 'duty.done': 'Duty done', 'alert.raised': 'Alert raised', 'alert.closed': 'Alert closed',
+  'request.received': 'Request received', 'request.amended': 'Request changed by the agency', 'request.cancelled': 'Cancelled by the agency', 'request.superseded': 'Replaced by a newer request',
+  'request.document': 'Document added', 'match.found': 'Compared with the bookings', 'match.confirmed': 'Match confirmed', 'decision.made': 'Decided', 'decision.overridden': 'Overridden by two people',
+  'review.opened': 'A person must decide', 'review.resolved': 'Review answered', 'dispute.opened': 'The person disputes it', 'dispute.settled': 'Dispute settled', trigger: 'A release has begun',
+  'trigger.undone': 'The person stays after all', release: 'Left custody', transfer: 'Transferred', death: 'Died in custody', hospital: 'Hospital', escape: 'Escaped',
+  'notice.queued': 'Notice in the outbox', 'notice.attempt': 'Notice begins to leave', 'notice.receipt': 'Receipt', 'notice.confirmed': 'Notice confirmed', 'notice.failed': 'Notice failed',
+  'notice.withdrawn': 'Notice withdrawn', 'duty.opened': 'Duty', 'duty.done': 'Duty done', 'duty.late': 'Duty late', 'alert.opened': 'Alert', 'alert.closed': 'Alert closed',
+  'offences.changed': 'Charges changed', 'record.read': 'Read', 'record.expunged': 'Forgotten by order',
 };
-export function eventText(kind: string): string {
-  const k = eventWords[kind] ?? kind.replace(/[._]/g, ' ');
-  return k.charAt(0).toUpperCase() + k.slice(1);
-}
+export const eventText = (kind: string) => eventWords[kind] ?? sentence(kind.replace(/[._]/g, ' '));
+/* Sentences of the server carry instants as machines write them. */
+export const readable = (text: string, now = new Date()) =>
+  sentence(text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, (t) => {
+    const d = instant(t);
+    return d ? timeText(d, now) : t;
+  }));
 
 /* Two spellings side by side: which characters are not in the other (longest common subsequence). */
 export function differ(a: string, b: string): { text: string; other: boolean }[] {

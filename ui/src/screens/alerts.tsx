@@ -4,7 +4,7 @@ import type { Alert } from '../api/types';
 import { Empty, Head, Loading, More, Tag, Time, Trouble } from '../parts/bits';
 import { ActDialog, type Ask } from '../parts/dialog';
 import { useList } from '../parts/hooks';
-import { sentence } from '../parts/words';
+import { readable } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
 const policy = ['trend', 'mix'];
@@ -28,10 +28,10 @@ export default function Alerts({ session }: ScreenProps) {
               <tr key={a.alert}>
                 <td class="nowrap"><Time at={a.raised_at} /></td>
                 <td>
-                  {a.case ? <a href={`/desk/cases/${a.case}`} data-row>{sentence(a.text)}</a> : a.booking ? <a href={`/desk/custody/${encodeURIComponent(a.booking)}`} data-row>{sentence(a.text)}</a> : policy.includes(a.kind) ? <a href="/desk/trend" data-row>{sentence(a.text)}</a> : sentence(a.text)}
+                  {a.case ? <a href={`/desk/cases/${a.case}`} data-row>{readable(a.text)}</a> : a.booking ? <a href={`/desk/custody/${encodeURIComponent(a.booking)}`} data-row>{readable(a.text)}</a> : policy.includes(a.kind) ? <a href="/desk/trend" data-row>{readable(a.text)}</a> : readable(a.text)}
                 </td>
                 <td class="nowrap"><Tag tone={/late|confirm|address|review/.test(a.kind) ? 'bad' : 'warn'}>{a.kind}</Tag></td>
-                <td class="nowrap">{mayClose(session.role, a.kind) && <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{sentence(a.text)}</p> })}>Close …<span class="visually-hidden"> {a.text}</span></button>}</td>
+                <td class="nowrap act">{mayClose(session.role, a.kind) && <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> })}>Close …<span class="visually-hidden"> {a.text}</span></button>}</td>
               </tr>
             ))}
           </tbody>

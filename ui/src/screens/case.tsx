@@ -2,14 +2,14 @@
  * happened. Every act asks for what it needs and shows the case as the server answers it. */
 import { useState } from 'preact/hooks';
 import { root } from '../api/client';
-import type { Answer, Ask as AskName, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
+import type { Answer, Ask as AskName, Candidate, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
 import { Due, Empty, Facts, Head, Loading, MatchTag, Note, OutcomeTag, Section, StateTag, Tag, Time, Trouble, noticeTone } from '../parts/bits';
 import { ActDialog, type Ask } from '../parts/dialog';
 import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { Pair } from '../parts/pair';
 import { RuleTable } from '../parts/rules';
-import { askWords, dateText, eventText, fullName, instant, noticeKinds, noticeText, outcomeWords, sentence, timeText, whatText } from '../parts/words';
+import { askWords, dateText, eventText, fullName, instant, noticeKinds, noticeText, outcomeWords, readable, sentence, timeText, whatText } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
 export const positive = (ask: AskName): Outcome => (ask === 'notify' ? 'notify' : 'honor');
@@ -92,14 +92,16 @@ function RulesOf({ trace }: { trace?: Trace }) {
 function MatchOf({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
   const all = c.match === 'confirmed' ? [] : (c.candidates ?? []);
   const [number, setNumber] = useState(c.booking ?? c.person?.booking ?? all[0]?.booking);
-  const shown = all.find((k) => k.booking === number) ?? (c.person?.booking === number || !all.length ? c.person : undefined);
+  const listed = [c.person, ...all].find((k) => k && k.booking === number);
+  const whole = useResource<Candidate>(number && number !== c.person?.booking ? `/bookings/${encodeURIComponent(number)}` : null).data; /* a candidate is a name and a date only */
+  const shown = whole ?? listed;
   const others = all.filter((k) => k.booking !== number);
   const pair = shown && c.request?.subject && <Pair asked={c.request.subject} booking={shown} />;
   return (
     <>
       <p class="tags"><MatchTag match={c.match} />{c.disputed && <Tag tone="bad">disputed by the person</Tag>}<span>{c.match_why && sentence(c.match_why)}{c.match_by && <span class="quiet"> · by {c.match_by}</span>}</span></p>
       {pair}
-      {!shown && c.match !== 'confirmed' && <Empty>No booking resembles this request. It stays on the list and is looked for again with every booking that comes.</Empty>}
+      {!number && <Empty>No booking resembles this request. It stays on the list and is looked for again with every booking that comes.</Empty>}
       {acts && shown && c.match !== 'confirmed' && c.state !== 'closed' && (
         <p class="answer__acts">
           <button type="button" class="usa-button usa-button--small" onClick={() => open({ title: 'Confirm the match', path: `/cases/${c.case}/match`, match: `/cases/${c.case}`, body: { booking: shown.booking }, reason: 'What shows that this is the person? A date on paper, a fingerprint number …', button: 'This is the person', children: pair })}>This is the person …</button>
@@ -155,7 +157,7 @@ function detail(e: TimelineEvent): string {
     const asks = (b.decision as { asks?: { ask: string; outcome: string }[] } | undefined)?.asks;
     return asks?.map((a) => `${a.ask}: ${a.outcome}`).join(', ') ?? '';
   }
-  return [s('match'), s('ask'), s('outcome'), s('kind'), s('channel'), s('state'), s('duty'), s('why'), s('reason'), s('how'), s('text')].filter(Boolean).join(' · ');
+  return ['match', 'ask', 'outcome', 'booking', 'kind', 'channel', 'address', 'document', 'duty', 'what', 'why', 'reason', 'how', 'receipt', 'first', 'second', 'by'].map(s).filter(Boolean).map((t) => readable(t)).join(' · ');
 }
 function TimeLine({ id }: { id: string }) {
   const { data, error, reload } = useResource<{ events: TimelineEvent[] }>(`/cases/${id}/events?limit=500`, (c) => c.case === id);
@@ -271,7 +273,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
           <Section title="Time line"><TimeLine id={id} /></Section>
         </div>
         <div class="case__rail">
-          {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{sentence(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{sentence(a.text)}</p> })}>Close …</button></>}</p></li>)}</ul></Section>}
+          {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{readable(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> })}>Close …</button></>}</p></li>)}</ul></Section>}
           <Section title="Custody">
             {c.custody ? (
               <Facts of={[['State', <strong>{c.custody.state}</strong>], ['Booked', <Time at={c.custody.booked_at} />], ['Release begun', c.custody.triggered_at && <><Time at={c.custody.triggered_at} />, {c.custody.trigger_kind}</>], ['Left', c.custody.left_at && <><Time at={c.custody.left_at} />, {c.custody.leave_kind}</>]]} />

@@ -1,9 +1,9 @@
 /* Now: what to do in the next hour, one line each with its reason, the most urgent first. Read at 02:40 from a step away. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Board, NowRow, Urgency } from '../api/types';
-import { Due, Head, Loading, Trouble } from '../parts/bits';
+import { Due, Head, Loading, Time, Trouble } from '../parts/bits';
 import { useClock, useMark, useResource } from '../parts/hooks';
-import { clockText, instant, spanText } from '../parts/words';
+import { clockText, instant, readable, spanText } from '../parts/words';
 
 const titles: Record<Urgency, string> = { now: 'Now', soon: 'Within the hour', today: 'Today' };
 const order: Urgency[] = ['now', 'soon', 'today'];
@@ -19,12 +19,12 @@ function Row({ row, now }: { row: NowRow; now: number }) {
     <li>
       <a class={`board__row board__row--${row.urgency}`} href={rowHref(row)} data-row>
         <span class="board__when">
-          {row.due_at ? <Due at={row.due_at} now={now} /> : since ? <time datetime={row.since}>{clockText(since)}</time> : null}
+          {row.due_at ? <Due at={row.due_at} now={now} /> : since ? <Time at={row.since} /> : null}
           <small>{kinds[row.kind]}{since && now - since.getTime() > 60_000 && `, for ${spanText(now - since.getTime())}`}</small>
         </span>
         <span>
-          <span class="board__what">{row.what}</span>
-          {row.why && <span class="board__why"><br />{row.why}{row.case && <span class="mono"> {row.case}</span>}</span>}
+          <span class="board__what">{readable(row.what)}</span>
+          {row.why && <span class="board__why"><br />{readable(row.why)}{row.case && <span class="mono"> {row.case}</span>}</span>}
         </span>
       </a>
     </li>
@@ -40,7 +40,7 @@ function useNews(board: Board | undefined): string {
     const keys = new Set(board.rows.map(rowKey));
     const fresh = known.current ? board.rows.filter((r) => r.urgency === 'now' && !known.current!.has(rowKey(r))) : [];
     known.current = keys;
-    if (fresh.length) setNews(fresh.length === 1 ? `New: ${fresh[0]!.what}` : `${fresh.length} new lines under Now`);
+    if (fresh.length) setNews(fresh.length === 1 ? `New: ${readable(fresh[0]!.what)}` : `${fresh.length} new lines under Now`);
   }, [board]);
   return news;
 }

@@ -87,13 +87,13 @@ export default function TrendScreen({ query }: ScreenProps) {
           <p class="verdict-line">{verdict(c)}</p>
           {c?.alert && <Note tone="warning">The policy promises that people look again. {t.previous_administration && <>Now: {t.administration?.name}; before: {t.previous_administration.name}.</>}</Note>}
           {c && <Figures c={c} t={t} />}
-          {series && series.months.length > 1 ? (
+          {series && series.counts.some((x) => x !== null) ? (
             <Plot series={series} title={`Requests by month, ${monthText(series.months[0]!, 'long')} to ${monthText(series.months[series.months.length - 1]!, 'long')}`}
               caption={`Requests a month. Shaded: ${month(w.from)} to ${month(w.to)}. ${series.band ? 'Yellow: the baseline, and where 99 of 100 months lie while nothing has changed. ' : ''}${gaps ? `${gaps} ${gaps === 1 ? 'month is' : 'months are'} not known and stay gaps.` : ''}`} />
           ) : <Empty>No month is known yet.</Empty>}
           {c?.method && <p class="small quiet">Per {c.per}, {c.method}: {c.why}</p>}
-          {t.change.month && t.change.certainty !== undefined && <p>A change is {t.change.certainty > 0.999 ? 'more than 99.9 %' : `${(100 * t.change.certainty).toFixed(1)} %`} likely; if there was one, in {month(t.change.month)} ({month(t.change.earliest)} to {month(t.change.latest)}), from {num(t.change.before_a_month, 1)} to {num(t.change.after_a_month, 1)} a month.</p>}
-          {t.forecast.from && <p>If nothing changes, {month(t.forecast.from)} to {month(t.forecast.to)} bring {num(t.forecast.mean, 0)} requests, 9 times in 10 between {num(t.forecast.low, 0)} and {num(t.forecast.high, 0)}.</p>}
+          {t.change?.month && t.change.certainty !== undefined && <p>A change is {t.change.certainty > 0.999 ? 'more than 99.9 %' : `${(100 * t.change.certainty).toFixed(1)} %`} likely; if there was one, in {month(t.change.month)} ({month(t.change.earliest)} to {month(t.change.latest)}), from {num(t.change.before_a_month, 1)} to {num(t.change.after_a_month, 1)} a month.</p>}
+          {t.forecast?.from && <p>If nothing changes, {month(t.forecast.from)} to {month(t.forecast.to)} bring {num(t.forecast.mean, 0)} requests, 9 times in 10 between {num(t.forecast.low, 0)} and {num(t.forecast.high, 0)}.</p>}
           {w.mix && w.mix.requests_now > 0 && (
             <Section title="What they are made of">
               <Scroll label="Shares of requests">
@@ -119,7 +119,7 @@ export default function TrendScreen({ query }: ScreenProps) {
                         <th scope="row">{month(m.month)}{m.months > 1 && ` and ${m.months - 1} more`}</th>
                         {[m.requests, m.persons, m.bookings].map((v, i) => <td class="num" key={i}>{v ?? 'not known'}</td>)}
                         <td class="num">{m.per_1000_bookings === undefined ? '' : num(m.per_1000_bookings)}</td>
-                        <td>{m.from === 'reported' ? `reported: ${m.source ?? ''}` : 'own ledger'}{m.reported !== undefined && `; reported ${m.reported}`}</td>
+                        <td>{m.from === 'reported' ? `reported: ${m.source ?? ''}` : m.silent ? 'own ledger, silent' : 'own ledger'}{m.reported !== undefined && `; reported ${m.reported}`}</td>
                       </tr>
                     ))}
                   </tbody>
