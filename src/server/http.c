@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ struct line { /* one connection */
     int fd;
     enum phase phase;
     int64_t since;
+    struct stream *stream; /* while it sleeps the library does not look whether anybody listens */
 };
 
 struct http {
@@ -91,6 +93,7 @@ static void enter(struct request *k, enum phase phase)
     pthread_mutex_lock(&k->http->lock);
     l->phase = phase;
     l->since = clock_ticks();
+    l->stream = phase == PHASE_WORK ? k->stream : NULL;
     pthread_mutex_unlock(&k->http->lock);
 }
 
@@ -105,10 +108,20 @@ static int64_t allowed(const struct http *h, enum phase p)
     return INT64_MAX;
 }
 
+static bool has_gone(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLRDHUP};
+    return poll(&p, 1, 0) == 1 && p.revents & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
 static void cut_slow(struct http *h)
 {
     int64_t now = clock_ticks();
     for (struct line *l = h->lines; l; l = l->next) {
+        if (l->stream && l->fd >= 0 && has_gone(l->fd)) {
+            stream_end(l->stream);
+            l->stream = NULL;
+        }
         if (l->fd < 0 || now - l->since <= allowed(h, l->phase)) continue;
         shutdown(l->fd, SHUT_RDWR); /* the library sees the end and cleans up */
         if (l->phase != PHASE_IDLE) metric_add(&m_slow, 1);

@@ -309,6 +309,14 @@ ptrdiff_t stream_read(struct stream *s, char *p, size_t n)
     return got;
 }
 
+void stream_end(struct stream *s)
+{
+    pthread_mutex_lock(&s->hub->lock);
+    s->ended = true;
+    wake(s);
+    pthread_mutex_unlock(&s->hub->lock);
+}
+
 void stream_close(struct stream *s)
 {
     struct hub *h = s->hub;

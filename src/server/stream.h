@@ -32,4 +32,5 @@ struct stream;
 struct stream *stream_open(struct hub *h, const struct caller *c, struct str last_event_id, const struct stream_carrier *carrier, int64_t until_ticks);
 /* Bytes put at p; 0: none yet, sleep was called; -1: the end. */
 ptrdiff_t stream_read(struct stream *s, char *p, size_t n);
+void stream_end(struct stream *s); /* the next read is the end: the other side has gone */
 void stream_close(struct stream *s);
