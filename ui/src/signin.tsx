@@ -161,16 +161,16 @@ export function UseLink() {
         <button type="button" class="usa-button usa-button--wide" onClick={() => go('/desk', true)}>I have added it: sign in</button>
       </Door>
     );
-  const short = password.length > 0 && password.length < 8;
+  const short = password.length > 0 && password.length < 12;
   return (
     <Door title="Set up your account">
       {!secret.current && <Note tone="warning">This address has no one-time key any more. Open the link that you were given once more, or ask an administrator for a new one.</Note>}
       <form onSubmit={submit}>
         <Field label="Name" hint="As it was given to you; it stands in the record of everything you do" value={name} onInput={setName} autocomplete="username" required maxLength={100} />
-        <Field label="Password" type="password" hint="At least 8 characters; a sentence is good" error={short ? 'That is shorter than 8 characters' : undefined} value={password} onInput={setPassword} autocomplete="new-password" required maxLength={1024} />
+        <Field label="Password" type="password" hint="At least 12 characters; a sentence is good" error={short ? 'That is shorter than 12 characters' : undefined} value={password} onInput={setPassword} autocomplete="new-password" required maxLength={1024} />
         <Field label="Password again" type="password" error={again && again !== password ? 'The two are not the same' : undefined} value={again} onInput={setAgain} autocomplete="new-password" required maxLength={1024} />
         <Trouble error={error} />
-        <button class="usa-button usa-button--wide" type="submit" disabled={busy || !secret.current || !name.trim() || password.length < 8 || again !== password}>{busy ? 'Setting up …' : 'Set up'}</button>
+        <button class="usa-button usa-button--wide" type="submit" disabled={busy || !secret.current || !name.trim() || password.length < 12 || again !== password}>{busy ? 'Setting up …' : 'Set up'}</button>
       </form>
     </Door>
   );
