@@ -196,6 +196,26 @@ static void bare_close(const char *folder)
     }
 }
 
+/* What the disk and the processor themselves do at that time: a page written and synced, a thousand times, with a rest between. */
+static void measure_disk(const char *folder)
+{
+    char path[300], page[4096] = {0};
+    double at[1000];
+    snprintf(path, sizeof path, "%s/page", folder);
+    int fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) exit(1);
+    for (int i = 0; i < 1000; i++) {
+        usleep(1000);
+        double t = jail_seconds();
+        if (pwrite(fd, page, sizeof page, (off_t)(i % 64) * 4096) != sizeof page || fdatasync(fd)) exit(1);
+        at[i] = jail_seconds() - t;
+    }
+    qsort(at, 1000, sizeof *at, by_size);
+    printf("%-40s              p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n", "  for comparison: one page, synced", at[500] * 1e3, at[990] * 1e3, at[999] * 1e3);
+    close(fd);
+    unlink(path);
+}
+
 /* ---- the desk and its database --------------------------------------------------------------------------- */
 
 static bool healthy(void *ctx, struct buf *b)
@@ -404,6 +424,7 @@ int main(int argc, char **argv)
             char what[64];
             snprintf(what, sizeof what, "reads, 64 clients, %.0f a second", rates[i]);
             show(what, reads / 4, drive(send_read, 0, reads / 4, cases, rates[i]));
+            measure_disk(j.folder);
         }
         close_office(&o);
         jail_close(&j);
