@@ -26,7 +26,7 @@ export default function Account({ session }: ScreenProps) {
       setError(err);
     }
   };
-  const short = wanted.length > 0 && wanted.length < 8;
+  const short = wanted.length > 0 && wanted.length < 12;
   return (
     <>
       <Head title="Your account" />
@@ -35,11 +35,11 @@ export default function Account({ session }: ScreenProps) {
         <Section title="Change the password">
           <form onSubmit={submit}>
             <Field label="Present password" type="password" value={old} onInput={setOld} autocomplete="current-password" required maxLength={1024} />
-            <Field label="New password" type="password" hint="At least 8 characters; a sentence is good" error={short ? 'That is shorter than 8 characters' : undefined} value={wanted} onInput={setWanted} autocomplete="new-password" required maxLength={1024} />
+            <Field label="New password" type="password" hint="At least 12 characters; a sentence is good" error={short ? 'That is shorter than 12 characters' : undefined} value={wanted} onInput={setWanted} autocomplete="new-password" required maxLength={1024} />
             <Field label="New password again" type="password" error={again && again !== wanted ? 'The two are not the same' : undefined} value={again} onInput={setAgain} autocomplete="new-password" required maxLength={1024} />
             <Trouble error={error} />
             <div role="status">{done && <Note tone="success">The password is changed.</Note>}</div>
-            <div class="dialog__acts"><button class="usa-button" type="submit" disabled={!old || wanted.length < 8 || wanted !== again}>Change it</button></div>
+            <div class="dialog__acts"><button class="usa-button" type="submit" disabled={!old || wanted.length < 12 || wanted !== again}>Change it</button></div>
           </form>
         </Section>
         <div class="case__rail">
