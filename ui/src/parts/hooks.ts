@@ -11,8 +11,9 @@ export interface Resource<T> {
   set: (data: T) => void;
 }
 
-/* Reads `path`; null reads nothing. `watch` says which changes make it stale. What is shown stays until the new is there. */
-export function useResource<T>(path: string | null, watch?: (c: Change) => boolean): Resource<T> {
+/* Reads `path`; null reads nothing. `watch` says which changes make it stale, `of` is what it was made of: another one makes it stale, too.
+ * Changes come in bursts and every read of a case is recorded, so one reading serves a burst. What is shown stays until the new is there. */
+export function useResource<T>(path: string | null, watch?: (c: Change) => boolean, of?: unknown, rest = 200): Resource<T> {
   const [state, setState] = useState<{ path: string | null; data?: T; error?: Error; loading: boolean }>({ path, loading: path !== null });
   const [turn, setTurn] = useState(0);
   const watching = useRef(watch);
@@ -31,7 +32,7 @@ export function useResource<T>(path: string | null, watch?: (c: Change) => boole
       },
     );
     return () => stop.abort();
-  }, [path, turn]);
+  }, [path, turn, of]);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,13 +41,13 @@ export function useResource<T>(path: string | null, watch?: (c: Change) => boole
       timer = setTimeout(() => {
         timer = undefined;
         reload();
-      }, 40);
+      }, rest);
     });
     return () => {
       off();
       clearTimeout(timer);
     };
-  }, [reload]);
+  }, [reload, rest]);
   const set = useCallback((data: T) => setState({ path, data, loading: false }), [path]);
   const here = state.path === path;
   return { data: here ? state.data : undefined, error: here ? state.error : undefined, loading: here ? state.loading : path !== null, reload, set };

@@ -18,7 +18,11 @@ export function cellText(c: string): string {
 }
 const label = (i: PolicyTable['inputs'][number] | PolicyTable['outputs'][number]) => i.label || ('expression' in i ? i.expression : i.name);
 
-export function RuleTable({ table }: { table: PolicyTable }) {
+/* What an answer shows beside the table anyway. */
+const beside = new Set(['why', 'because', 'citations']);
+
+export function RuleTable({ table, brief }: { table: PolicyTable; brief?: boolean }) {
+  const outs = table.outputs.map((o, n) => ({ o, n })).filter(({ o }) => !brief || !beside.has(o.name));
   const lit = table.rules.filter((r) => r.decided ?? r.lit);
   const notes = table.rules.some((r) => r.annotation || r.description);
   return (
@@ -30,7 +34,7 @@ export function RuleTable({ table }: { table: PolicyTable }) {
             <tr>
               <th scope="col"><abbr title="rule">№</abbr></th>
               {table.inputs.map((i, n) => <th scope="col" key={n}>{label(i)}{'value' in i && <span class="found">{valueText(i.value)}</span>}</th>)}
-              {table.outputs.map((o, n) => <th scope="col" class="out" key={n}>{label(o)}</th>)}
+              {outs.map(({ o, n }) => <th scope="col" class="out" key={n}>{label(o)}</th>)}
               {notes && <th scope="col">Where it comes from</th>}
             </tr>
           </thead>
@@ -39,7 +43,7 @@ export function RuleTable({ table }: { table: PolicyTable }) {
               <tr key={r.id} class={lit.includes(r) ? 'lit' : r.lit ? 'applied' : undefined}>
                 <th scope="row">{r.rule ?? n + 1}{lit.includes(r) && <span class="visually-hidden">, decided</span>}</th>
                 {r.cells.map((c, i) => <td key={i} class={r.answers?.[i] === 'no' || r.answers?.[i] === 'unknown' ? 'failed' : undefined}>{cellText(c)}</td>)}
-                {r.outputs.map((o, i) => <td key={i} class={cellText(o).length < 16 ? 'key' : undefined}>{cellText(o)}</td>)}
+                {outs.map(({ n: i }) => cellText(r.outputs[i] ?? '')).map((o, i) => <td key={i} class={o.length < 16 ? 'key' : undefined}>{o}</td>)}
                 {notes && <td class="note">{r.annotation || r.description}</td>}
               </tr>
             ))}

@@ -83,8 +83,8 @@ function RulesOf({ trace }: { trace?: Trace }) {
       <h3 id="rules">The rules that decided</h3>
       {trace.same === false && <Note tone="error">Deciding again gave another answer than the ledger has. Tell the auditor.</Note>}
       {!lit.length && <p class="quiet">No table of the policy decided this: an invariant of the house did.</p>}
-      {lit.map((t) => <RuleTable key={t.decision + t.name} table={t} />)}
-      {rest.length > 0 && <details><summary>Other tables of the policy that were read ({rest.length})</summary>{rest.map((t) => <RuleTable key={t.decision + t.name} table={t} />)}</details>}
+      {lit.map((t) => <RuleTable key={t.decision + t.name} table={t} brief />)}
+      {rest.length > 0 && <details><summary>Other tables of the policy that were read ({rest.length})</summary>{rest.map((t) => <RuleTable key={t.decision + t.name} table={t} brief />)}</details>}
     </>
   );
 }
@@ -236,7 +236,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
   const id = params.case!;
   const path = `/cases/${encodeURIComponent(id)}`;
   const { data: c, error, reload, set } = useResource<Case>(path, (e) => e.case === id);
-  const trace = useResource<Trace>(c?.decision ? `${path}/trace` : null, (e) => e.case === id);
+  const trace = useResource<Trace>(c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
   const [opened, setOpened] = useState<{ ask: Ask; form: Form }>();
   const setAsk: Open = (ask, form = { as: 'plain' }) => setOpened({ ask, form });
   const acts = session.role === 'records-officer' || session.role === 'supervisor';
@@ -247,7 +247,6 @@ export default function CaseScreen({ params, session }: ScreenProps) {
     setOpened(undefined);
     if (answer?.case) set(answer);
     else reload();
-    trace.reload();
   };
   const subject = c.request?.subject;
   const name = fullName(subject) || c.booking || c.case;

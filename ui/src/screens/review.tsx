@@ -15,7 +15,7 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
   const [open, setOpen] = useState(start);
   const path = `/cases/${head.case}`;
   const { data: c, error, set, reload } = useResource<Case>(open ? path : null, (e) => e.case === head.case);
-  const trace = useResource<Trace>(open && c?.decision ? `${path}/trace` : null);
+  const trace = useResource<Trace>(open && c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
   const [ask, setAsk] = useState<Ask>();
   const reviews = c?.answers?.filter((a) => a.outcome === 'review') ?? [];
   const missing = c ? missingFacts(c, trace.data) : [];
@@ -24,8 +24,8 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
   return (
     <article class="review" aria-labelledby={`review-${head.case}`}>
       <h2 id={`review-${head.case}`}><a href={`/desk/cases/${head.case}`} data-row>{name}</a></h2>
-      <p class="tags"><span class="quiet">{head.agency_name ?? head.agency}, {head.agency_reference}</span><StateTag state={head.state} /><MatchTag match={head.match} />{c?.disputed && <Tag tone="bad">disputed</Tag>}</p>
-      {head.work_why && <p>{sentence(head.work_why)}</p>}
+      <p class="tags"><span class="quiet">{c?.agency_name ?? head.agency_name ?? head.agency}, {head.agency_reference}</span><StateTag state={head.state} /><MatchTag match={head.match} />{c?.disputed && <Tag tone="bad">disputed</Tag>}</p>
+      {head.work_why && !reviews.length && <p>{sentence(head.work_why)}</p>}
       <Trouble error={error} retry={reload} />
       {!open && <button type="button" class="usa-button usa-button--outline usa-button--small" onClick={() => setOpen(true)}>Look at it</button>}
       {open && !c && !error && <Loading />}
@@ -47,7 +47,7 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
         </div>
       ))}
       {open && c && !reviews.length && !missing.length && <p><a href={`/desk/cases/${head.case}`}>Open the case</a></p>}
-      {ask && <ActDialog<Case> ask={ask} onClose={() => setAsk(undefined)} onDone={(answer) => { setAsk(undefined); if (answer?.case) set(answer); else reload(); trace.reload(); }} />}
+      {ask && <ActDialog<Case> ask={ask} onClose={() => setAsk(undefined)} onDone={(answer) => { setAsk(undefined); if (answer?.case) set(answer); else reload(); }} />}
     </article>
   );
 }
