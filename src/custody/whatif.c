@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 enum {
-    SLOTS = 1 << 17, ENTRIES = 1 << 16, KEPT_BYTES = 96 << 20, /* then everything kept is forgotten: memory stays flat */
+    SLOTS = 1 << 18, ENTRIES = 1 << 17, KEPT_BYTES = 192 << 20, /* then everything kept is forgotten: memory stays flat */
     DUTIES = 13,
     CASE_REVIEW = 1, CASE_TOLD = 2, CASE_CHANGED = 4, CASE_SEEN = 4, CASE_DUTY = 8, /* bits of a case: see struct whatif */
 };
