@@ -58,6 +58,7 @@ RC casework_looks_record(struct casework *c, struct actor by, const struct looks
 struct change { uint64_t index; instant at; struct str kind, case_id, booking; };
 RC casework_changes(struct casework *c, uint64_t from, size_t max, struct arena *a, struct change **ret, size_t *ret_n, struct err *e);
 RC casework_ledger_size(struct casework *c, uint64_t *ret, struct err *e);
+RC casework_cache(struct casework *c, int mebibytes, struct err *e); /* of the database's pages, for one connection among many */
 RC casework_fold(struct casework *c, struct err *e); /* the log of the database into its file, without making anybody wait */
 RC casework_version(struct casework *c, int64_t *ret, struct err *e); /* changes whenever another connection has committed */
 

@@ -81,6 +81,7 @@ RC casework_ledger_size(struct casework *c, uint64_t *ret, struct err *e)
     return e->code;
 }
 
+RC casework_cache(struct casework *c, int mebibytes, struct err *e) { return store_cache(c->store, mebibytes, e); }
 RC casework_fold(struct casework *c, struct err *e) { return store_fold(c->store, false, e); }
 
 RC casework_version(struct casework *c, int64_t *ret, struct err *e) { return store_version(c->store, ret, e); }

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLOW_THREADS = 2, WAITING_MAX = 4096, BURST_SECONDS = 4 };
+enum { HAND_CACHE_MIB = 16, SLOW_THREADS = 2, WAITING_MAX = 4096, BURST_SECONDS = 4 };
 #define COOKIE STR("__Host-sallyport")
 #define YEAR "max-age=31536000; includeSubDomains"
 #define CSP_PAGE                                                                                                              \
@@ -70,7 +70,10 @@ RC desk_hand(struct desk *d, struct hand **ret, struct err *e)
     h = calloc(1, sizeof *h);
     if (!h) abort();
     enum rc rc = open_hand(d, &h->casework, &h->access, e);
+    if (rc == RC_OK) rc = casework_cache(h->casework, HAND_CACHE_MIB, e); /* there are many of these, and one writer */
     if (rc != RC_OK) {
+        access_close(h->access);
+        casework_close(h->casework);
         free(h);
         return rc;
     }

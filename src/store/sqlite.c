@@ -425,6 +425,13 @@ RC store_member_end(struct store *s, bool keep, struct err *e)
     return db_run(s, e, "RELEASE member", "");
 }
 
+RC store_cache(struct store *s, int mebibytes, struct err *e)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA cache_size=%d", -1024 * mebibytes);
+    return exec(s, sql, e);
+}
+
 RC store_version(struct store *s, int64_t *ret, struct err *e)
 {
     sqlite3_stmt *st;

@@ -28,6 +28,7 @@ RC store_member_begin(struct store *s, struct err *e);
 RC store_member_end(struct store *s, bool keep, struct err *e);
 /* Changes whenever another connection has committed; costs no lock. */
 RC store_version(struct store *s, int64_t *ret, struct err *e);
+RC store_cache(struct store *s, int mebibytes, struct err *e); /* pages kept in memory, at most; 64 at first */
 /* A steady view for many reads; writers go on. A transaction ends it. */
 RC store_read_begin(struct store *s, struct err *e);
 void store_read_end(struct store *s);
