@@ -8,59 +8,59 @@ import { dateText } from '../parts/words';
 import { look } from '../router';
 import type { ScreenProps } from '../screens';
 
-type Cell = string | number | null | { hidden: true };
+type Cell = string | number | null;
 interface Table {
   id: string;
   title: string;
-  columns: { id: string; title: string; unit: string }[];
+  words: string[];
+  columns: { name: string; unit: string }[];
   rows: Cell[][];
-  total?: boolean;
-  notes?: string[];
-  plot?: { kind: 'bars' | 'spread'; label: number; values?: number[]; low?: number; mid?: number; high?: number };
+  total: boolean;
+  plot?: string;
+  held?: number;
 }
 interface Report {
   report: string;
   title: string;
-  from?: string;
-  to?: string;
-  drawn_from: { size: number; root: string; at?: string };
-  later_events?: number;
-  expunged_events?: number;
+  period: { from: string; to: string; days: number };
+  ledger: { events: number; root: string; last_event_at: string | null; expunged: number; checkpoint: string | null };
   words: string[];
+  certificate?: string;
   tables: Table[];
 }
-export function cellShown(c: Cell | undefined, unit: string): string {
-  if (c === null || c === undefined) return '–';
-  if (typeof c === 'object') return 'few';
-  if (typeof c === 'string') return c;
-  if (unit === 'share') return `${(100 * c).toFixed(1)} %`;
-  if (unit === 'count') return c.toLocaleString('en-US');
-  return c.toLocaleString('en-US', { maximumFractionDigits: unit === 'rate' ? 2 : 1 });
-}
-const isNumber = (unit: string) => unit !== 'text' && unit !== 'time';
+const isText = (unit: string) => unit === 'text';
 
+function CellOf({ c, unit }: { c: Cell | undefined; unit: string }) {
+  if (c === null || c === undefined) return <>–</>;
+  if (c === '*') return <abbr title="held back: too few to tell without telling on somebody">*</abbr>;
+  return <>{typeof c === 'number' ? c.toLocaleString('en-US') : c}{typeof c === 'number' && unit === '%' ? ' %' : ''}</>;
+}
+
+/* Beside the numbers of a table of months or shares its last column drawn; the printed form has the real plots. */
 function TableOf({ t }: { t: Table }) {
-  const drawn = t.plot?.kind === 'bars' ? t.plot.values?.[0] : undefined;
-  const most = drawn === undefined ? 0 : Math.max(1, ...t.rows.slice(0, t.total ? -1 : undefined).map((r) => (typeof r[drawn] === 'number' ? (r[drawn] as number) : 0)));
+  const body = t.total ? t.rows.slice(0, -1) : t.rows, last = t.columns.length - 1;
+  const drawn = t.plot === 'bars' || t.plot === 'shares';
+  const most = Math.max(1, ...body.map((r) => (typeof r[last] === 'number' ? r[last] : 0)));
   return (
     <Section title={t.title} id={`table-${t.id}`}>
+      {t.words.map((w) => <p key={w}>{w}</p>)}
       {!t.rows.length ? <Empty>None.</Empty> : (
         <Scroll label={t.title}>
           <table class="usa-table usa-table--borderless table list report">
             <caption class="visually-hidden">{t.title}</caption>
-            <thead><tr>{t.columns.map((c) => <th scope="col" key={c.id} class={isNumber(c.unit) ? 'num' : undefined}>{c.title}{c.unit === 'minutes' || c.unit === 'hours' ? `, ${c.unit}` : ''}</th>)}{most > 0 && <th scope="col"><span class="visually-hidden">Drawn</span></th>}</tr></thead>
+            <thead><tr>{t.columns.map((c, i) => <th scope="col" key={i} class={isText(c.unit) ? undefined : 'num'}>{c.name}{c.unit === 'minutes' ? ', min' : ''}</th>)}{drawn && <th scope="col"><span class="visually-hidden">Drawn</span></th>}</tr></thead>
             <tbody>
               {t.rows.map((r, i) => (
                 <tr key={i} class={t.total && i === t.rows.length - 1 ? 'total' : undefined}>
-                  {t.columns.map((c, j) => (j === 0 ? <th scope="row" key={c.id}>{cellShown(r[j], c.unit)}</th> : <td key={c.id} class={isNumber(c.unit) ? 'num' : undefined}>{cellShown(r[j], c.unit)}</td>))}
-                  {most > 0 && <td class="drawn">{!(t.total && i === t.rows.length - 1) && typeof r[drawn!] === 'number' && <progress class="bar-of" max={most} value={r[drawn!] as number} aria-hidden="true" />}</td>}
+                  {t.columns.map((c, k) => (k === 0 ? <th scope="row" key={k}><CellOf c={r[k]} unit={c.unit} /></th> : <td key={k} class={isText(c.unit) ? undefined : 'num'}><CellOf c={r[k]} unit={c.unit} /></td>))}
+                  {drawn && <td class="drawn">{i < body.length && typeof r[last] === 'number' && <progress class="bar-of" max={most} value={r[last]} aria-hidden="true" />}</td>}
                 </tr>
               ))}
             </tbody>
           </table>
         </Scroll>
       )}
-      {t.notes?.map((x) => <p class="quiet" key={x}>{x}</p>)}
+      {!!t.held && <p class="quiet">{t.held} numbers are held back.</p>}
     </Section>
   );
 }
@@ -96,14 +96,15 @@ export default function Reports({ query }: ScreenProps) {
             {['pdf', 'csv', 'json'].map((as) => <a key={as} class="usa-button usa-button--outline" href={root + path(as)} download={`${report.report}.${as}`}>{as.toUpperCase()}</a>)}
           </p>
           {report.words.map((w) => <p key={w}>{w}</p>)}
+          {report.certificate && <blockquote class="certificate">{report.certificate}</blockquote>}
           {report.tables.map((t) => <TableOf key={t.id} t={t} />)}
           <Section title="Where it comes from">
             <Facts of={[
-              ['Time', report.from && report.to && `${dateText(report.from)} to ${dateText(report.to)}`],
-              ['Ledger', <>size {report.drawn_from.size.toLocaleString('en-US')}{report.drawn_from.at && <>, signed <Time at={report.drawn_from.at} /></>}</>],
-              ['Root', <span class="mono breaks">{report.drawn_from.root}</span>],
-              ['Later events', report.later_events ? `${report.later_events.toLocaleString('en-US')} are not in it yet` : ''],
-              ['Forgotten by order', report.expunged_events || ''],
+              ['Time', `${dateText(report.period.from)} to ${dateText(report.period.to)}`],
+              ['Ledger', `${report.ledger.events.toLocaleString('en-US')} events`],
+              ['Last event', report.ledger.last_event_at && <Time at={report.ledger.last_event_at} />],
+              ['Root', <span class="mono breaks">{report.ledger.root}</span>],
+              ['Forgotten by order', report.ledger.expunged || ''],
             ]} />
           </Section>
         </>
