@@ -465,7 +465,7 @@ static RC decide_point(struct whatif *w, const struct parts *p, struct entry *x,
         decide(&w->scratch, w->runs[i], &f, false, &d);
         told_of(w, &d, &f, t);
         x->same[i] = (uint8_t)compared(w, i, recorded, p->decision, &d);
-        if (t->n != x->before.n) return FAIL(e, RC_INVALID, "EVENT-0002", "a recorded decision does not answer what its facts ask");
+        if (t->n != x->before.n || !t->n) return FAIL(e, RC_INVALID, "EVENT-0002", "a recorded decision does not answer what its facts ask");
         for (size_t k = 0; k < t->n; k++) {
             bool moved = t->v[k].outcome != x->before.v[k].outcome;
             t->v[k].group = moved ? group_of(w, i, &x->before.v[k], &t->v[k]) : UINT32_MAX;
