@@ -169,11 +169,12 @@ function TimeLine({ id }: { id: string }) {
   return (
     <>
       <ol class="line">
-        {shown.map((e) => {
-          const at = instant(e.at);
+        {shown.map((e, i) => {
+          const at = instant(e.at), before = instant(shown[i - 1]?.at);
+          const same = !!at && !!before && timeText(at) === timeText(before);
           return (
             <li key={e.index}>
-              <time datetime={e.at}>{at && timeText(at)}</time>
+              <time datetime={e.at} class={same ? 'same' : undefined}>{at && timeText(at)}</time>
               <span>{eventText(e.kind)} {e.actor && <span class="line__who">by {e.actor}</span>}{e.expunged && <span class="line__who"> forgotten by order</span>}{detail(e) && <span class="line__more">{detail(e)}</span>}</span>
             </li>
           );
@@ -269,7 +270,6 @@ export default function CaseScreen({ params, session }: ScreenProps) {
           </Section>
           {!question && match}
           <Section title="Request"><RequestOf c={c} /></Section>
-          <Section title="Time line"><TimeLine id={id} /></Section>
         </div>
         <div class="case__rail">
           {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{readable(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> })}>Close …</button></>}</p></li>)}</ul></Section>}
@@ -291,6 +291,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
             </ul>
           </Section>
         </div>
+        <div class="case__line"><Section title="Time line"><TimeLine id={id} /></Section></div>
       </div>
       {dialog && (form?.as === 'settle' ? <Settle {...dialog} /> : form?.as === 'document' ? <AddDocument {...dialog} /> : form?.as === 'override' ? <Override {...dialog} of={form.of} choices={form.choices} /> : <ActDialog<Case> {...dialog} />)}
     </>
