@@ -14,7 +14,7 @@ function valueText(v: unknown): string {
 /* FEEL as people read it: true is yes, - is anything. */
 export function cellText(c: string): string {
   const known: Record<string, string> = { '-': 'any', true: 'yes', false: 'no', null: 'not known', 'not(true)': 'no, or not known', 'not(false)': 'yes, or not known', 'not(null)': 'known' };
-  return known[c.trim()] ?? c.replace(/^"(.*)"$/, '$1');
+  return known[c.trim()] ?? c.replace(/^"([^"]*)"$/, '$1');
 }
 const label = (i: PolicyTable['inputs'][number] | PolicyTable['outputs'][number]) => i.label || ('expression' in i ? i.expression : i.name);
 
