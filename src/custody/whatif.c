@@ -148,6 +148,7 @@ static struct str after(struct str text, struct str mark)
 
 /* In canonical text a quote inside a string has a backslash before it, so a mark that begins and goes on with bare quotes can
  * only be a member. The body of a decision has these two members and no other (life.c). */
+enum { TAIL = 160 };
 static bool split_plain(struct str text, struct parts *ret)
 {
     static const struct str head = {"\"body\":{\"decision\":", 19}, middle = {",\"facts\":", 9}, tail = {"}},\"case\":", 10};
@@ -158,7 +159,7 @@ static bool split_plain(struct str text, struct parts *ret)
     if (!facts.p) return false;
     ret->decision = str_n(body.p, (size_t)(facts.p - body.p));
     facts = str_sub(facts, middle.n, facts.n);
-    struct str end = after(facts, tail);
+    struct str end = after(str_sub(facts, facts.n > TAIL ? facts.n - TAIL : 0, facts.n), tail); /* case and kind are short */
     if (!end.p) return false;
     ret->facts = str_n(facts.p, (size_t)(end.p + 1 - facts.p));
     return true;
@@ -217,7 +218,7 @@ static const char *value_end(const char *p, const char *end)
 }
 
 /* The facts without the values that nobody looks at. Canonical JSON: no white space, and a string in front of ':' is a name. */
-static char *project(const char *p, const char *end, unsigned hidden, char *out)
+static char *project_escaped(const char *p, const char *end, unsigned hidden, char *out)
 {
     while (p < end) {
         if (*p != '"') {
@@ -232,6 +233,24 @@ static char *project(const char *p, const char *end, unsigned hidden, char *out)
         p = name && (name_bit(p + 1, n - 2) & hidden) ? value_end(q + 1, end) : q;
     }
     return out;
+}
+
+/* The same for texts without a backslash, where quotes come in pairs: almost all of them. */
+static char *project(const char *p, const char *end, unsigned hidden, char *out)
+{
+    const char *kept = p, *open;
+    if (memchr(p, '\\', (size_t)(end - p))) return project_escaped(p, end, hidden, out);
+    while ((open = memchr(p, '"', (size_t)(end - p)))) {
+        const char *close = memchr(open + 1, '"', (size_t)(end - open - 1));
+        if (!close) break;
+        p = close + 1;
+        if (p == end || *p != ':' || !may_hide(open[1]) || !(name_bit(open + 1, (size_t)(close - open - 1)) & hidden)) continue;
+        memcpy(out, kept, (size_t)(p - kept));
+        out += p - kept;
+        p = kept = value_end(p + 1, end);
+    }
+    memcpy(out, kept, (size_t)(end - kept));
+    return out + (end - kept);
 }
 
 static int64_t day_of(instant t) { return (t - (t % HOURS(24) + HOURS(24)) % HOURS(24)) / HOURS(24); } /* as casework/facts.c */
