@@ -22,7 +22,7 @@ const pages = [
   ['now', '/desk/now', 'super'], ['review', '/desk/review', 'super'], ['requests', '/desk/requests', 'super'], ['request-new', '/desk/requests/new', 'super'],
   ['case', accounts ? aCase('limit=1') : '/desk/cases/C000001', 'super'], ['case-work', accounts ? aCase('work=true') : '/desk/cases/C000004', 'super'],
   ['custody', '/desk/custody', 'super'], ['booking', aBooking, 'super'], ['window', '/desk/custody', 'window'], ['window-booking', aBooking, 'window'],
-  ['alerts', '/desk/alerts', 'super'], ['trend', '/desk/trend', 'super'], ['policies', '/desk/policies', 'super'], ['ledger', '/desk/ledger', 'super'],
+  ['alerts', '/desk/alerts', 'super'], ['trend', '/desk/trend', 'super'], ['trend-term', '/desk/trend?baseline=whole+term', 'super'], ['policies', '/desk/policies', 'super'], ['ledger', '/desk/ledger', 'super'],
   ['agencies', '/desk/agencies', 'super'], ['account', '/desk/account', 'super'], ['public', '/public', 'super'],
 ].concat((process.env.SHOTS_ALSO ?? '').split(',').filter(Boolean).map((path) => [path.replace(/^\/desk\//, '').replace(/\W/g, '-'), path, 'super']));
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });

@@ -22,7 +22,7 @@ const baselineWords: Record<string, string> = { 'same months': 'The same months 
 
 function verdict(c: Compared | undefined): string {
   if (!c) return 'There is nothing to compare with: no earlier administration is configured, and no window was chosen.';
-  if (!c.comparable || c.ratio === null || c.ratio === undefined) return `It cannot be said: ${c.why}`;
+  if (!c.comparable || c.ratio === null || c.ratio === undefined) return `${sentence(c.why)}.`;
   const times = `${num(c.ratio)} times the baseline`;
   if (c.alert) return `Requests have expanded: ${times}, and that is not chance.`;
   if (c.practical) return `Requests are ${times}, but chance alone could show that.`;
@@ -41,7 +41,7 @@ function Figures({ c, t }: { c: Compared; t: Trend }) {
   );
 }
 function ShareCell({ s }: { s: Share }) {
-  return <>{percent(s.share)}{s.share !== null && <span class="second quiet small">{s.yes} of {s.known}{s.unknown > 0 && `, ${s.unknown} not known`}</span>}</>;
+  return <>{percent(s.share)}{s.share !== null && <span class="quiet small aside">{s.yes} of {s.known}{s.unknown > 0 && `, ${s.unknown} not known`}</span>}</>;
 }
 
 function seriesOf(t: Trend, w: Trend['windows'][number], c: Compared | undefined): Series {
@@ -86,7 +86,7 @@ export default function TrendScreen({ query }: ScreenProps) {
         <>
           <p class="verdict-line">{verdict(c)}</p>
           {c?.alert && <Note tone="warning">The policy promises that people look again. {t.previous_administration && <>Now: {t.administration?.name}; before: {t.previous_administration.name}.</>}</Note>}
-          {c && <Figures c={c} t={t} />}
+          {c?.comparable && <Figures c={c} t={t} />}
           {series && series.counts.some((x) => x !== null) ? (
             <Plot series={series} title={`Requests by month, ${monthText(series.months[0]!, 'long')} to ${monthText(series.months[series.months.length - 1]!, 'long')}`}
               caption={`Requests a month. Shaded: ${month(w.from)} to ${month(w.to)}. ${series.band ? 'Yellow: the baseline, and where 99 of 100 months lie while nothing has changed. ' : ''}${gaps ? `${gaps} ${gaps === 1 ? 'month is' : 'months are'} not known and stay gaps.` : ''}`} />
