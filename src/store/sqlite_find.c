@@ -57,13 +57,15 @@ RC store_cases_find(struct store *s, struct arena *a, const struct store_case_wi
         CASE "c.state<5 AND " CASE_ALSO CASE_END,
         CASE_OF "r.received_at>=coalesce(?8,-9000000000000000) AND r.received_at<coalesce(?9,9000000000000000) AND " CASE_ALSO
              "AND (?11 IS NULL OR (r.received_at,r.id)<(?11,?10)) ORDER BY r.received_at DESC,r.id DESC LIMIT ?12",
+        CASE_OF "r.agency=?2 AND " CASE_ALSO "AND r.id<?10 AND (?11 IS NULL OR 1) ORDER BY r.id DESC LIMIT ?12",
+        CASE "c.state=3 AND " CASE_ALSO CASE_END,
         CASE CASE_ALSO CASE_END,
     };
     sqlite3_stmt *st;
     enum rc rc;
     bool dated = f->from != INSTANT_NONE || f->to != INSTANT_NONE;
     bool open = f->open || (f->state >= 0 && f->state < CASE_CLOSED);
-    int way = f->booking ? 0 : f->reference.n ? 1 : f->name.n ? 2 : f->work ? 3 : open ? 4 : dated ? 5 : 6;
+    int way = f->booking ? 0 : f->reference.n ? 1 : f->name.n ? 2 : f->work ? 3 : f->state == CASE_TRIGGERED ? 7 : open ? 4 : dated ? 5 : f->agency.n ? 6 : 8;
     *ret = arena_array(a, int64_t, (size_t)f->limit + 1);
     *ret_n = 0;
     TRY(db_query(s, e, &st, texts[way], "issiristtiti", (int64_t)f->state, f->agency, f->reference, (int64_t)f->open, f->booking, (int64_t)f->work, f->name, f->from, f->to,

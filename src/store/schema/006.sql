@@ -9,6 +9,7 @@ ALTER TABLE requests ADD COLUMN find_key TEXT;
 UPDATE requests SET find_key=name_key(json_extract(body,'$.subject.family'),json_extract(body,'$.subject.given')) WHERE body IS NOT NULL;
 CREATE INDEX requests_find ON requests (find_key) WHERE find_key IS NOT NULL;
 CREATE INDEX requests_number ON requests (reference);
+CREATE INDEX requests_agency ON requests (agency);
 CREATE INDEX requests_received ON requests (received_at);
 CREATE INDEX cases_open ON cases (id) WHERE state<5;
 CREATE INDEX cases_triggered ON cases (id) WHERE state=3;
