@@ -32,6 +32,7 @@ static void send(struct passage *p, const struct embedded *f)
     if (f->gzip.p || f->br.p) header(p, "Vary", "Accept-Encoding");
     p->x.cache = f->hashed ? STR("public, max-age=31536000, immutable") : STR("no-cache");
     p->x.etag = str_c(arena_printf(p->x.arena, "%.*s%s\"", (int)strlen(f->etag) - 1, f->etag, body == &f->br ? "-br" : body == &f->gzip ? "-gz" : ""));
+    p->x.type = str_c(f->type); /* of a 304, too: its headers renew those of the page that the browser keeps, the content policy among them */
     if (p->x.if_none_match.n && guard_tags(p->x.if_none_match, p->x.etag)) {
         p->x.status = 304;
         return;
