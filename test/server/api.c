@@ -328,7 +328,7 @@ static void ledger(void **state)
 {
     (void)state;
     assert_int_equal(call(AUDITOR, "POST", "/ledger/checkpoint", "/ledger/checkpoint", NULL), 200);
-    assert_int_equal(get(WINDOW, "/ledger", "/ledger"), 200);
+    assert_int_equal(get(OFFICER, "/ledger", "/ledger"), 200);
     assert_int_equal(get(AUDITOR, "/ledger/events", "/ledger/events?limit=5"), 200);
     assert_int_equal(json_len(json_get(got(), "events")), 5);
     struct str next = member("/next");
