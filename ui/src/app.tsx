@@ -51,7 +51,7 @@ export function App() {
   const inside = state.is === 'in' && state.session.acknowledged;
   useEffect(() => {
     if (!inside) return;
-    connect();
+    connect(() => void get<Session>('/session').catch((e) => e instanceof Problem && e.status === 401 && conceal()));
     let last = Date.now();
     const touch = () => void (last = Date.now());
     for (const e of ['pointerdown', 'keydown', 'wheel', 'touchstart']) addEventListener(e, touch, { passive: true });

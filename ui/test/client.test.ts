@@ -98,6 +98,14 @@ test('a tag is sent back; what it stands for is forgotten with the session', asy
   expect(calls[3]!.init.headers['If-None-Match']).toBeUndefined();
 });
 
+test('after an act the tag is the new one, or none: a second act is not refused for the first', async () => {
+  opened(session);
+  script = [json(200, { n: 1 }, { ETag: '"a"' }), json(200, { n: 2 }, { ETag: '"b"' }), json(200, { n: 3 }), json(200, { n: 4 })];
+  await get('/cases/C1');
+  for (let i = 0; i < 3; i++) await act('/cases/C1/duties', { match: '/cases/C1' });
+  expect(calls.slice(1).map((c) => c.init.headers['If-Match'])).toEqual(['"a"', '"b"', undefined]);
+});
+
 test('an answer that comes after the session ended is not kept', async () => {
   opened(session);
   let let_go!: (r: Response) => void;

@@ -32,7 +32,7 @@ afterEach(() => {
 test('the mark is live only while the line is', () => {
   const marks: Mark[] = [];
   const off = onMark((m) => marks.push(m));
-  connect(open);
+  connect(() => {}, open);
   Source.all[0]!.onopen!();
   Source.all[0]!.onerror!();
   Source.all[0]!.onopen!();
@@ -44,7 +44,7 @@ test('the mark is live only while the line is', () => {
 test('after a gap everything is read anew; at the first opening what may have been missed', () => {
   const seen: Change[] = [];
   const off = onChange((c) => seen.push(c));
-  connect(open);
+  connect(() => {}, open);
   const s = Source.all[0]!;
   s.onopen!();
   s.say('case', { kind: 'trigger', case: 'C000012', booking: 'B-1', at: '2026-03-01T09:12:00Z' });
@@ -58,9 +58,13 @@ test('after a gap everything is read anew; at the first opening what may have be
 
 test('a stream that the server closed for good is opened again', () => {
   vi.useFakeTimers();
-  connect(open);
+  let refused = 0;
+  connect(() => void refused++, open);
+  Source.all[0]!.onerror!();
+  expect(refused).toBe(0);
   Source.all[0]!.readyState = 2;
   Source.all[0]!.onerror!();
+  expect(refused).toBe(1);
   expect(Source.all.length).toBe(1);
   vi.advanceTimersByTime(6000);
   expect(Source.all.length).toBe(2);
@@ -68,8 +72,8 @@ test('a stream that the server closed for good is opened again', () => {
 
 test('a second stream is never opened beside the first; signing out ends the attempts', () => {
   vi.useFakeTimers();
-  connect(open);
-  connect(open);
+  connect(() => {}, open);
+  connect(() => {}, open);
   expect(Source.all.length).toBe(1);
   Source.all[0]!.readyState = 2;
   Source.all[0]!.onerror!();

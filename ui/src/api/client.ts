@@ -86,8 +86,10 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return body;
 }
 
-export function etag(path: string): string | undefined {
-  return tags.get(path)?.etag;
+/* An act changes what was looked at: its old tag would refuse the next act. */
+function renew(path: string, etag: string | null, body: unknown): void {
+  if (etag && body) tags.set(path, { etag, body });
+  else tags.delete(path);
 }
 
 export interface Act {
@@ -126,7 +128,11 @@ export async function act<T>(path: string, { method = 'POST', body, key = intent
       }
       throw offline();
     }
-    if (r.ok) return (r.status === 204 ? undefined : await r.json().catch(() => undefined)) as T;
+    if (r.ok) {
+      const answer = r.status === 204 ? undefined : await r.json().catch(() => undefined);
+      if (match) renew(match, r.headers.get('ETag'), answer);
+      return answer as T;
+    }
     const p = await problem(r);
     if (r.status === 403 && p.id === 'ACCESS-0003' && !proven) {
       proven = await gate.prove();

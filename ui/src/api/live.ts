@@ -42,7 +42,8 @@ export function read(e: { type: string; data?: string }): Change | null {
   }
 }
 
-export function connect(open: (url: string) => EventSource = (url) => new EventSource(url)): void {
+/* `refused`: the server took no stream; perhaps nobody is signed in any more. */
+export function connect(refused: () => void = () => {}, open: (url: string) => EventSource = (url) => new EventSource(url)): void {
   if (source) return;
   set('connecting');
   source = open(root + '/events');
@@ -57,7 +58,8 @@ export function connect(open: (url: string) => EventSource = (url) => new EventS
     /* A refused stream (401, 503) is closed for good by the browser: try anew. */
     if (source?.readyState === 2) {
       source = null;
-      again = setTimeout(() => connect(open), 5000);
+      again = setTimeout(() => connect(refused, open), 5000);
+      refused();
     }
   };
   const hear = (e: MessageEvent) => {
