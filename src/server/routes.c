@@ -73,7 +73,7 @@ const struct route routes[] = {
     {"POST", V "/histories", P, 0, ACT, "HistoryBody", history_load},
     {"GET", V "/audit", T | A, 0, ROUTE_SLOW, NULL, audit_get},
 
-    {"GET", V "/ledger", ROLES_STAFF, 0, 0, NULL, ledger_get}, /* its growth would tell the bail window what it must not know */,
+    {"GET", V "/ledger", ROLES_STAFF, 0, 0, NULL, ledger_get}, /* its growth would tell the bail window what it must not know */
     {"GET", V "/ledger/events", T | A, 0, 0, NULL, ledger_events},
     {"GET", V "/ledger/checkpoints", T | A, 0, 0, NULL, ledger_checkpoints},
     {"GET", V "/ledger/proof", T | A, 0, 0, NULL, ledger_proof},
