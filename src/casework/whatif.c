@@ -147,7 +147,7 @@ static void page(struct ask_what *x, struct json **ret)
 {
     struct arena *a = x->a;
     struct json *o = whatif_json(x->tally, a);
-    json_set(a, o, "facility", json_string(a, x->w.c->facility));
+    json_set(a, o, "facility", json_string(a, str_dup(a, x->w.c->facility)));
     json_set(a, o, "from", work_time_json(a, x->q->from));
     json_set(a, o, "to", work_time_json(a, x->q->to));
     json_set(a, o, "ledger_events", json_int(a, (int64_t)x->size));
