@@ -273,6 +273,16 @@ struct audit_wish {
 };
 RC casework_audit(struct casework *c, const struct audit_wish *wish, struct progress p, struct arena *a, struct json **ret, struct err *e);
 
+/* Reports drawn from the ledger as a checkpoint signed it (docs/reports.md). Nothing is written. */
+struct report_question {
+    struct str name;
+    instant from, to;    /* INSTANT_NONE: the last whole period of the report */
+    uint64_t checkpoint; /* its size; 0: the newest */
+    uint64_t *ret_later; /* how many events came after it; may be NULL */
+};
+RC casework_report(struct casework *c, const struct report_question *q, struct arena *a, struct json **ret, struct err *e);
+struct json *casework_reports(struct arena *a); /* which there are */
+
 /* Have requests expanded, and what are they made of (docs/trend.md)? Months are year * 12 + month - 1, windows [from, to). */
 struct trend_page_question {
     int from, to;           /* 0: the three whole months before now; to alone: the three before it */

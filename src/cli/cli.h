@@ -50,7 +50,7 @@ extern const struct diagnostic diagnostics[]; /* ended by a row without an id; s
     _(notice) _(agency_set) _(agency_list) _(person_set) \
     _(person_list) _(person_link) _(person_unlock) _(person_disable) _(person_enable) _(person_identity) _(token_make) _(token_list) _(token_revoke) \
     _(policy_list) _(policy_add) _(policy_statement) _(policy_keygen) _(policy_sign) _(policy_check) _(policy_test) \
-    _(audit) _(ledger_verify) _(ledger_replay) _(ledger_checkpoint) _(ledger_export) _(ledger_key) \
+    _(audit) _(report) _(report_list) _(ledger_verify) _(ledger_replay) _(ledger_checkpoint) _(ledger_export) _(ledger_key) \
     _(trend) _(trend_load) _(whatif) _(proof) _(proof_verify) _(expunge) _(explain) _(help)
 #define _(name) RC run_##name(struct call *c, struct err *e);
 VERB_LIST(_)

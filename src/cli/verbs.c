@@ -114,6 +114,18 @@ const struct verb verbs[] = {
       {"tolerance", 'l', "MINUTES", "Over the local median from trigger to release; otherwise 360"},
       {"service", 's', "HOURS", "In which a request is to be served on the person; otherwise 24"},
       {"human", 'u', "MINUTES", "In which a person is to have looked at a failed message; otherwise 60"}}},
+    {"report list", "", "List the reports there are", NULL, run_report_list, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
+    {"report", "NAME", "Draw a report from the signed ledger",
+     "The newest checkpoint, or the one that is named, is what a report is drawn from: the same question gives the same bytes again. In "
+     "reports for the public counts under five are held back, and with them what would tell them. 'report list' has the names "
+     "(docs/reports.md).",
+     run_report, NULL, 1, 1, VERB_STORE,
+     {{"from", 'f', "TIME", "Only from then on; otherwise the last whole period"},
+      {"to", 't', "TIME", "Only before then"},
+      {"as", 's', "FORM", "text, json, csv or pdf"},
+      {"out", 'o', "FILE", "Into this file; otherwise standard output"},
+      {"checkpoint", 'k', "EVENTS", "Draw it from the checkpoint of so many events"},
+      {"size", 'n', "EVENTS", "The same"}}},
     {"ledger verify", "", "Recompute every hash and check every checkpoint", "Exit status 1 when the ledger does not verify.", run_ledger_verify, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
     {"ledger replay", "", "Decide every decision again and compare byte for byte", NULL, run_ledger_replay, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},
     {"ledger checkpoint", "", "Sign the present state of the ledger and print the note", NULL, run_ledger_checkpoint, NULL, 0, 0, VERB_STORE, {{NULL, 0, NULL, NULL}}},

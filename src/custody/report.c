@@ -98,7 +98,7 @@ static struct json *table_new(struct making *m, const char *id, const char *titl
 static void column(struct making *m, struct json *t, struct str name, const char *unit)
 {
     struct json *c = json_object(m->a);
-    json_set(m->a, c, "name", json_string(m->a, name));
+    json_set(m->a, c, "name", json_string(m->a, str_dup(m->a, name))); /* the past is freed before the report */
     json_set(m->a, c, "unit", json_c(m->a, unit));
     json_add(m->a, json_get(t, "columns"), c);
 }
@@ -192,7 +192,7 @@ static void grid_table(struct making *m, const struct grid *g, const bool *hidde
     column(m, t, STR("all"), g->unit);
     for (size_t r = 0; r <= g->n_rows; r++) {
         struct json *row = row_new(m, t);
-        json_add(m->a, row, json_string(m->a, r < g->n_rows ? g->rows[r] : STR("all")));
+        json_add(m->a, row, json_string(m->a, r < g->n_rows ? str_dup(m->a, g->rows[r]) : STR("all")));
         for (size_t c = 0; c < wide; c++) {
             held += hidden[r * wide + c];
             json_add(m->a, row, hidden[r * wide + c] ? json_c(m->a, "*") : json_int(m->a, g->v[r * wide + c]));

@@ -342,6 +342,184 @@ void letter_table(struct letter *l, const struct str head[3], const struct str *
     l->y += 5;
 }
 
+/* The narrowest that each column may be is its longest word; what is left goes to the columns of text. */
+static void grid_widths(struct letter *l, const struct str *cells, size_t columns, size_t rows, double *wide)
+{
+    double all = 0;
+    for (size_t c = 0; c < columns; c++) {
+        wide[c] = 18;
+        for (size_t r = 0; r < rows; r++) {
+            struct str s = cells[r * columns + c], word;
+            while (str_cut(&s, ' ', &word)) {
+                int w, h;
+                PangoLayout *p = lay_out(l, &face_label, word, 1000);
+                pango_layout_set_width(p, -1);
+                pango_layout_get_size(p, &w, &h);
+                g_object_unref(p);
+                if ((double)w / PANGO_SCALE + 9 > wide[c]) wide[c] = (double)w / PANGO_SCALE + 9;
+            }
+        }
+        all += wide[c];
+    }
+    double more = RIGHT - LEFT - all;
+    for (size_t c = 0; more < 0 && c < columns; c++) wide[c] *= (RIGHT - LEFT) / all;
+    for (size_t c = 0; more > 0 && c < columns; c++) wide[c] += c ? more * 0.55 / (double)(columns - 1) : more * (columns > 1 ? 0.45 : 1);
+}
+
+static void grid_row(struct letter *l, const struct str *cells, size_t columns, const double *wide, const bool *right, bool head)
+{
+    double x = LEFT;
+    tag(l, "TR");
+    double h = 0;
+    for (size_t c = 0; c < columns; c++) {
+        const char *name = head ? "TH" : "TD";
+        tag(l, name);
+        double hc = put(l, head ? &face_foot : &face_label, cells[c], x, wide[c] - 6, l->y, right[c]);
+        untag(l, name);
+        h = hc > h ? hc : h;
+        x += wide[c];
+    }
+    untag(l, "TR");
+    l->y += h + 2;
+    rule(l, l->y, head ? 0.8 : 0.25);
+    l->y += 2;
+}
+
+void letter_grid(struct letter *l, const struct str *cells, size_t columns, size_t rows, const bool *right)
+{
+    double wide[24];
+    if (l->plain || columns > sizeof wide / sizeof *wide) return;
+    grid_widths(l, cells, columns, rows, wide);
+    need(l, 60);
+    tag(l, "Table");
+    for (size_t r = 0; r < rows; r++) {
+        if (l->y + 26 > BOTTOM) {
+            untag(l, "Table");
+            letter_new_page(l);
+            tag(l, "Table");
+            grid_row(l, cells, columns, wide, right, true);
+        }
+        grid_row(l, cells + r * columns, columns, wide, right, r == 0);
+    }
+    untag(l, "Table");
+    l->y += 8;
+}
+
+static void box(struct letter *l, double x, double y, double w, double h, double grey)
+{
+    cairo_set_source_rgb(l->cr, grey, grey, grey);
+    cairo_rectangle(l->cr, x, y, w, h);
+    cairo_fill(l->cr);
+    cairo_set_source_rgb(l->cr, 0, 0, 0);
+}
+
+static void line(struct letter *l, double x, double y, double to_x, double to_y, double thick)
+{
+    cairo_set_line_width(l->cr, thick);
+    cairo_move_to(l->cr, x, y);
+    cairo_line_to(l->cr, to_x, to_y);
+    cairo_stroke(l->cr);
+}
+
+static bool unknown(double v) { return !(v == v); }
+
+/* 1, 2 or 5 times a power of ten, so that at most five of them are needed. */
+static double step_for(double most)
+{
+    double s = 1;
+    while (s * 5 < most) {
+        if (s * 10 >= most) return s * 2;
+        if (s * 25 >= most) return s * 5;
+        s *= 10;
+    }
+    return s;
+}
+
+void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n)
+{
+    enum { HIGH = 110, MARGIN = 30 };
+    double most = 1;
+    if (l->plain || !n) return;
+    for (size_t i = 0; i < n; i++)
+        if (bars[i].value > most) most = bars[i].value;
+    need(l, HIGH + 40);
+    double step = step_for(most), foot = l->y + HIGH + 8, wide = (RIGHT - LEFT - MARGIN) / (double)n, top = step;
+    while (top < most) top += step;
+    size_t every = 1 + n / 13;
+    tag(l, "Figure");
+    for (double v = 0; v <= top; v += step) {
+        char text[40];
+        snprintf(text, sizeof text, "%.0f", v);
+        double y = foot - v / top * HIGH;
+        line(l, LEFT + MARGIN, y, RIGHT, y, v > 0 ? 0.2 : 0.8);
+        put(l, &face_foot, str_c(text), LEFT, MARGIN - 6, y - 5, true);
+    }
+    for (size_t i = 0; i < n; i++) {
+        double x = LEFT + MARGIN + (double)i * wide, h = unknown(bars[i].value) ? 0 : bars[i].value / top * HIGH;
+        box(l, x + wide * 0.18, foot - h, wide * 0.64, h, 0.35);
+        if (unknown(bars[i].value)) put(l, &face_foot, STR("*"), x + wide / 2 - 2, 10, foot - 10, false);
+        if (i % every == 0) put(l, &face_foot, bars[i].label, x + wide * 0.1, 60, foot + 3, false);
+    }
+    untag(l, "Figure");
+    l->y = foot + 22;
+}
+
+void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, double of)
+{
+    enum { LABELS = 190, NUMBERS = 70, ROW = 15 };
+    if (l->plain || unknown(of) || of <= 0) return;
+    need(l, (double)n * ROW < 300 ? (double)n * ROW + 10 : 300);
+    tag(l, "Figure");
+    for (size_t i = 0; i < n; i++) {
+        char text[40];
+        bool hidden = unknown(bars[i].value);
+        double wide = hidden ? 0 : bars[i].value / of * (RIGHT - LEFT - LABELS - NUMBERS);
+        snprintf(text, sizeof text, hidden ? "*" : "%.0f %%", hidden ? 0 : bars[i].value / of * 100);
+        put(l, &face_foot, bars[i].label, LEFT, LABELS - 8, l->y, false);
+        box(l, LEFT + LABELS, l->y, wide, 9, 0.35);
+        put(l, &face_foot, str_c(text), LEFT + LABELS + wide + 4, NUMBERS, l->y, false);
+        l->y += ROW;
+    }
+    untag(l, "Figure");
+    l->y += 8;
+}
+
+void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n, struct str unit)
+{
+    enum { LABELS = 150, ROW = 20 };
+    double most = 1, least = 0;
+    if (l->plain) return;
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < 5; k++) {
+            if (strips[i].at[k] > most) most = strips[i].at[k];
+            if (strips[i].at[k] < least) least = strips[i].at[k];
+        }
+    need(l, (double)n * ROW + 40);
+    double step = step_for(most - least), left = LEFT + LABELS, low = 0, top = 0;
+    while (low > least) low -= step;
+    while (top < most) top += step;
+    double scale = (RIGHT - 12 - left) / (top - low), foot = l->y + (double)n * ROW + 2;
+    tag(l, "Figure");
+    for (double v = low; v <= top; v += step) {
+        char text[40];
+        snprintf(text, sizeof text, "%.0f", v);
+        line(l, left + (v - low) * scale, l->y, left + (v - low) * scale, foot, 0.2);
+        put(l, &face_foot, str_c(text), left + (v - low) * scale - 4, 60, foot + 2, false);
+    }
+    for (size_t i = 0; i < n; i++, l->y += ROW) {
+        const double *q = strips[i].at;
+        put(l, &face_foot, strips[i].label, LEFT, LABELS - 8, l->y + 4, false);
+        if (unknown(q[0])) continue;
+        line(l, left + (q[0] - low) * scale, l->y + 9, left + (q[4] - low) * scale, l->y + 9, 1);
+        box(l, left + (q[1] - low) * scale, l->y + 4, (q[3] - q[1]) * scale, 10, 0.7);
+        line(l, left + (q[2] - low) * scale, l->y + 2, left + (q[2] - low) * scale, l->y + 16, 2);
+    }
+    l->y = foot + 13;
+    put(l, &face_foot, unit, left, RIGHT - left, l->y, false);
+    untag(l, "Figure");
+    l->y += 18;
+}
+
 void letter_blanks(struct letter *l, const struct str *labels, size_t n)
 {
     if (l->plain) return; /* nobody signs a mail's text */
