@@ -61,6 +61,8 @@ RC histories_list(struct exchange *x, struct err *e);
 RC history_load(struct exchange *x, struct err *e);
 RC audit_get(struct exchange *x, struct err *e);
 RC whatif(struct exchange *x, struct err *e);
+RC reports_list(struct exchange *x, struct err *e);
+RC report_get(struct exchange *x, struct err *e);
 /* api_ledger.c */
 RC ledger_get(struct exchange *x, struct err *e);
 RC ledger_events(struct exchange *x, struct err *e);

@@ -1,6 +1,8 @@
 /* The past: trend, earlier counts, reports, what other policies would have said, the auditor's questions. */
 #include "server/api.h"
+#include "custody/report.h"
 #include "custody/trend.h"
+#include "outbound/report_pdf.h"
 
 static RC month(struct exchange *x, const char *name, int *ret, struct err *e)
 {
@@ -63,4 +65,30 @@ RC whatif(struct exchange *x, struct err *e)
     TRY(api_when(x->body, "to", &q.to, e));
     TRY(casework_whatif(x->casework, &q, (struct progress){0}, x->arena, &v, e));
     return exchange_answer(x, 200, v);
+}
+
+/* ---- reports ------------------------------------------------------------------------------------- */
+
+RC reports_list(struct exchange *x, struct err *e)
+{
+    (void)e;
+    return exchange_answer(x, 200, casework_reports(x->arena));
+}
+
+RC report_get(struct exchange *x, struct err *e)
+{
+    struct report_question q = {.name = exchange_param(x, "report")};
+    struct str as = exchange_query(x, "as");
+    bool csv = str_is(as, "csv"), pdf = str_is(as, "pdf");
+    struct json *v;
+    struct str bytes;
+    if (as.n && !csv && !pdf && !str_is(as, "json")) return FAIL(e, RC_INVALID, "SRV-0022", "?as= wants json, csv or pdf");
+    TRY(exchange_query_instant(x, "from", &q.from, e));
+    TRY(exchange_query_instant(x, "to", &q.to, e));
+    TRY(casework_report(x->casework, &q, x->arena, &v, e));
+    if (!csv && !pdf) return exchange_answer(x, 200, v);
+    x->filename = str_c(arena_printf(x->arena, STR_FMT ".%s", STR_ARG(json_text(v, "report")), csv ? "csv" : "pdf"));
+    if (csv) return exchange_bytes(x, 200, "text/csv; charset=utf-8", report_csv(x->arena, v));
+    TRY(report_pdf(x->arena, v, &bytes, e));
+    return exchange_bytes(x, 200, "application/pdf", bytes);
 }

@@ -71,6 +71,8 @@ const struct route routes[] = {
     {"GET", V "/trend", O | S | P | T | A, 0, ROUTE_SLOW, NULL, trend_get},
     {"GET", V "/histories", P | T | A, 0, 0, NULL, histories_list},
     {"POST", V "/histories", P, 0, ACT, "HistoryBody", history_load},
+    {"GET", V "/reports", S | P | T | A, 0, 0, NULL, reports_list},
+    {"GET", V "/reports/{report}", S | P | T | A, 0, ROUTE_SLOW, NULL, report_get},
     {"GET", V "/audit", T | A, 0, ROUTE_SLOW, NULL, audit_get},
 
     {"GET", V "/ledger", ROLES_STAFF, 0, 0, NULL, ledger_get}, /* its growth would tell the bail window what it must not know */

@@ -2,7 +2,7 @@
  * the contract: one says nothing that the other does not. */
 #include "contract.h"
 
-static const char *const pending[] = {"GET /reports", "GET /reports/{report}", NULL}; /* of the contract and not yet in routes.c */
+static const char *const pending[] = {NULL}; /* of the contract and not yet in routes.c */
 
 static bool is_pending(const char *name)
 {
