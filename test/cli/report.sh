@@ -1,0 +1,43 @@
+# Reports of an invented jail: every report in every form, and the same bytes again from its checkpoint after more events came.
+. "$(dirname "$0")/lib.sh"
+s=$SALLYPORT
+ok "a small jail's past" "$SALLYPORT_YEAR" --days 120 --bookings-a-day 6 --requests-a-month 40 --feed-minutes 240 --seed 5 --policies "$SALLYPORT_SOURCE/policies" jail
+export SALLYPORT_CONFIG=$work/jail/sallyport.yaml
+ok "which there are" "$s" report list --by a.keita
+has "the council's" "council-quarterly"
+ok "a checkpoint" "$s" ledger checkpoint --by a.keita
+run "$s" report lists --json --by a.keita
+size=$(member ledger.events)
+[ "$size" -gt 100 ]
+result $? "it says how many events it is drawn from"
+names="council-quarterly illinois-yearly lists delivery parity duties open-data"
+for r in $names; do
+  for f in text json csv pdf; do
+    ok "$r as $f" "$s" report "$r" --as $f --out "$r.$f" --checkpoint "$size" --by a.keita
+  done
+done
+# A look is recorded, so the ledger grows.
+ok "another event" "$s" case show C000001 --by a.keita
+ok "another checkpoint" "$s" ledger checkpoint --by a.keita
+run "$s" report lists --json --by a.keita
+[ "$(member ledger.events)" -gt "$size" ]
+result $? "the newest is used"
+for r in $names; do
+  for f in text json csv pdf; do
+    "$s" report "$r" --as $f --out again --checkpoint "$size" --by a.keita 2>err && cmp -s again "$r.$f"
+    result $? "$r as $f: the same bytes again"
+  done
+done
+exits 1 "a checkpoint that was never signed" "$s" report lists --checkpoint 3 --by a.keita
+has "is said" "REPORT-0002"
+run "$s" report nothing --by a.keita
+has "a report that does not exist" "REPORT-0001"
+exits 2 "a form that is none" "$s" report lists --as word --by a.keita
+run "$s" report lists --from 2025-03-01 --to 2025-02-01 --by a.keita
+has "ends before it begins" "REPORT-0003"
+if command -v pdftotext >/dev/null; then
+  pdftotext -layout council-quarterly.pdf out
+  has "the paper has its root" "root $(python3 -c 'import json; print(json.load(open("lists.json"))["ledger"]["root"])')"
+  has "and its pages" "Page 1 / "
+fi
+finish
