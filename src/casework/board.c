@@ -172,6 +172,22 @@ static RC add_work(struct board *b, struct err *e)
     return RC_OK;
 }
 
+/* An override that one person proposed waits for another one. */
+static RC add_proposals(struct board *b, struct err *e)
+{
+    struct work *w = b->w;
+    struct store_by_hand *list;
+    size_t n;
+    TRY(store_proposals(w->s, w->a, &list, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        const char *what = arena_printf(w->a, "A second supervisor is asked: %s instead of the policy's answer to %s", outcome_word(list[i].outcome), ask_word(list[i].ask));
+        const char *why = arena_printf(w->a, "proposed by " STR_FMT, STR_ARG(list[i].by));
+        struct json *o = add(b, URGENT_SOON, ROW_REVIEW, list[i].case_id, list[i].at, INSTANT_NONE, what, str_c(why));
+        json_set(w->a, o, "ask", json_c(w->a, ask_word(list[i].ask)));
+    }
+    return RC_OK;
+}
+
 static RC add_alerts(struct board *b, struct err *e)
 {
     struct work *w = b->w;
@@ -234,6 +250,7 @@ RC casework_now(struct casework *c, struct arena *a, struct json **ret, struct e
     if (rc == RC_OK) rc = add_triggers(&b, e);
     if (rc == RC_OK) rc = add_duties(&b, e);
     if (rc == RC_OK) rc = add_work(&b, e);
+    if (rc == RC_OK) rc = add_proposals(&b, e);
     if (rc == RC_OK) rc = add_alerts(&b, e);
     store_read_end(c->store);
     if (rc == RC_OK) *ret = board_json(&b);

@@ -161,6 +161,23 @@ RC store_by_hand_all(struct store *s, struct arena *a, int64_t case_id, struct s
     return rc == RC_NO ? RC_OK : rc;
 }
 
+RC store_proposals(struct store *s, struct arena *a, struct store_by_hand **ret, size_t *ret_n, struct err *e)
+{
+    sqlite3_stmt *st;
+    size_t cap = 0;
+    enum rc rc;
+    *ret = NULL;
+    *ret_n = 0;
+    TRY(db_query(s, e, &st, "SELECT h.case_id,h.ask,h.outcome,h.by_whom,h.at,h.reason FROM answers_by_hand h JOIN cases c ON c.id=h.case_id WHERE h.confirmed=0 AND c.state<5 "
+                            "ORDER BY h.at LIMIT 400", ""));
+    while ((rc = db_step(s, st, e)) == RC_OK) {
+        arena_push(a, *ret, *ret_n, cap);
+        (*ret)[(*ret_n)++] = (struct store_by_hand){.case_id = db_int(st, 0), .ask = (enum ask)db_int(st, 1), .outcome = (enum outcome)db_int(st, 2),
+                                                    .by = db_text(st, a, 3), .at = db_int(st, 4), .reason = db_text(st, a, 5)};
+    }
+    return rc == RC_NO ? RC_OK : rc;
+}
+
 /* ---- duties and alerts ----------------------------------------------------------------------- */
 
 RC store_duty_add(struct store *s, const struct store_duty *d, struct err *e)

@@ -360,6 +360,7 @@ struct store_case_wish {
 /* Newest first; *ret_last is when the last one was received. */
 RC store_cases_find(struct store *s, struct arena *a, const struct store_case_wish *f, int64_t **ret, instant *ret_last, size_t *ret_n, struct err *e);
 RC store_notices_page(struct store *s, struct arena *a, bool open, int64_t before, int limit, struct store_notice **ret, size_t *ret_n, struct err *e); /* newest first */
+RC store_proposals(struct store *s, struct arena *a, struct store_by_hand **ret, size_t *ret_n, struct err *e); /* of open cases: they wait for a second person */
 RC store_duties_late(struct store *s, struct arena *a, struct store_duty **ret, size_t *ret_n, struct err *e);
 RC store_checkpoints_page(struct store *s, struct arena *a, int64_t before, int limit, struct store_checkpoint **ret, size_t *ret_n, struct err *e); /* newest first */
 

@@ -179,8 +179,9 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_model_is_read), cmocka_unit_test(a_trace_lights_its_rule), cmocka_unit_test(differences_are_rows), cmocka_unit_test(rows_are_read),
                                        cmocka_unit_test(the_difference_leads_from_one_to_the_other)};
     const char *seed = getenv("SALLYPORT_SEED");
-    state_of_dice = (seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL) * 2654435761u) | 1;
+    state_of_dice = (seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL) * 2654435761u);
     printf("# SALLYPORT_SEED=%llu\n", (unsigned long long)state_of_dice);
+    state_of_dice = state_of_dice * 2 + 1;
     arena_init(&a, 0);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&a);

@@ -180,6 +180,8 @@ static void people_say(void **state)
     assert_int_equal(call(SUPERVISOR, "POST", "/cases/{case}/resolve", "/cases/C000001/resolve", arena_printf(&arena, "{\"ask\":\"%s\",\"outcome\":\"decline\",\"reason\":\"the court knows of none\"}", asked)), 200);
     assert_int_equal(call(SUPERVISOR, "POST", "/cases/{case}/override", "/cases/C000002/override", "{\"ask\":\"notify\",\"outcome\":\"decline\",\"reason\":\"charges fall tomorrow\"}"), 200);
     assert_int_equal(json_len(json_get(got(), "proposals")), 1);
+    assert_int_equal(get(SECOND, "/now", "/now"), 200);
+    assert_non_null(strstr(body_of(), "proposed by t.lindgren"));
     assert_int_equal(call(SUPERVISOR, "POST", "/cases/{case}/override", "/cases/C000002/override", "{\"ask\":\"notify\",\"outcome\":\"decline\",\"reason\":\"charges fall tomorrow\"}"), 403);
     problem_is("CASE-0006");
     assert_int_equal(call(SECOND, "POST", "/cases/{case}/override", "/cases/C000002/override", "{\"ask\":\"notify\",\"outcome\":\"decline\",\"reason\":\"so it is\"}"), 200);

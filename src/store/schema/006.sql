@@ -13,4 +13,5 @@ CREATE INDEX requests_agency ON requests (agency);
 CREATE INDEX requests_received ON requests (received_at);
 CREATE INDEX cases_open ON cases (id) WHERE state<5;
 CREATE INDEX cases_triggered ON cases (id) WHERE state=3;
+CREATE INDEX proposals ON answers_by_hand (case_id) WHERE confirmed=0;
 CREATE INDEX duties_late ON duties (due) WHERE state=2;
