@@ -189,8 +189,6 @@ static void test_large(void **state)
         for (size_t i = 0; i <= 12; i++) add(m, one + i * 6 + 5, two + i * 5 + 4, 0, 1);
         check_promise(&a, m, "two tables");
         for (size_t i = 0; i <= 12; i++) assert_int_equal(m->hidden[one + i * 6 + 5], m->hidden[two + i * 5 + 4]);
-        if (getenv("SUPPRESS_TELL")) /* for the attacker of suppress_attack.py */
-            for (size_t i = 0; i < m->s.n; i++) print_message("%d %zu %lld %d\n", round, i, (long long)m->count[i], m->hidden[i]);
         arena_reset(&a);
     }
     arena_done(&a);
