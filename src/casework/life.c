@@ -276,15 +276,17 @@ static RC released_untold(struct work *w, const struct store_case *c, const stru
                       str_c(arena_printf(w->a, "the release was reported without a trigger; no notice went out in case " STR_FMT, STR_ARG(work_case_name(w->a, c->id)))), e);
 }
 
+static bool has_left(enum happening h) { return h == HAP_RELEASED || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED; }
+
 static RC custody_ends(struct work *w, struct store_case *c, const struct standing *st, enum happening h, struct err *e)
 {
     if (!st->booked) return RC_OK;
-    if (c->match != MATCH_CONFIRMED && c->request_state == REQUEST_OPEN) /* unknown is never a silent no */
+    if (has_left(h) && c->match != MATCH_CONFIRMED && c->request_state == REQUEST_OPEN) /* unknown is never a silent no */
         return work_alert(w, "left unmatched", str_c(arena_printf(w->a, "unmatched/%lld", (long long)c->id)), c->id, c->booking,
                           str_c(arena_printf(w->a, "the person to whom case " STR_FMT " may belong has left before anybody confirmed it; look whether it means another",
                                              STR_ARG(work_case_name(w->a, c->id)))), e);
     if (h == HAP_RELEASED) return released_untold(w, c, &st->booking, e);
-    if (h == HAP_HOSPITAL || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED)
+    if (h == HAP_HOSPITAL || has_left(h))
         return work_alert(w, "custody", str_c(arena_printf(w->a, "custody/%lld/%d/%lld", (long long)c->id, (int)h, (long long)w->now)), c->id, c->booking,
                           str_c(arena_printf(w->a, "%s: look whether case " STR_FMT " asks to be told",
                                              h == HAP_DIED ? "death in custody" : h == HAP_TRANSFERRED ? "transfer to other custody" : h == HAP_ESCAPED ? "escape" : "hospital",
@@ -305,7 +307,7 @@ RC life_happens(struct work *w, struct store_case *c, enum happening h, struct e
     }
     /* The decision of now, whatever happened: it costs little and is never stale. When the person has left there is
      * nothing to decide any more: what stood at that moment is what was done, and stays to be read. */
-    bool left = h == HAP_RELEASED || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED;
+    bool left = has_left(h);
     TRY(life_standing(w, c, &st, e));
     if (!left || !c->decision) {
         TRY(record(w, c, &st, e));

@@ -297,6 +297,8 @@ static void test_a_likeness_leaves(void **state)
     assert_int_equal(booking_row("B1", "Okafor", "1981-05-05", INSTANT_NONE), RC_OK);
     struct str id = asked("R1", "B1");
     assert_true(str_is(json_text(look(id), "match"), "conflict"));
+    triggered("B1");
+    assert_int_equal(alerts("left unmatched"), 0); /* is still here */
     OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
     assert_int_equal(alerts("left unmatched"), 1);
 }
