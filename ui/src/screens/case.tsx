@@ -150,6 +150,7 @@ function Duties({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
   );
 }
 
+const verbatim = new Set(['address', 'reason', 'how']); /* as it was typed */
 function detail(e: TimelineEvent): string {
   const b = e.body ?? {};
   const s = (k: string) => (typeof b[k] === 'string' ? (b[k] as string) : '');
@@ -157,7 +158,7 @@ function detail(e: TimelineEvent): string {
     const asks = (b.decision as { asks?: { ask: string; outcome: string }[] } | undefined)?.asks;
     return asks?.map((a) => `${a.ask}: ${a.outcome}`).join(', ') ?? '';
   }
-  return ['match', 'ask', 'outcome', 'booking', 'kind', 'channel', 'address', 'document', 'duty', 'what', 'why', 'reason', 'how', 'receipt', 'first', 'second', 'by'].map(s).filter(Boolean).map((t) => readable(t)).join(' · ');
+  return ['match', 'ask', 'outcome', 'booking', 'kind', 'channel', 'address', 'document', 'duty', 'what', 'why', 'reason', 'how', 'receipt', 'first', 'second', 'by'].map((k) => (verbatim.has(k) ? s(k) : readable(s(k)))).filter(Boolean).join(' · ');
 }
 function TimeLine({ id }: { id: string }) {
   const { data, error, reload } = useResource<{ events: TimelineEvent[] }>(`/cases/${id}/events?limit=500`, (c) => c.case === id);
