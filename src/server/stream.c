@@ -157,7 +157,7 @@ static RC look(struct hub *h, struct casework *c, struct arena *a, int64_t *vers
         pthread_mutex_lock(&h->lock);
         if (!h->known) /* who came before the ledger was read has missed nothing he asked for */
             for (struct stream *s = h->streams; s; s = s->next)
-                if (s->from == UINT64_MAX) s->from = size;
+                if (s->sees_any && s->from == UINT64_MAX) s->from = size;
         h->known = true;
         h->next = size;
         pthread_mutex_unlock(&h->lock);
@@ -274,7 +274,7 @@ struct stream *stream_open(struct hub *h, const struct caller *c, struct str las
     pthread_mutex_lock(&h->lock);
     bool full = h->closed || h->count >= STREAMS_MAX;
     if (!full) {
-        s->from = first_wanted(h, last_event_id);
+        s->from = s->sees_any ? first_wanted(h, last_event_id) : UINT64_MAX; /* who sees nothing is not told how far the ledger is either */
         s->next = h->streams;
         h->streams = s;
         metric_set(&m_streams, (int64_t)++h->count);

@@ -1,5 +1,6 @@
 /* Streams of events: what happens arrives, in order, once; each role sees its part; a broken connection goes on where it was. */
 #include "office.h"
+#include "server/stream.h"
 
 static const struct route mine[] = {
     {"GET", "/api/v1/events", ROLES_ALL, 0, ROUTE_STREAM, NULL, NULL},
@@ -128,6 +129,27 @@ static void each_role_its_part(void **s)
     close(j);
 }
 
+/* An id, or being told to load anew, says how far the ledger has grown: whoever reports a release could see what it set going. */
+static void who_sees_nothing_does_not_see_it_grow(void **s)
+{
+    (void)s;
+    static char of_jail[65536], of_officer[65536];
+    struct json *body = json_object(&arena);
+    of_jail[0] = of_officer[0] = 0;
+    json_set(&arena, body, "session", json_c(&arena, "0123456789abcdef"));
+    OK(casework_group_begin(casework, &err));
+    for (int i = 0; i < STREAM_BACK + 10; i++) OK(casework_event(casework, (struct actor){"jail-feed"}, EVENT_KIND_ACCESS_LOGOUT, world_now(), body, &arena, &err));
+    OK(casework_group_end(casework, &err));
+    int j = listen_to(jail, "Last-Event-ID: 1\r\n"), o = listen_to(officer, "Last-Event-ID: 1\r\n");
+    assert_true(until(o, of_officer, sizeof of_officer, "event: lost"));
+    struct timeval short_one = {.tv_usec = 500000};
+    setsockopt(j, SOL_SOCKET, SO_RCVTIMEO, &short_one, sizeof short_one);
+    assert_false(until(j, of_jail, sizeof of_jail, "id:"));
+    assert_non_null(strstr(of_jail, "retry"));
+    close(j);
+    close(o);
+}
+
 static void many_come_and_go(void **s)
 {
     (void)s;
@@ -168,6 +190,6 @@ static void it_ends_with_the_session(void **s)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_arrives), cmocka_unit_test(it_goes_on), cmocka_unit_test(each_role_its_part), cmocka_unit_test(many_come_and_go), cmocka_unit_test(it_ends_with_the_session)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(it_arrives), cmocka_unit_test(it_goes_on), cmocka_unit_test(each_role_its_part), cmocka_unit_test(who_sees_nothing_does_not_see_it_grow), cmocka_unit_test(many_come_and_go), cmocka_unit_test(it_ends_with_the_session)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
