@@ -218,9 +218,9 @@ static void measure_disk(const char *folder)
 
 /* ---- the desk and its database --------------------------------------------------------------------------- */
 
-static bool healthy(void *ctx, struct buf *b)
+static bool healthy(void *ctx, bool inside, struct buf *b)
 {
-    (void)ctx;
+    (void)ctx, (void)inside;
     buf_c(b, "{}");
     return true;
 }

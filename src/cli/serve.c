@@ -165,12 +165,14 @@ static bool is_beating(struct service *s)
     return clock_ticks() - atomic_load(&s->beat) < HEART_LATE_MS;
 }
 
-static bool write_state(void *ctx, struct buf *json)
+static bool write_state(void *ctx, bool inside, struct buf *json)
 {
     struct service *s = ctx;
     bool good = is_beating(s);
     pthread_mutex_lock(&s->lock);
-    buf_printf(json, "{\"healthy\":%s,\"stats\":%s}\n", good ? "true" : "false", s->stats[0] ? s->stats : "{}");
+    buf_printf(json, "{\"healthy\":%s", good ? "true" : "false");
+    if (inside) buf_printf(json, ",\"stats\":%s", s->stats[0] ? s->stats : "{}");
+    buf_c(json, "}\n");
     pthread_mutex_unlock(&s->lock);
     return good;
 }

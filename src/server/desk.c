@@ -427,6 +427,9 @@ static enum passage_next announce(struct passage *p, struct str length)
 
 static bool from_loopback(struct str source) { return str_starts(source, STR("127.")) || str_is(source, "::1"); }
 
+/* Figures of the service grow with requests and notices: who reports a release must not see what it set going. */
+static bool may_count(const struct passage *p) { return p->is_local || (p->x.caller.is_token && p->x.caller.scopes & SCOPE_METRICS); }
+
 /* /health, /metrics, pages: what is no API. */
 static enum passage_next elsewhere(struct passage *p)
 {
@@ -439,11 +442,10 @@ static enum passage_next elsewhere(struct passage *p)
         return refuse(p, 405, "SRV-0016", "this can only be read");
     }
     if (one && str_is(p->segments[0], "health")) {
-        bool good = s->health(s->health_ctx, &b);
+        bool good = s->health(s->health_ctx, may_count(p), &b);
         (void)exchange_bytes(&p->x, good ? 200 : 503, "application/json", buf_str(&b));
     } else if (one && str_is(p->segments[0], "metrics")) {
-        bool scope = p->x.caller.is_token && p->x.caller.scopes & SCOPE_METRICS;
-        if (!scope && !from_loopback(p->x.source)) return refuse(p, 403, "SRV-0011", "metrics are for this machine, or a token for them");
+        if (!may_count(p)) return refuse(p, 403, "SRV-0011", "metrics are for this machine, or a token for them");
         metrics_write(&b);
         (void)exchange_bytes(&p->x, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str(&b));
     } else if (p->n_segments == 2 && str_is(p->segments[0], "problems") && s->explain && s->explain(p->segments[1])) {
@@ -463,6 +465,7 @@ static bool read_headers(struct passage *p, const struct passage_request *r)
     struct exchange *x = &p->x;
     struct str bearer = guard_find(h, n, "Authorization"), via = guard_find(h, n, "X-Forwarded-For");
     x->source = str_dup(x->arena, guard_forwarded(via, proxies, r->peer));
+    p->is_local = from_loopback(x->source) && (via.n || !guard_trusted(r->peer, proxies)); /* "Connection: X-Forwarded-For" makes some proxies drop it */
     x->secure = r->tls || (guard_trusted(r->peer, proxies) && str_ieq(guard_find(h, n, "X-Forwarded-Proto"), STR("https")));
     p->host = guard_find(h, n, "Host");
     p->origin = guard_find(h, n, "Origin");

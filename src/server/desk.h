@@ -23,7 +23,7 @@ struct desk_setup {
     const char *banner;         /* system-use notification (CJIS AC-8) */
     int64_t rate_stranger, rate_person, rate_token; /* requests a second; 0: as many as come */
     struct bell *outbox;        /* rung after every commit; NULL: nobody waits */
-    bool (*health)(void *ctx, struct buf *json); /* false: not healthy */
+    bool (*health)(void *ctx, bool inside, struct buf *json); /* false: not healthy; counts of cases and events only inside */
     void *health_ctx;
     const char *(*explain)(struct str id); /* title of a diagnostic; NULL: none */
     struct sso *sso;            /* NULL: no single sign-on */

@@ -21,7 +21,7 @@ struct passage {
     struct hash request; /* method, target and body, for the idempotency key */
     struct str host, origin, site, csrf, content_type, secret, segments[GUARD_SEGMENTS];
     size_t n_segments, body_max;
-    bool too_big, is_asset, is_bearer, hang_up, has_bulk, in_flight, replayed;
+    bool too_big, is_asset, is_bearer, is_local /* the other end is this machine itself */, hang_up, has_bulk, in_flight, replayed;
     const char *allow;
     unsigned encodings;
     int64_t ticks;

@@ -44,6 +44,11 @@ fetch "http://desk.test:$port/metrics" -H "X-Forwarded-For: 192.0.2.9"
 has "metrics are not for those behind it" "SRV-0011"
 fetch "http://desk.test:$port/metrics" -H "X-Forwarded-For: 127.0.0.1, 192.0.2.9"
 has "whatever they say of themselves" "SRV-0011"
+fetch "http://desk.test:$port/metrics"
+has "nor when the proxy was made to forget who asks" "SRV-0011"
+fetch "http://desk.test:$port/health" -H "X-Forwarded-For: 192.0.2.9"
+has "it is healthy" '"healthy":true'
+lacks "and how many cases and notices there are is not for those behind it" "stats"
 stop
 
 start '  address: 127.0.0.1\n'
