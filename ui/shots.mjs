@@ -1,13 +1,13 @@
 /* Screenshots of every screen in light, dark, on a tablet and at 200 % zoom, with what axe finds: `node shots.mjs URL [screen…]`.
- * SHOTS_ACCOUNTS names a file {"super": {"name", "password", "totp"}, …}; without it the invented jail of mock/ is meant. Pictures go to shots/. */
+ * SHOTS_ACCOUNTS names a file {"super": {"name", "password", "totp"}, "window": …}: a supervisor and the bail window. Pictures go to shots/. */
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-const [base = 'http://localhost:4173', ...only] = process.argv.slice(2);
+const [base = 'http://127.0.0.1:8321', ...only] = process.argv.slice(2);
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const out = new URL('shots/', import.meta.url).pathname;
-const accounts = process.env.SHOTS_ACCOUNTS ? JSON.parse(readFileSync(process.env.SHOTS_ACCOUNTS, 'utf8')) : null;
+const accounts = JSON.parse(readFileSync(process.env.SHOTS_ACCOUNTS, 'utf8'));
 mkdirSync(out, { recursive: true });
 const looks = {
   light: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
@@ -20,7 +20,7 @@ const aCase = (query) => async (page) => `/desk/cases/${(await first(`/cases?${q
 const aBooking = async (page) => `/desk/custody/${await first('/bookings?here=true', 'booking')(page)}`;
 const pages = [
   ['now', '/desk/now', 'super'], ['review', '/desk/review', 'super'], ['requests', '/desk/requests', 'super'], ['request-new', '/desk/requests/new', 'super'],
-  ['case', accounts ? aCase('limit=1') : '/desk/cases/C000001', 'super'], ['case-work', accounts ? aCase('work=true') : '/desk/cases/C000004', 'super'],
+  ['case', aCase('limit=1'), 'super'], ['case-work', aCase('work=true'), 'super'],
   ['custody', '/desk/custody', 'super'], ['booking', aBooking, 'super'], ['window', '/desk/custody', 'window'], ['window-booking', aBooking, 'window'],
   ['alerts', '/desk/alerts', 'super'], ['trend', '/desk/trend', 'super'], ['trend-term', '/desk/trend?baseline=whole+term', 'super'], ['policies', '/desk/policies', 'super'], ['ledger', '/desk/ledger', 'super'],
   ['agencies', '/desk/agencies', 'super'], ['account', '/desk/account', 'super'], ['public', '/public', 'super'],
@@ -52,13 +52,13 @@ async function open(look, storageState) {
   return page;
 }
 async function signIn(as) {
-  const who = accounts?.[as] ?? { name: as, password: 'a long password' };
+  const who = accounts[as];
   const page = await open('light');
   await page.goto(`${base}/desk`);
   await page.getByLabel('Name', { exact: true }).fill(who.name);
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Code').fill(who.totp ? code(who.totp) : '000000');
+  await page.getByLabel('Code').fill(code(who.totp));
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('button', { name: 'I understand and agree' }).click();
   await page.locator('.frame').waitFor();

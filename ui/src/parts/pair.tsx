@@ -1,6 +1,7 @@
 /* The match: what the agency wrote beside what the booking says, every difference marked, also within a name or a date. */
 import type { ComponentChildren } from 'preact';
 import type { Candidate, Identity } from '../api/types';
+import { Scroll } from './bits';
 import { dateText, differ } from './words';
 
 type Verdict = 'same' | 'other' | 'one' | 'none';
@@ -38,22 +39,24 @@ const words: Record<Verdict, ComponentChildren> = {
 
 export function Pair({ asked, booking, title }: { asked: Identity; booking: Candidate; title?: string }) {
   return (
-    <table class="usa-table usa-table--borderless table pair">
-      <caption class="visually-hidden">{title ?? 'The request beside the booking'}</caption>
-      <thead><tr><th scope="col"><span class="visually-hidden">Fact</span></th><th scope="col">The request says</th><th scope="col">The booking says</th><th scope="col"><span class="visually-hidden">Do they agree</span></th></tr></thead>
-      <tbody>
-        {compare(asked, booking).map((c) => {
-          const date = c.label === 'Born';
-          return (
-            <tr key={c.label} class={c.verdict === 'other' ? 'other' : undefined}>
-              <th scope="row">{c.label}</th>
-              <td><Marked text={c.asked} against={c.held} date={date} /></td>
-              <td><Marked text={c.held} against={c.asked} date={date} /></td>
-              <td>{words[c.verdict]}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Scroll label={title ?? 'The request beside the booking'}>
+      <table class="usa-table usa-table--borderless table pair">
+        <caption class="visually-hidden">{title ?? 'The request beside the booking'}</caption>
+        <thead><tr><th scope="col"><span class="visually-hidden">Fact</span></th><th scope="col">The request says</th><th scope="col">The booking says</th><th scope="col"><span class="visually-hidden">Do they agree</span></th></tr></thead>
+        <tbody>
+          {compare(asked, booking).map((c) => {
+            const date = c.label === 'Born';
+            return (
+              <tr key={c.label} class={c.verdict === 'other' ? 'other' : undefined}>
+                <th scope="row">{c.label}</th>
+                <td><Marked text={c.asked} against={c.held} date={date} /></td>
+                <td><Marked text={c.held} against={c.asked} date={date} /></td>
+                <td>{words[c.verdict]}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }

@@ -22,10 +22,10 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
   const elsewhere = !!c && (c.match !== 'confirmed' || c.disputed);
   const name = fullName(c?.request?.subject) || fullName(head) || head.booking || head.agency_reference;
   return (
-    <article class="review" aria-labelledby={`review-${head.case}`}>
+    <article class={open && !c && !error ? 'review review--waits' : 'review'} aria-labelledby={`review-${head.case}`}>
       <h2 id={`review-${head.case}`}><a href={`/desk/cases/${head.case}`} data-row>{name}</a></h2>
       <p class="tags"><span class="quiet">{c?.agency_name ?? head.agency_name ?? head.agency}, {head.agency_reference}</span><StateTag state={head.state} /><MatchTag match={head.match} />{c?.disputed && <Tag tone="bad">disputed</Tag>}</p>
-      {head.work_why && !reviews.length && <p>{sentence(head.work_why)}</p>}
+      {head.work_why && (c ? !reviews.length : !open) && <p>{sentence(head.work_why)}</p>}
       <Trouble error={error} retry={reload} />
       {!open && <button type="button" class="usa-button usa-button--outline usa-button--small" onClick={() => setOpen(true)}>Look at it</button>}
       {open && !c && !error && <Loading />}
