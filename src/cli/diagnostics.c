@@ -68,6 +68,7 @@ const struct diagnostic diagnostics[] = {
     {"CONF-0006", "The configuration exists", "init never overwrites: choose another folder or move the old file"},
     {"CSV-0001", "A row of a CSV file cannot be split into columns", "Look for an unclosed quote, a NUL or bytes that are not UTF-8"},
     {"CSV-0002", "A CSV file cannot be read further", "A failing disk or network drive: try again"},
+    {"EVENT-0002", "A recorded decision cannot be read again", "Run 'sallyport ledger verify'; keep the file"},
     {"FACT-0001", "A fact has the wrong type", "See the contract of facts; the message has the JSON pointer"},
     {"FACT-0002", "A fact has a value that is not among those allowed", "The message lists them"},
     {"FACT-0003", "A required fact is missing", "Add it; unknown facts are left out only where the contract allows it"},
