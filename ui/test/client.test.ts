@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { act, get, guard, intent, opened, plain, Problem } from '../src/api/client';
+import { act, etag, get, guard, intent, opened, plain, Problem, refused } from '../src/api/client';
 
 
 type Call = { url: string; init: RequestInit & { headers: Record<string, string> } };
@@ -104,6 +104,17 @@ test('after an act the tag is the new one, or none: a second act is not refused 
   await get('/cases/C1');
   for (let i = 0; i < 3; i++) await act('/cases/C1/duties', { match: '/cases/C1' });
   expect(calls.slice(1).map((c) => c.init.headers['If-Match'])).toEqual(['"a"', '"b"', undefined]);
+});
+
+test('a tag that was seen is the one that must hold, whatever was read since', async () => {
+  opened(session);
+  script = [json(200, { n: 1 }, { ETag: '"a"' }), json(200, { n: 2 }, { ETag: '"b"' }), json(412, {})];
+  await get('/cases/C1');
+  const seen = etag('/cases/C1');
+  await get('/cases/C1');
+  const e = (await act('/cases/C1/resolve', { match: '/cases/C1', tag: seen }).catch((x: Problem) => x)) as Problem;
+  expect(calls[2]!.init.headers['If-Match']).toBe('"a"');
+  expect([refused(e), refused(new Problem(503, {})), refused(new Problem(0, {})), refused(new TypeError())]).toEqual([true, false, false, false]);
 });
 
 test('an answer that comes after the session ended is not kept', async () => {

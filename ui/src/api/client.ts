@@ -86,6 +86,11 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return body;
 }
 
+export const etag = (path: string): string | undefined => tags.get(path)?.etag;
+
+/* A definite refusal ends an intention; what comes after it is another one. Without an answer it is the same still. */
+export const refused = (e: unknown): boolean => e instanceof Problem && e.status >= 400 && e.status < 500;
+
 /* An act changes what was looked at: its old tag would refuse the next act. */
 function renew(path: string, etag: string | null, body: unknown): void {
   if (etag && body) tags.set(path, { etag, body });
@@ -97,16 +102,17 @@ export interface Act {
   body?: unknown;
   key?: string; /* of the intention; a new one when absent */
   match?: string; /* path whose tag must still hold, e.g. the case that was looked at */
+  tag?: string; /* the tag it had when it was looked at; otherwise the last one read */
   type?: string;
   quiet?: boolean; /* a 401 is an answer here, not the end of a session */
 }
 
 /* Acts. A line that breaks, or a server that is busy, is tried again under the same key; a step-up is asked for once. */
-export async function act<T>(path: string, { method = 'POST', body, key = intent(), match, type, quiet }: Act = {}): Promise<T> {
+export async function act<T>(path: string, { method = 'POST', body, key = intent(), match, tag: seen, type, quiet }: Act = {}): Promise<T> {
   let proven = false;
   for (let tries = 0; ; tries++) {
     let r: Response;
-    const tag = match && tags.get(match)?.etag;
+    const tag = match && (seen ?? tags.get(match)?.etag);
     try {
       r = await fetch(root + path, {
         method,
@@ -157,7 +163,7 @@ export function plain(e: unknown): { words: string; id: string } {
     403: 'Your role may not do this.',
     404: 'There is nothing under this name.',
     409: 'That does not fit the present state any more. Look again, then decide.',
-    412: 'Somebody changed this while you were looking at it. Look again, then decide.',
+    412: 'Somebody changed this while you were looking at it. Look at it again; what you wrote is kept.',
     413: 'That is too long.',
     423: 'This account is locked. An administrator can unlock it.',
     428: 'Somebody may have changed this. Load it again.',

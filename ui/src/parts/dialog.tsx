@@ -1,8 +1,9 @@
 /* A dialog is the browser's own: focus stays inside, Escape closes, the page behind is inert. ActDialog asks before an act:
- * fields, a reason where one is needed, one idempotency key for as long as the intention is the same. */
+ * fields, a reason where one is needed, one idempotency key for as long as the intention is the same. If what was looked at
+ * changed while the question stood open, it is asked again instead of decided on something else. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { act, intent, Problem, type Act } from '../api/client';
+import { act, etag, get, intent, Problem, refused, type Act } from '../api/client';
 import { Trouble } from './bits';
 import { Field } from './form';
 
@@ -47,19 +48,25 @@ export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () =
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const key = useRef({ of: '', key: intent() });
-  const stale = error instanceof Problem && error.status === 412; /* what was looked at has changed: close, look, then decide */
+  const seen = useRef(ask.match && etag(ask.match)); /* as it was when the question was asked, whatever the line brings meanwhile */
+  const stale = error instanceof Problem && error.status === 412;
   const submit = async (e: Event) => {
     e.preventDefault();
-    if (busy || stale) return;
+    if (busy) return;
     const body = { ...ask.body, ...(ask.reason && { [ask.reasonName ?? 'reason']: reason.trim() }) };
     const of = ask.path + JSON.stringify(body);
     if (key.current.of !== of) key.current = { of, key: intent() };
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await act<T>(ask.path, { method: ask.method, body, key: key.current.key, match: ask.match });
+      const answer = await act<T>(ask.path, { method: ask.method, body, key: key.current.key, match: ask.match, tag: seen.current });
       onDone(answer);
     } catch (err) {
+      if (refused(err)) key.current.of = '';
+      if (err instanceof Problem && err.status === 412 && ask.match) {
+        await get(ask.match).catch(() => undefined);
+        seen.current = etag(ask.match);
+      }
       setError(err);
       setBusy(false);
     }
@@ -74,7 +81,7 @@ export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () =
         )}
         <Trouble error={error} />
         <div class="dialog__acts">
-          <button type="submit" class={`usa-button${ask.danger ? ' usa-button--secondary' : ''}`} disabled={busy || stale || ask.ready === false || (!!ask.reason && !reason.trim())}>{busy ? 'Recording …' : ask.button}</button>
+          <button type="submit" class={`usa-button${ask.danger ? ' usa-button--secondary' : ''}`} disabled={busy || ask.ready === false || (!!ask.reason && !reason.trim())}>{busy ? 'Recording …' : stale ? `It still stands: ${ask.button.toLowerCase()}` : ask.button}</button>
           <button type="button" class="usa-button usa-button--unstyled" onClick={onClose}>Cancel</button>
         </div>
       </form>

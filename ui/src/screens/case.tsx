@@ -141,7 +141,7 @@ function Duties({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
           <p>{sentence(d.duty)}</p>
           <p class="small">
             {d.state === 'done' ? <span class="quiet">done by {d.done_by}{d.how && `: ${d.how}`}</span> : d.state === 'lapsed' ? <span class="quiet">lapsed</span> : <><Due at={d.due} /> <span class="quiet">by <Time at={d.due} /></span></>}
-            {acts && (d.state === 'open' || d.state === 'late') && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => open({ title: sentence(d.duty), path: `/cases/${c.case}/duties`, match: `/cases/${c.case}`, body: { duty: d.duty }, reason: 'For instance: handed over at the cell, 03:10', reasonName: 'how', button: 'Record as done' })}>Done …</button></>}
+            {acts && (d.state === 'open' || d.state === 'late') && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => open({ title: sentence(d.duty), path: `/cases/${c.case}/duties`, body: { duty: d.duty }, reason: 'For instance: handed over at the cell, 03:10', reasonName: 'how', button: 'Record as done' })}>Done …</button></>}
           </p>
           {d.citation && <p class="small quiet">{d.citation}</p>}
         </li>
@@ -285,8 +285,8 @@ export default function CaseScreen({ params, session }: ScreenProps) {
             <ul class="links">
               <li><a href={`${root}${path}/proof.pdf`} download={`proof-${c.case}.pdf`}>Proof of notice (PDF)</a></li>
               <li><a href={`${root}${path}/proof`} download={`proof-${c.case}.json`}>Proof bundle, for a verifier</a></li>
-              {acts && c.state !== 'closed' && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Add a document', path: `${path}/documents`, match: path, button: 'Add the document' }, { as: 'document' })}>Add a document …</button></li>}
-              {acts && c.state !== 'closed' && !c.disputed && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'The person disputes it', path: `${path}/dispute`, match: path, reason: 'What the person or their lawyer says', button: 'Record the dispute', children: <p>Notices that have not left wait until a supervisor has settled it.</p> })}>The person disputes to be the one …</button></li>}
+              {acts && c.state !== 'closed' && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Add a document', path: `${path}/documents`, button: 'Add the document' }, { as: 'document' })}>Add a document …</button></li>}
+              {acts && c.state !== 'closed' && !c.disputed && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'The person disputes it', path: `${path}/dispute`, reason: 'What the person or their lawyer says', button: 'Record the dispute', children: <p>Notices that have not left wait until a supervisor has settled it.</p> })}>The person disputes to be the one …</button></li>}
               {c.supersedes && <li><a href={`/desk/cases/${c.supersedes}`}>Replaces {c.supersedes}</a></li>}
               {c.superseded_by && <li><a href={`/desk/cases/${c.superseded_by}`}>Replaced by {c.superseded_by}</a></li>}
             </ul>

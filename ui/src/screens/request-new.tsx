@@ -1,6 +1,6 @@
 /* Enter a request: what the agency's paper says, as it stands there. What is not known stays unknown; nothing is guessed. */
 import { useRef, useState } from 'preact/hooks';
-import { act, intent, Problem } from '../api/client';
+import { act, intent, Problem, refused } from '../api/client';
 import type { Agency, Ask, Case } from '../api/types';
 import { Head, Note, Section, Trouble } from '../parts/bits';
 import { Check, Choice, Field } from '../parts/form';
@@ -55,6 +55,7 @@ export default function RequestNew() {
       const c = await act<Case>('/requests', { body, key: key.current.key });
       go(`/desk/cases/${c.case}`);
     } catch (err) {
+      if (refused(err)) key.current.of = '';
       setError(err);
       setBusy(false);
     }
