@@ -55,7 +55,7 @@ void casework_looks_later(struct casework *c, struct looks *to);
 RC casework_looks_record(struct casework *c, struct actor by, const struct looks *looks, struct arena *a, struct err *e);
 
 /* What happened since an index of the ledger, in order; for those who wait for it. */
-struct change { uint64_t index; instant at; struct str kind, case_id, booking; };
+struct change { uint64_t index; instant at; struct str kind, case_id, booking, person; }; /* person: whose account, lock or token it is about */
 RC casework_changes(struct casework *c, uint64_t from, size_t max, struct arena *a, struct change **ret, size_t *ret_n, struct err *e);
 RC casework_ledger_size(struct casework *c, uint64_t *ret, struct err *e);
 RC casework_cache(struct casework *c, int mebibytes, struct err *e); /* of the database's pages, for one connection among many */

@@ -43,14 +43,26 @@ struct since {
     size_t n, max;
 };
 
+static RC change_person(struct work *w, const struct store_event *ev, struct str *ret, struct err *e)
+{
+    static const char *const kinds[] = {"person.added", "access.changed", "access.locked", "access.token", NULL};
+    struct event read;
+    for (size_t i = 0; kinds[i] && ev->text.p; i++) {
+        if (!str_is(ev->kind, kinds[i])) continue;
+        TRY(event_read(w->a, ev->text, &read, e));
+        *ret = str_dup(w->a, json_text(read.body, i == 3 ? "token" : "name"));
+    }
+    return RC_OK;
+}
+
 static RC one_change(void *ctx, const struct store_event *ev, struct err *e)
 {
     struct since *s = ctx;
-    (void)e;
     struct change *k = &s->list[s->n++];
     *k = (struct change){.index = ev->index, .at = ev->at, .kind = str_dup(s->w->a, ev->kind)};
     if (ev->case_id) k->case_id = work_case_name(s->w->a, ev->case_id);
     if (ev->booking) k->booking = str_n(NULL, (size_t)ev->booking); /* its number is looked up behind the walk */
+    TRY(change_person(s->w, ev, &k->person, e));
     return s->n < s->max ? RC_OK : RC_NO;
 }
 

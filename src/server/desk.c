@@ -703,6 +703,7 @@ void passage_free(struct passage *p)
 
 /* ---- start and end ---------------------------------------------------------------------------------------- */
 
+static void people_changed(void *ctx) { auth_forget(((struct desk *)ctx)->auth); }
 static RC hub_open(void *ctx, struct casework **ret, struct err *e) { return casework_open(&((struct desk *)ctx)->setup.casework, ret, e); }
 
 static RC start_slow(struct desk *d, struct err *e)
@@ -714,7 +715,7 @@ static RC start_slow(struct desk *d, struct err *e)
 
 static RC start_threads(struct desk *d, struct err *e)
 {
-    struct hub_setup hub = {.open = hub_open, .ctx = d, .look_ms = 100, .beat_ms = 15000};
+    struct hub_setup hub = {.open = hub_open, .people = people_changed, .ctx = d, .look_ms = 100, .beat_ms = 15000};
     struct writer_setup writer = {.open = writer_open, .close = writer_close, .committed = committed, .ctx = d, .waiting_max = WAITING_MAX};
     TRY(schemas_load(d->setup.routes, d->setup.document.n ? d->setup.document : schemas_text(), e));
     TRY(hub_start(&hub, &d->hub, e));

@@ -14,7 +14,7 @@ struct stream {
     struct stream_carrier carrier;
     uint64_t from; /* the next event of the ledger it wants */
     int64_t until, beat;
-    bool sees_cases, sees_any, asleep, ended;
+    bool sees_cases, sees_any, asleep, ended, leaving; /* leaving: ends once it is read empty */
     char name[80];
     char *room; /* STREAM_ROOM bytes */
     size_t n;
@@ -92,8 +92,11 @@ static void give(struct stream *s, struct arena *a, const struct change *list, s
         const char *what = topic(&list[i]);
         s->from = list[i].index + 1;
         if (what && may_see(s, &list[i])) write_event(&b, a, &list[i], what);
+        s->leaving = list[i].person.n && str_is(list[i].person, s->name);
+        if (s->leaving) break; /* the rest is for him who he is now */
     }
     if (b.n) put(s, buf_str(&b));
+    if (s->leaving) wake(s);
 }
 
 /* ---- the thread ------------------------------------------------------------------------------- */
@@ -104,6 +107,7 @@ static bool wanted(struct hub *h, uint64_t *ret_from)
     bool any = false;
     pthread_mutex_lock(&h->lock);
     for (struct stream *s = h->streams; s; s = s->next) {
+        if (s->leaving) continue;
         if (s->from != UINT64_MAX && s->from + STREAM_BACK < h->next) {
             s->from = h->next;
             s->n = STREAM_ROOM; /* as if it had not kept up */
@@ -122,11 +126,14 @@ static RC catch_up(struct hub *h, struct casework *c, struct arena *a, struct er
     uint64_t from = 0;
     while (wanted(h, &from)) {
         TRY(casework_changes(c, from, PIECE, a, &list, &n, e));
+        bool people = false;
+        for (size_t i = 0; i < n; i++) people |= list[i].person.n != 0;
+        if (people && h->setup.people) h->setup.people(h->setup.ctx); /* before streams end, so that nobody comes back as who he was */
         pthread_mutex_lock(&h->lock);
         for (struct stream *s = h->streams; s; s = s->next) {
             size_t skip = 0;
             while (skip < n && list[skip].index < s->from) skip++;
-            if (s->from >= from && s->from < from + PIECE) give(s, a, list + skip, n - skip);
+            if (!s->leaving && s->from >= from && s->from < from + PIECE) give(s, a, list + skip, n - skip);
             if (n == 0 && s->from < h->next) s->from = h->next; /* the ledger has none there */
         }
         pthread_mutex_unlock(&h->lock);
@@ -272,7 +279,9 @@ struct stream *stream_open(struct hub *h, const struct caller *c, struct str las
     snprintf(s->name, sizeof s->name, STR_FMT, STR_ARG(c->name));
     s->n = (size_t)snprintf(room, STREAM_ROOM, "retry: 1000\n\n");
     pthread_mutex_lock(&h->lock);
-    bool full = h->closed || h->count >= STREAMS_MAX;
+    size_t own = 0;
+    for (const struct stream *t = h->streams; t; t = t->next) own += str_is(c->name, t->name);
+    bool full = h->closed || h->count >= STREAMS_MAX || own >= STREAMS_EACH;
     if (!full) {
         s->from = s->sees_any ? first_wanted(h, last_event_id) : UINT64_MAX; /* who sees nothing is not told how far the ledger is either */
         s->next = h->streams;
@@ -293,7 +302,7 @@ ptrdiff_t stream_read(struct stream *s, char *p, size_t n)
 {
     ptrdiff_t got;
     pthread_mutex_lock(&s->hub->lock);
-    if (s->ended) {
+    if (s->ended || (s->leaving && !s->n)) {
         got = -1;
     } else if (!s->n) {
         s->asleep = true;

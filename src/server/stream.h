@@ -1,5 +1,6 @@
 /* Streams of events (text/event-stream): one thread follows the ledger and hands what happened to everybody who listens. An event
- * says that something changed and where, never what it says: who may read it asks for it.
+ * says that something changed and where, never what it says: who may read it asks for it. When an account, its lock or a token has
+ * changed, by whatever process, its streams end behind that event: who still may comes again and is asked who he is.
  *
  *   id: 4711
  *   event: case            (or alert, notice, ledger; "lost": load anew, too much was missed)
@@ -9,11 +10,12 @@
 #pragma once
 #include "access/access.h"
 
-enum { STREAMS_MAX = 256, STREAM_ROOM = 128 << 10, STREAM_BACK = 10000 };
+enum { STREAMS_MAX = 256, STREAMS_EACH = 64 /* of one name: nobody takes the board from all others */, STREAM_ROOM = 128 << 10, STREAM_BACK = 10000 };
 
 struct hub;
 struct hub_setup {
     RC (*open)(void *ctx, struct casework **ret, struct err *e); /* in the hub's thread */
+    void (*people)(void *ctx); /* in the hub's thread: the ledger says that accounts, locks or tokens have changed */
     void *ctx;
     int look_ms, beat_ms; /* 100, 15000 */
 };

@@ -25,6 +25,7 @@ static int setup(void **s)
 {
     const char *ignored;
     (void)s;
+    http_setup.per_address = 200;
     office_open(mine);
     officer = log_on("m.ortiz", &officer_csrf);
     admin = log_on("admin", &ignored);
@@ -171,6 +172,45 @@ static void many_come_and_go(void **s)
     assert_true(tries < 100);
 }
 
+/* By the command line, which is another process and does not know of streams. */
+static void it_ends_with_the_account(void **s)
+{
+    (void)s;
+    static char room[65536];
+    room[0] = 0;
+    struct caller by;
+    struct json *o = json_object(&arena), *v;
+    const char *ignored, *other = log_on("t.lindgren", &ignored);
+    int fd = listen_to(other, "");
+    assert_true(until(fd, room, sizeof room, "retry"));
+    OK(access_caller(access_here, STR("admin"), &arena, &by, &err));
+    json_set(&arena, o, "name", json_c(&arena, "t.lindgren"));
+    json_set(&arena, o, "disabled", json_bool(&arena, true));
+    OK(access_account_set(access_here, &by, o, &arena, &v, &err));
+    assert_false(until(fd, room, sizeof room, "never"));
+    close(fd);
+    assert_non_null(strstr(room, "0\r\n\r\n"));
+    assert_int_equal(ask("GET", "/api/v1/events", other, NULL), 401);
+}
+
+static void nobody_takes_all_of_them(void **s)
+{
+    (void)s;
+    static char room[4096];
+    int fd[STREAMS_EACH];
+    for (int i = 0; i < STREAMS_EACH; i++) {
+        room[0] = 0;
+        fd[i] = listen_to(jail, "");
+        assert_true(until(fd[i], room, sizeof room, "retry"));
+    }
+    assert_int_equal(ask("GET", "/api/v1/events", jail, NULL), 503);
+    room[0] = 0;
+    int mine_too = listen_to(officer, "");
+    assert_true(until(mine_too, room, sizeof room, "retry"));
+    close(mine_too);
+    for (int i = 0; i < STREAMS_EACH; i++) close(fd[i]);
+}
+
 static void it_ends_with_the_session(void **s)
 {
     (void)s;
@@ -190,6 +230,7 @@ static void it_ends_with_the_session(void **s)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_arrives), cmocka_unit_test(it_goes_on), cmocka_unit_test(each_role_its_part), cmocka_unit_test(who_sees_nothing_does_not_see_it_grow), cmocka_unit_test(many_come_and_go), cmocka_unit_test(it_ends_with_the_session)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(it_arrives), cmocka_unit_test(it_goes_on), cmocka_unit_test(each_role_its_part), cmocka_unit_test(who_sees_nothing_does_not_see_it_grow), cmocka_unit_test(many_come_and_go), cmocka_unit_test(it_ends_with_the_account),
+                                       cmocka_unit_test(nobody_takes_all_of_them), cmocka_unit_test(it_ends_with_the_session)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
