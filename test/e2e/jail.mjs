@@ -51,7 +51,8 @@ const born = (n) => `19${70 + (n % 30)}-0${1 + (n % 9)}-1${n % 9}`;
 const ago = (minutes) => new Date(Date.now() - minutes * 60000).toISOString().replace(/\.\d+Z/, 'Z');
 
 export class Jail {
-  constructor() {
+  constructor({ deaf = false } = {}) {
+    this.deaf = deaf; /* the mail server never answers: notices stay on the board */
     this.folder = mkdtempSync(join(tmpdir(), 'sallyport-e2e.'));
     chmodSync(this.folder, 0o711); /* the mail server's own user must find its folder */
     this.accounts = {};
@@ -75,6 +76,7 @@ export class Jail {
 
   /* OpenSMTPD where it can run (it wants root); otherwise notices go to a folder. */
   mail() {
+    if (this.deaf) return void ((this.smtp = '1'), (this.address = { channel: 'email', address: 'release-desk@field.example' }));
     try {
       this.smtp = execFileSync(join(source, 'test/peer/smtpd.sh'), ['start', join(this.folder, 'smtpd')], { encoding: 'utf8' }).trim();
     } catch (e) {
@@ -175,7 +177,7 @@ ${smtp}`);
 
   close() {
     this.server?.kill('SIGTERM');
-    if (this.smtp) execFileSync(join(source, 'test/peer/smtpd.sh'), ['stop', join(this.folder, 'smtpd')]);
+    if (this.smtp && !this.deaf) execFileSync(join(source, 'test/peer/smtpd.sh'), ['stop', join(this.folder, 'smtpd')]);
     if (!process.env.KEEP) rmSync(this.folder, { recursive: true, force: true });
     else console.log(`# kept: ${this.folder}`);
   }

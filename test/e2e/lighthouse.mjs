@@ -1,0 +1,51 @@
+/* Lighthouse's figures of the screens a person sees first: accessibility and best practices must be 95 or more; performance is measured and
+ * printed, because another machine has another clock. Lighthouse drives a browser of its own, in which a person is signed in. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import lighthouse from 'lighthouse';
+import { chromium } from 'playwright-core';
+import { args, executablePath, Browser, Window } from './browser.mjs';
+import { freePort } from './jail.mjs';
+
+const config = {
+  extends: 'lighthouse:default',
+  settings: {
+    onlyCategories: ['performance', 'accessibility', 'best-practices'], formFactor: 'desktop', disableStorageReset: true, maxWaitForLoad: 15000,
+    screenEmulation: { mobile: false, width: 1350, height: 940, deviceScaleFactor: 1, disabled: false },
+    throttling: { rttMs: 40, throughputKbps: 10240, cpuSlowdownMultiplier: 1, requestLatencyMs: 0, downloadThroughputKbps: 0, uploadThroughputKbps: 0 },
+  },
+};
+
+async function measure(port, url) {
+  const { lhr } = await lighthouse(url, { port, logLevel: 'error', output: 'json' }, config);
+  const score = (name) => Math.round((lhr.categories[name].score ?? 0) * 100);
+  const lost = (name) => lhr.categories[name].auditRefs.filter((r) => r.weight && lhr.audits[r.id].score !== null && lhr.audits[r.id].score < 1).map((r) => r.id);
+  return { performance: score('performance'), accessibility: score('accessibility'), practices: score('best-practices'), lost: [...lost('accessibility'), ...lost('best-practices')], slow: lost('performance') };
+}
+
+export async function lighthouseOf(jail, test) {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-lighthouse.'));
+  const port = await freePort();
+  const context = await chromium.launchPersistentContext(folder, { executablePath, args: [...args, `--remote-debugging-port=${port}`] });
+  const screens = [['sign-in', '/desk'], ['public', '/public'], ['Now', '/desk/now'], ['case', `/desk/cases/${jail.review}`], ['custody', '/desk/custody']];
+  try {
+    for (const [title, path] of screens) {
+      if (title === 'Now') {
+        const w = new Window(new Browser(jail.base), 'lighthouse', context, await context.newPage());
+        w.watch();
+        await w.signIn(jail.accounts['s.brandt']);
+        await w.page.close();
+      }
+      await test(`Lighthouse, ${title}: accessibility and best practices are 95 or more`, async () => {
+        const m = await measure(port, jail.base + path);
+        console.log(`# Lighthouse ${title}: performance ${m.performance}, accessibility ${m.accessibility}, best practices ${m.practices}${m.lost.length ? `; lost: ${m.lost.join(', ')}` : ''}${m.performance < 95 ? `; slow: ${m.slow.join(', ')}` : ''}`);
+        assert.ok(m.accessibility >= 95 && m.practices >= 95, JSON.stringify(m));
+      });
+    }
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
