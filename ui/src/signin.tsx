@@ -195,7 +195,7 @@ export function UseDemoLink({ onIn }: { onIn: (s: Session) => void }) {
     <Door title="This link is not valid">
       <Trouble error={error} />
       <p>A link of the demonstration works once, within an hour. <code>./dev demo</code> says how to make another.</p>
-      <a class="usa-button usa-button--wide" href="/desk">Sign in</a>
+      <a class="usa-button usa-button--wide" href="/desk" target="_self">Sign in</a>
     </Door>
   );
 }
