@@ -55,7 +55,7 @@ function Diff({ p, against }: { p: Pack; against: PackRow }) {
     <>
       {same && <Empty>The two are the same to the byte.</Empty>}
       {d.tables.map((t) => <Changes key={t.decision} title={`${t.decision}${t.change === 'changed' ? '' : ` (${t.change})`}`} columns={t.columns ?? t.columns_before ?? []} rows={t.rows} />)}
-      {d.offences.rows.length > 0 && <Changes title="Offence lists" columns={d.offences.columns} rows={d.offences.rows} />}
+      {d.offences.rows.length > 0 && <Changes title="Rows of the offence lists" columns={d.offences.columns} rows={d.offences.rows} />}
       {d.files.length > 0 && <p class="quiet">Files: {d.files.map((f) => `${f.name} ${f.change}`).join(', ')}</p>}
     </>
   );
@@ -149,7 +149,7 @@ function Offences({ of }: { of: Rows }) {
   return (
     <>
       <Field label="Find a citation or list" type="search" value={text} onInput={setText} narrow />
-      <Scroll label="Offence lists">
+      <Scroll label="Offences and their lists">
         <table class="usa-table usa-table--borderless table list">
           <caption class="visually-hidden">Offences and their lists</caption>
           <thead><tr>{of.columns.map((c) => <th scope="col" key={c}>{c.replace(/_/g, ' ')}</th>)}</tr></thead>
