@@ -15,13 +15,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HAND_CACHE_MIB = 16, SLOW_THREADS = 2, WAITING_MAX = 4096, BURST_SECONDS = 4 };
+enum { HAND_CACHE_MIB = 16, LANE_THREADS = 2, WAITING_MAX = 4096, BURST_SECONDS = 4 };
 #define COOKIE STR("__Host-sallyport")
 #define YEAR "max-age=31536000; includeSubDomains"
 #define CSP_PAGE                                                                                                              \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "     \
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 #define CSP_DATA "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+enum { LANE_LONG, LANE_PRESSING, LANE_DOOR, LANES };
+
+struct lane { /* what waits for its slow threads; under the desk's lock */
+    struct desk *desk;
+    struct passage *first, **last;
+    int waiting, bulks, n_threads;
+    pthread_cond_t more;
+    pthread_t threads[LANE_THREADS];
+};
 
 struct desk {
     struct desk_setup setup;
@@ -30,13 +40,10 @@ struct desk {
     struct writer *writer;
     struct hub *hub;
     pthread_key_t hand_key;
-    pthread_t slow[SLOW_THREADS];
-    int n_slow;
     pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t more;
+    struct lane lanes[LANES];
     struct hand *hands;
-    struct passage *slow_first, **slow_last, *flights;
-    int bulks, slow_waiting;
+    struct passage *flights;
     bool stopping;
 };
 
@@ -268,15 +275,22 @@ static void run_slow(struct desk *d, struct passage *p)
     p->done(p->done_ctx);
 }
 
-static struct passage *take_slow(struct desk *d)
+static struct lane *lane_of(struct passage *p)
 {
+    unsigned flags = p->x.route->flags;
+    return &p->desk->lanes[flags & ROUTE_PRESSING ? LANE_PRESSING : flags & ROUTE_DOOR ? LANE_DOOR : LANE_LONG];
+}
+
+static struct passage *take_slow(struct lane *l)
+{
+    struct desk *d = l->desk;
     pthread_mutex_lock(&d->lock);
-    while (!d->slow_first && !d->stopping) pthread_cond_wait(&d->more, &d->lock);
-    struct passage *p = d->slow_first;
+    while (!l->first && !d->stopping) pthread_cond_wait(&l->more, &d->lock);
+    struct passage *p = l->first;
     if (p) {
-        d->slow_first = (struct passage *)(void *)p->job.next;
-        if (!d->slow_first) d->slow_last = &d->slow_first;
-        d->slow_waiting--;
+        l->first = (struct passage *)(void *)p->job.next;
+        if (!l->first) l->last = &l->first;
+        l->waiting--;
     }
     pthread_mutex_unlock(&d->lock);
     return p;
@@ -284,23 +298,25 @@ static struct passage *take_slow(struct desk *d)
 
 static void *slow(void *ctx)
 {
+    struct lane *l = ctx;
     struct passage *p;
-    while ((p = take_slow(ctx))) run_slow(ctx, p);
+    while ((p = take_slow(l))) run_slow(l->desk, p);
     return NULL;
 }
 
 static enum passage_next give_slow(struct passage *p)
 {
     struct desk *d = p->desk;
+    struct lane *l = lane_of(p);
     if (p->x.key.n && !flight_begin(d, p)) return refuse(p, 409, "SRV-0019", "the same request is under way");
     pthread_mutex_lock(&d->lock);
-    bool room = !d->stopping && d->slow_waiting < WAITING_MAX / 16;
+    bool room = !d->stopping && l->waiting < WAITING_MAX / 16;
     if (room) {
         p->job.next = NULL;
-        *d->slow_last = p;
-        d->slow_last = (struct passage **)(void *)&p->job.next;
-        d->slow_waiting++;
-        pthread_cond_signal(&d->more);
+        *l->last = p;
+        l->last = (struct passage **)(void *)&p->job.next;
+        l->waiting++;
+        pthread_cond_signal(&l->more);
     }
     pthread_mutex_unlock(&d->lock);
     if (room) return PASSAGE_LATER;
@@ -414,8 +430,8 @@ static enum passage_next announce(struct passage *p, struct str length)
     if (length.n && (!str_to_i64(length, &n) || n > (int64_t)p->body_max)) return refuse(p, 413, "SRV-0021", "the body is too large");
     if (!bulk) return PASSAGE_BODY;
     pthread_mutex_lock(&p->desk->lock);
-    p->has_bulk = p->desk->bulks < BULKS_MAX;
-    p->desk->bulks += p->has_bulk;
+    p->has_bulk = lane_of(p)->bulks < BULKS_MAX;
+    lane_of(p)->bulks += p->has_bulk;
     pthread_mutex_unlock(&p->desk->lock);
     p->x.retry_after = p->has_bulk ? 0 : 5;
     if (!p->has_bulk) return refuse(p, 503, "SRV-0025", "enough bulk transfers are under way");
@@ -694,7 +710,7 @@ void passage_free(struct passage *p)
     if (p->spool.fd >= 0) close(p->spool.fd);
     if (p->has_bulk) {
         pthread_mutex_lock(&p->desk->lock);
-        p->desk->bulks--;
+        lane_of(p)->bulks--;
         pthread_mutex_unlock(&p->desk->lock);
     }
     arena_done(&p->arena);
@@ -708,8 +724,9 @@ static RC hub_open(void *ctx, struct casework **ret, struct err *e) { return cas
 
 static RC start_slow(struct desk *d, struct err *e)
 {
-    for (; d->n_slow < SLOW_THREADS; d->n_slow++)
-        if (pthread_create(&d->slow[d->n_slow], NULL, slow, d)) return FAIL(e, RC_IO, "SRV-0003", "cannot start a thread");
+    for (struct lane *l = d->lanes; l < d->lanes + LANES; l++)
+        for (; l->n_threads < LANE_THREADS; l->n_threads++)
+            if (pthread_create(&l->threads[l->n_threads], NULL, slow, l)) return FAIL(e, RC_IO, "SRV-0003", "cannot start a thread");
     return RC_OK;
 }
 
@@ -731,9 +748,12 @@ RC desk_start(const struct desk_setup *s, struct desk **ret, struct err *e)
     if (!d->setup.routes) d->setup.routes = routes;
     d->limit = limit_new();
     d->auth = auth_new();
-    d->slow_last = &d->slow_first;
     pthread_mutex_init(&d->lock, NULL);
-    pthread_cond_init(&d->more, NULL);
+    for (struct lane *l = d->lanes; l < d->lanes + LANES; l++) {
+        l->desk = d;
+        l->last = &l->first;
+        pthread_cond_init(&l->more, NULL);
+    }
     if (pthread_key_create(&d->hand_key, NULL)) abort();
     metric_register(&m_requests);
     metric_register(&m_refused);
@@ -753,9 +773,10 @@ void desk_close(struct desk *d)
     if (!d) return;
     pthread_mutex_lock(&d->lock);
     d->stopping = true;
-    pthread_cond_broadcast(&d->more);
+    for (struct lane *l = d->lanes; l < d->lanes + LANES; l++) pthread_cond_broadcast(&l->more);
     pthread_mutex_unlock(&d->lock);
-    while (d->n_slow) pthread_join(d->slow[--d->n_slow], NULL);
+    for (struct lane *l = d->lanes; l < d->lanes + LANES; l++)
+        while (l->n_threads) pthread_join(l->threads[--l->n_threads], NULL);
     if (d->writer) writer_stop(d->writer);
     if (d->hub) hub_close(d->hub);
 }
@@ -775,7 +796,7 @@ void desk_free(struct desk *d)
     auth_free(d->auth);
     limit_free(d->limit);
     pthread_key_delete(d->hand_key);
-    pthread_cond_destroy(&d->more);
+    for (struct lane *l = d->lanes; l < d->lanes + LANES; l++) pthread_cond_destroy(&l->more);
     pthread_mutex_destroy(&d->lock);
     free(d);
 }

@@ -23,7 +23,9 @@ enum route_flag {
     ROUTE_SECRET = 32,  /* the answer holds a secret: it is never stored, so a repeated key gives 409 */
     ROUTE_FRESH = 64,   /* may be used before the system-use banner is acknowledged */
     ROUTE_STREAM = 128, /* text/event-stream; no handler */
-    ROUTE_NO_CSRF = 256 /* a change by someone who is not signed in yet (log-on, one-time link); Origin is still looked at */
+    ROUTE_NO_CSRF = 256,  /* a change by someone who is not signed in yet (log-on, one-time link); Origin is still looked at */
+    ROUTE_PRESSING = 512, /* SLOW with threads of its own: what the jail reports never stands behind an import or an evaluation */
+    ROUTE_DOOR = 1024     /* SLOW with threads of its own: nor does a log-on */
 };
 
 #define ROLES_STAFF (ROLE_RECORDS_OFFICER | ROLE_SUPERVISOR | ROLE_POLICY_OWNER | ROLE_ATTORNEY | ROLE_AUDITOR | ROLE_ADMINISTRATOR)

@@ -65,10 +65,18 @@ static RC whisper(struct exchange *x, struct err *e)
     return exchange_answer(x, 201, o);
 }
 
+static _Atomic bool evaluated;
+
+static RC evaluate(struct exchange *x, struct err *e) /* a long one: it ends when the test says so */
+{
+    while (!evaluated) usleep(1000);
+    return tell(x, e);
+}
+
 #define CASES (ROLE_RECORDS_OFFICER | ROLE_SUPERVISOR)
 static const struct route mine[] = {
     {"GET", "/api/v1/session", ROLES_ALL, 0, ROUTE_FRESH, NULL, session_get},
-    {"POST", "/api/v1/session", 0, 0, ROUTE_SLOW | ROUTE_NO_CSRF, "Login", session_login},
+    {"POST", "/api/v1/session", 0, 0, ROUTE_SLOW | ROUTE_DOOR | ROUTE_NO_CSRF, "Login", session_login},
     {"DELETE", "/api/v1/session", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_FRESH, NULL, session_logout},
     {"POST", "/api/v1/session/acknowledge", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_FRESH, NULL, session_acknowledge},
     {"POST", "/api/v1/reports", CASES | ROLE_INTEGRATION, SCOPE_TRIGGERS, ROUTE_WRITES | ROUTE_KEY, "Any", report},
@@ -76,6 +84,8 @@ static const struct route mine[] = {
     {"GET", "/api/v1/tell/{name}", ROLES_ALL, 0, 0, NULL, tell},
     {"PUT", "/api/v1/tell/{name}", CASES, 0, ROUTE_WRITES, NULL, put},
     {"POST", "/api/v1/bulk", ROLE_INTEGRATION, SCOPE_BOOKINGS, ROUTE_BULK | ROUTE_KEY, NULL, count},
+    {"GET", "/api/v1/evaluation", ROLES_ALL, 0, ROUTE_SLOW, NULL, evaluate},
+    {"POST", "/api/v1/releases", ROLE_INTEGRATION, SCOPE_BOOKINGS, ROUTE_BULK | ROUTE_PRESSING | ROUTE_KEY, NULL, count},
     {"POST", "/api/v1/secrets", CASES | ROLE_INTEGRATION, SCOPE_TRIGGERS, ROUTE_WRITES | ROUTE_KEY | ROUTE_SECRET, NULL, whisper},
     {"POST", "/api/v1/grave", CASES, 0, ROUTE_WRITES | ROUTE_KEY | ROUTE_STEP_UP, NULL, whisper},
     {NULL, NULL, 0, 0, 0, NULL, NULL},
@@ -324,6 +334,34 @@ static void bulk(void **s)
 
 /* ---- the end of a session -------------------------------------------------------------------------------------- */
 
+/* However many evaluations and imports are under way: a release, also among lines of them, and a log-on go on. */
+static void release_waits_for_nothing(void **s)
+{
+    (void)s;
+    enum { LONG = 8 };
+    int fd[LONG];
+    const char *text = arena_printf(&arena, "GET /api/v1/evaluation HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", bookings);
+    evaluated = false;
+    for (int i = 0; i < LONG; i++) {
+        fd[i] = dial();
+        assert_true(say(fd[i], text, strlen(text)));
+    }
+    usleep(100000); /* they fill their lane */
+    assert_int_equal(ask("POST", "/api/v1/releases", both(bookings, KEY("release-1") "Content-Type: application/x-ndjson\r\n"), "{}\n"), 200);
+    assert_int_equal(ask("POST", "/api/v1/session", OWN, "{\"name\":\"m.ortiz\",\"password\":\"wrong\",\"code\":\"000000\"}"), 401);
+    evaluated = true;
+    for (int i = 0; i < LONG; i++) {
+        hear(fd[i], answer, sizeof answer);
+        assert_int_equal(status_of(answer), 200);
+        close(fd[i]);
+    }
+    for (const struct route *r = routes; r->method; r++) {
+        bool reports = strstr(r->path, "/triggers") || strstr(r->path, "/releases"), door = strstr(r->path, "/session");
+        if (reports && !(r->flags & ROUTE_WRITES)) assert_true(r->flags & ROUTE_PRESSING);
+        if (door && r->flags & ROUTE_SLOW) assert_true(r->flags & ROUTE_DOOR);
+    }
+}
+
 static void log_out(void **s)
 {
     (void)s;
@@ -352,6 +390,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strangers_get_nothing), cmocka_unit_test(sessions), cmocka_unit_test(csrf), cmocka_unit_test(scopes_and_roles), cmocka_unit_test(queries_and_tags),
         cmocka_unit_test(bodies), cmocka_unit_test(internals_stay_inside), cmocka_unit_test(safety_headers), cmocka_unit_test(same_key_same_answer),
-        cmocka_unit_test(what_failed_may_be_tried_again), cmocka_unit_test(secrets_are_not_kept), cmocka_unit_test(bulk), cmocka_unit_test(log_out), cmocka_unit_test(often)};
+        cmocka_unit_test(what_failed_may_be_tried_again), cmocka_unit_test(secrets_are_not_kept), cmocka_unit_test(bulk), cmocka_unit_test(release_waits_for_nothing), cmocka_unit_test(log_out), cmocka_unit_test(often)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
