@@ -1,5 +1,6 @@
 /* See status.h. Text is compared by words: case, punctuation and line ends do not matter. */
 #include "custody/status.h"
+#include "base/utf8.h"
 
 /* Word sequences anywhere in a header; a trailing * takes every word that begins so. */
 static const char *const column_words[] = {
@@ -140,7 +141,7 @@ static size_t number_at(struct str s, size_t at)
     return digits == 8 || digits == 9 || (digits == 7 && close) ? end : 0;
 }
 
-bool status_number(struct str text, struct str *ret_found)
+static bool number_in(struct str text, struct str *ret_found)
 {
     for (size_t i = 0; i < text.n; i++) {
         if (i && (is_letter(text.p[i - 1]) || is_digit(text.p[i - 1]))) continue;
@@ -189,7 +190,57 @@ static bool national_of_somewhere(struct str s, struct str *ret_found)
     return false;
 }
 
-bool status_text(struct str text, struct str *ret_found)
+/* Every word list has a word of three letters in each of its rows: numbers and short codes are done with at once. */
+static bool has_word(struct str s)
 {
-    return status_number(text, ret_found) || any_words(text, false, text_words, COUNT(text_words), ret_found) || national_of_somewhere(text, ret_found);
+    size_t run = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        run = is_letter(s.p[i]) ? run + 1 : 0;
+        if (run == 3) return true;
+    }
+    return false;
 }
+
+static bool text_in(struct str text, struct str *ret_found)
+{
+    if (!has_word(text)) return number_in(text, ret_found);
+    return number_in(text, ret_found) || any_words(text, false, text_words, COUNT(text_words), ret_found) || national_of_somewhere(text, ret_found);
+}
+
+/* ---- letters of other alphabets, wide ones, invisible ones ------------------------------------- */
+
+/* Small letters that look like ours, folded (after UTS #39). */
+static const struct { const char *other; char ours; } alike[] = {
+    {"\u0430", 'a'}, {"\u0435", 'e'}, {"\u043e", 'o'}, {"\u0440", 'p'}, {"\u0441", 'c'}, {"\u0443", 'y'}, {"\u0445", 'x'}, {"\u043a", 'k'}, {"\u0456", 'i'},
+    {"\u0455", 's'}, {"\u0458", 'j'}, {"\u0501", 'd'}, {"\u03b1", 'a'}, {"\u03bf", 'o'}, {"\u03bd", 'v'}, {"\u03b9", 'i'},
+};
+
+static struct str as_it_looks(struct arena *a, struct str key)
+{
+    char *out = arena_alloc(a, key.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < key.n; i++) {
+        size_t k = 0;
+        while (k < COUNT(alike) && (i + 1 == key.n || memcmp(key.p + i, alike[k].other, 2) != 0)) k++;
+        out[n++] = k < COUNT(alike) ? alike[k].ours : key.p[i];
+        i += k < COUNT(alike);
+    }
+    return str_n(out, n);
+}
+
+/* The same question of the text as a reader sees it. What was found is the whole text then. */
+static bool disguised(struct str text, bool (*in)(struct str, struct str *), struct str *ret_found)
+{
+    struct arena a;
+    size_t i = 0;
+    while (i < text.n && (unsigned char)text.p[i] < 0x80) i++;
+    if (i == text.n) return false;
+    arena_init(&a, 0);
+    bool found = in(as_it_looks(&a, utf8_name_key(&a, text)), NULL);
+    arena_done(&a);
+    if (found && ret_found) *ret_found = text;
+    return found;
+}
+
+bool status_number(struct str text, struct str *ret_found) { return number_in(text, ret_found) || disguised(text, number_in, ret_found); }
+bool status_text(struct str text, struct str *ret_found) { return text_in(text, ret_found) || disguised(text, text_in, ret_found); }

@@ -56,18 +56,16 @@ static struct str salt_of(const struct provenance *p)
 static int64_t chunk_of(const struct provenance *p) { return p && p->chunk >= 0 ? p->chunk : INSTANT_NONE; }
 static int64_t place_of(const struct provenance *p) { return p && p->chunk >= 0 ? p->place : INSTANT_NONE; }
 
-static bool here(const struct store_booking *b) { return b->left_at == INSTANT_NONE; }
-
 RC store_booking_add(struct store *s, struct arena *a, struct store_booking *b, const struct provenance *p, struct err *e)
 {
     struct str key = store_name_key(a, b->who.family, b->who.given);
     TRY(db_run(s, e,
                "INSERT INTO bookings(number,state_id,family,given,middle,sex,birth_date,booked_at,custody,triggered_at,trigger_kind,"
-               "left_at,leave_kind,name_key,chunk,place,salt,find_key) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18) "
+               "left_at,leave_kind,chunk,place,salt,find_key) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) "
                "ON CONFLICT(number) DO NOTHING",
-               "Ssssssdtitstssttbs",
+               "Ssssssdtitststtbs",
                b->who.booking_number, b->who.state_id, b->who.family, b->who.given, b->who.middle, b->who.sex, b->who.birth_date,
-               b->booked_at, (int64_t)b->custody, b->triggered_at, b->trigger_kind, b->left_at, b->leave_kind, here(b) ? key : (struct str){NULL, 0},
+               b->booked_at, (int64_t)b->custody, b->triggered_at, b->trigger_kind, b->left_at, b->leave_kind,
                chunk_of(p), place_of(p), salt_of(p), key));
     if (db_changes(s) == 0) return RC_NO;
     b->id = db_last_id(s);
@@ -76,16 +74,15 @@ RC store_booking_add(struct store *s, struct arena *a, struct store_booking *b, 
 
 RC store_booking_save(struct store *s, struct arena *a, const struct store_booking *b, const struct provenance *p, struct err *e)
 {
-    struct str key = store_name_key(a, b->who.family, b->who.given);
     if (!p)
-        return db_run(s, e, "UPDATE bookings SET custody=?2,triggered_at=?3,trigger_kind=?4,left_at=?5,leave_kind=?6,name_key=?7 WHERE id=?1",
-                      "iitstss", b->id, (int64_t)b->custody, b->triggered_at, b->trigger_kind, b->left_at, b->leave_kind, here(b) ? key : (struct str){NULL, 0});
+        return db_run(s, e, "UPDATE bookings SET custody=?2,triggered_at=?3,trigger_kind=?4,left_at=?5,leave_kind=?6 WHERE id=?1", "iitsts", b->id,
+                      (int64_t)b->custody, b->triggered_at, b->trigger_kind, b->left_at, b->leave_kind);
     return db_run(s, e,
                   "UPDATE bookings SET state_id=?2,family=?3,given=?4,middle=?5,sex=?6,birth_date=?7,booked_at=?8,custody=?9,triggered_at=?10,"
-                  "trigger_kind=?11,left_at=?12,leave_kind=?13,name_key=?14,chunk=?15,place=?16,salt=?17,find_key=?18 WHERE id=?1",
-                  "isssssdtitstssttbs", b->id, b->who.state_id, b->who.family, b->who.given, b->who.middle, b->who.sex, b->who.birth_date,
-                  b->booked_at, (int64_t)b->custody, b->triggered_at, b->trigger_kind, b->left_at, b->leave_kind, here(b) ? key : (struct str){NULL, 0},
-                  chunk_of(p), place_of(p), salt_of(p), key);
+                  "trigger_kind=?11,left_at=?12,leave_kind=?13,chunk=?14,place=?15,salt=?16,find_key=?17 WHERE id=?1",
+                  "isssssdtitststtbs", b->id, b->who.state_id, b->who.family, b->who.given, b->who.middle, b->who.sex, b->who.birth_date,
+                  b->booked_at, (int64_t)b->custody, b->triggered_at, b->trigger_kind, b->left_at, b->leave_kind,
+                  chunk_of(p), place_of(p), salt_of(p), store_name_key(a, b->who.family, b->who.given));
 }
 
 enum { CANDIDATES = 64 };
@@ -121,7 +118,7 @@ RC store_candidates(struct store *s, struct arena *a, const struct identity *who
         TRY(add_candidates(s, st, a, *ret, ret_n, e));
     }
     if (!key.n) return RC_OK;
-    TRY(db_query(s, e, &st, BOOKING "WHERE left_at IS NULL AND name_key=?1 LIMIT 64", "S", key));
+    TRY(db_query(s, e, &st, BOOKING "WHERE left_at IS NULL AND find_key=?1 LIMIT 64", "S", key));
     return add_candidates(s, st, a, *ret, ret_n, e);
 }
 

@@ -290,7 +290,7 @@ RC store_expunge(struct store *s, int64_t booking, uint64_t *ret_events, uint64_
         "DELETE FROM answers WHERE ?1 IS NOT NULL", /* they may quote it */
         "DELETE FROM unmatched WHERE id IN (SELECT id FROM cases WHERE booking=?1)",
         "DELETE FROM charges WHERE id>=?1*65536 AND id<(?1+1)*65536",
-        "UPDATE bookings SET number='expunged:'||id,state_id=NULL,family=NULL,given=NULL,middle=NULL,sex=NULL,birth_date=NULL,name_key=NULL,find_key=NULL,salt=NULL WHERE id=?1",
+        "UPDATE bookings SET number='expunged:'||id,state_id=NULL,family=NULL,given=NULL,middle=NULL,sex=NULL,birth_date=NULL,find_key=NULL,salt=NULL WHERE id=?1",
     };
     TRY(db_run(s, e, "UPDATE events SET salt=NULL, text=NULL WHERE text IS NOT NULL AND (booking=?1 OR case_id IN (SELECT id FROM cases WHERE booking=?1))", "i", booking));
     *ret_events = (uint64_t)db_changes(s);
@@ -306,7 +306,7 @@ RC store_counts(struct store *s, struct store_count *ret, size_t *n, struct err 
         const char *name, *sql;
     } rows[] = {
         {"bookings", "SELECT coalesce(max(id),0) FROM bookings"},
-        {"in_custody", "SELECT count(*) FROM bookings WHERE left_at IS NULL AND name_key IS NOT NULL"},
+        {"in_custody", "SELECT count(*) FROM bookings INDEXED BY bookings_here WHERE left_at IS NULL"},
         {"cases", "SELECT coalesce(max(id),0) FROM cases"},
         {"open_cases", "SELECT count(*) FROM cases WHERE state<5"},
         {"work_list", "SELECT count(*) FROM cases WHERE work_why IS NOT NULL"},

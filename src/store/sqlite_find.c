@@ -8,8 +8,8 @@
 #define LAST "char(1114111)" /* behind every text that begins with the same */
 #define BEGINS(column, p) column ">=" p " AND " column "<" p "||" LAST
 
-#define BOOKING \
-    "SELECT id,number,state_id,family,given,middle,sex,birth_date,booked_at,custody,triggered_at,trigger_kind,left_at,leave_kind,find_key FROM bookings WHERE "
+#define BOOKING_FROM "SELECT id,number,state_id,family,given,middle,sex,birth_date,booked_at,custody,triggered_at,trigger_kind,left_at,leave_kind,find_key FROM bookings "
+#define BOOKING BOOKING_FROM "WHERE "
 #define BOOKING_ALSO \
     "(?1 IS NULL OR (" BEGINS("find_key", "?1") ")) AND (?2 IS NULL OR substr(name_key(given,NULL),1,length(?2))=?2) AND (?3 IS NULL OR (" BEGINS("number", "?3") ")) " \
     "AND (?4 IS NULL OR state_id=?4) AND (?5 IS NULL OR birth_date=?5) AND (?6=0 OR left_at IS NULL) AND "
@@ -21,7 +21,7 @@ RC store_bookings_find(struct store *s, struct arena *a, const struct store_book
         BOOKING BEGINS("number", "?3") " AND " BOOKING_ALSO "(?7 IS NULL OR number>?7) AND ?8>0 ORDER BY number LIMIT ?9",
         BOOKING BEGINS("find_key", "?1") " AND " BOOKING_ALSO "(?7 IS NULL OR (find_key,id)>(?7,?8)) ORDER BY find_key,id LIMIT ?9",
         BOOKING "birth_date=?5 AND " BOOKING_ALSO "id<?8 AND (?7 IS NULL OR 1) ORDER BY id DESC LIMIT ?9",
-        BOOKING "left_at IS NULL AND name_key IS NOT NULL AND " BOOKING_ALSO "(?7 IS NULL OR (name_key,id)>(?7,?8)) ORDER BY name_key,id LIMIT ?9",
+        BOOKING_FROM "INDEXED BY bookings_here WHERE left_at IS NULL AND find_key IS NOT NULL AND " BOOKING_ALSO "(?7 IS NULL OR (find_key,id)>(?7,?8)) ORDER BY find_key,id LIMIT ?9",
     };
     sqlite3_stmt *st;
     enum rc rc;
