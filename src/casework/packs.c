@@ -29,6 +29,7 @@ static RC address_read(const struct json *v, size_t i, struct store_address *ret
     if (!ret->address.n) return BAD(e, "AGENCY-0001", "/addresses", "address %zu has no address", i + 1);
     if (on.n && !date_parse(on, &ret->verified_on))
         return BAD(e, "AGENCY-0001", "/addresses", "address %zu: verified_on is a date as 2026-01-31", i + 1);
+    if (status_text(ret->verified_by, NULL) || status_text(ret->address, NULL)) return BAD(e, "REQ-0007", "/addresses", "address %zu speaks of a status or an A-number; say it without", i + 1);
     if (!ret->verified_by.n || ret->verified_on == DAYS_UNKNOWN) { /* it counts only with a name and a date */
         ret->verified_by = STR("");
         ret->verified_on = DAYS_UNKNOWN;
@@ -63,6 +64,7 @@ static RC agency_read(struct arena *a, const struct json *v, struct store_agency
     *g = (struct store_agency){.id = json_text(v, "id"), .name = json_text(v, "name"), .kind = json_text(v, "kind"), .n = json_len(list)};
     if (!g->id.n) return BAD(e, "AGENCY-0001", "/id", "an agency needs an id");
     if (!g->name.n) return BAD(e, "AGENCY-0001", "/name", "an agency needs a name");
+    if (status_number(g->name, NULL)) return BAD(e, "REQ-0007", "/name", "the name carries an A-number"); /* its words may be those of an office's own name */
     if (!agency_kind_from_word(g->kind, &kind))
         return BAD(e, "AGENCY-0001", "/kind", "kind is one of federal immigration, law enforcement, court, probation or parole, victim services, other");
     g->addresses = arena_array(a, struct store_address, g->n + 1);

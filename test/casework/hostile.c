@@ -182,6 +182,18 @@ static void test_the_address_changes(void **state)
     assert_true(str_is(json_text(look(id), "state"), "noticed"));
 }
 
+/* What is written about an agency is printed on papers and kept for good, like any other text. */
+static void test_an_agency_carries_no_status(void **state)
+{
+    static const char *const bad[] = {
+        "{\"id\":\"x\",\"name\":\"About A 123 456 789\",\"kind\":\"other\",\"addresses\":[]}",
+        "{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{\"channel\":\"folder\",\"address\":\"x\",\"verified_by\":\"he is undocumented\",\"verified_on\":\"2025-03-01\"}]}",
+        "{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{\"channel\":\"folder\",\"address\":\"undocumented/x\",\"verified_by\":\"t.lindgren\",\"verified_on\":\"2025-03-01\"}]}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) REFUSED(casework_agency_set(c, (struct actor){"admin"}, read_json(bad[i]), &a, &r, &e), "REQ-0007");
+    OK(casework_agency_set(c, (struct actor){"admin"}, read_json("{\"id\":\"x\",\"name\":\"Citizenship and Immigration Office\",\"kind\":\"other\",\"addresses\":[]}"), &a, &r, &e));
+}
+
 /* "It is not going ahead" must not arrive when it goes ahead after all. */
 static void test_a_correction_that_is_overtaken(void **state)
 {
@@ -437,7 +449,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_no_answer_about_a_disputed_person), T(test_no_answer_that_stands_no_more), T(test_cancelled_after_the_release), T(test_replaced_after_the_release),
-        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_a_correction_that_is_overtaken),
+        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_an_agency_carries_no_status), T(test_a_correction_that_is_overtaken),
         T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves), T(test_a_number_used_twice),
         T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
         T(test_numbers_in_other_columns), T(test_bytes_that_are_no_text), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};

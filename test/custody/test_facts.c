@@ -162,9 +162,12 @@ static void status_in_text(void **state)
 {
     (void)state;
     static const char *const told[] = {"subject is a Ruritanian national", "two Ruritanian nationals.", "POB: Strelsau", "entry: EWI", "entered without inspection",
-                                       "born in Ruritania", "A 123 456 789", "LPR since 2010"};
+                                       "born in Ruritania", "A 123 456 789", "LPR since 2010",
+                                       /* as it looks: an invisible letter, a soft hyphen, an accent, Cyrillic and wide letters, a dash of another kind */
+                                       "undo\u200bcumented", "undocu\u00admented", "undocume\u0301nted", "und\u043ecumented", "\uff55ndocumented", "A\u2011123456789",
+                                       "\uff21\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"};
     static const char *const harmless[] = {"robbery of American National Bank", "Ruritanian National Guard property", "international wire fraud",
-                                           "national park, off road", "possession of burglary tools", "Van national", "assault by strangulation"};
+                                           "national park, off road", "possession of burglary tools", "Van national", "assault by strangulation", "Jos\u00e9 Nu\u00f1ez, ni\u00f1o", "\u0410\u043d\u043d\u0430 \u0418\u0432\u0430\u043d\u043e\u0432\u0430"};
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         if (!status_text(str_c(told[i]), NULL)) fail_msg("taken: %s", told[i]);
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
