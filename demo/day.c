@@ -285,6 +285,31 @@ static void supervisor_declines(struct demo *d, int i)
                           STR("petty theft only; outside the stated focus"), &d->arena, &r, &e), &e, "review");
 }
 
+/* The desk serves the person's copy at the cell and notes it. */
+static void serves_copy(struct demo *d, int i)
+{
+    struct json *view, *r;
+    struct err e;
+    must(casework_case(d->casework, officer, str_c(d->case_id[i]), &d->arena, &view, &e), &e, "case");
+    const struct json *duties = json_get(view, "duties");
+    for (size_t k = 0; k < json_len(duties); k++)
+        if (str_is(json_text(json_at(duties, k), "state"), "open"))
+            must(casework_duty_done(d->casework, officer, str_c(d->case_id[i]), json_text(json_at(duties, k), "duty"), STR("at the cell, in English and Spanish"), &d->arena, &r, &e), &e,
+                 "duty");
+}
+
+/* What the alerts asked for has been done when the shift ends. */
+static void shift_ends(struct demo *d, int i)
+{
+    struct json *alerts, *r;
+    struct err e;
+    (void)i;
+    must(casework_alerts(d->casework, &d->arena, &alerts, &e), &e, "alerts");
+    const struct json *list = json_get(alerts, "alerts");
+    for (size_t k = 0; k < json_len(list); k++)
+        must(casework_alert_close(d->casework, officer, json_text(json_at(list, k), "alert"), STR("looked after; the agency was told by telephone"), &d->arena, &r, &e), &e, "alert");
+}
+
 /* ---- the day --------------------------------------------------------------------------------------- */
 
 struct moment {
@@ -334,13 +359,14 @@ static void add_people(struct demo *d)
 
 static void run_day(struct demo *d, instant midnight)
 {
-    struct moment *h = arena_array(&d->arena, struct moment, 3 * PEOPLE + d->day.n + 120);
+    struct moment *h = arena_array(&d->arena, struct moment, 4 * PEOPLE + d->day.n + 120);
     size_t n = 0;
     for (int q = -16 * 4; q < 96; q += 2) h[n++] = (struct moment){midnight + MINUTES(15 * q), export_arrives, 0};
     for (int i = 0; i < PEOPLE; i++) {
         h[n++] = (struct moment){at(people[i].request_at), request, i};
         h[n++] = (struct moment){at(people[i].trigger_at), trigger, i};
         h[n++] = (struct moment){at(people[i].released_at), release, i};
+        h[n++] = (struct moment){at(people[i].trigger_at) - MINUTES(20), serves_copy, i};
     }
     for (size_t i = PEOPLE; i < d->day.n; i++)
         if (d->day.bookings[i].leaves_at != INSTANT_NONE && d->day.bookings[i].leaves_at < midnight + HOURS(24))
@@ -348,6 +374,7 @@ static void run_day(struct demo *d, instant midnight)
     h[n++] = (struct moment){at("2025-03-03T08:55"), supervisor_declines, 2};
     h[n++] = (struct moment){at("2025-03-02T10:00"), charge_filed, 1};
     h[n++] = (struct moment){at("2025-03-03T12:10"), charge_filed, 4};
+    h[n++] = (struct moment){at("2025-03-03T23:55"), shift_ends, 0};
     qsort(h, n, sizeof *h, by_time);
     for (size_t i = 0; i < n; i++) {
         pass_until(d, h[i].at);
