@@ -142,21 +142,24 @@ function Sign({ p, onClose, onDone }: { p: Pack; onClose: () => void; onDone: ()
   );
 }
 
+const most = 50;
 function Offences({ of }: { of: Rows }) {
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
   const rows = wanted ? of.rows.filter((r) => r.some((c) => c.toLowerCase().includes(wanted))) : of.rows;
+  const used = of.columns.map((_, j) => j).filter((j) => of.rows.some((r) => r[j])); /* a column without a word says nothing */
+  const short = (c: string | undefined) => (c && c.length < 32 ? 'nowrap' : undefined);
   return (
     <>
       <Field label="Find a citation or list" type="search" value={text} onInput={setText} narrow />
       <Scroll label="Offences and their lists">
         <table class="usa-table usa-table--borderless table list">
           <caption class="visually-hidden">Offences and their lists</caption>
-          <thead><tr>{of.columns.map((c) => <th scope="col" key={c}>{c.replace(/_/g, ' ')}</th>)}</tr></thead>
-          <tbody>{rows.slice(0, 200).map((r, i) => <tr key={i}>{r.map((c, j) => <td key={j}>{c}</td>)}</tr>)}</tbody>
+          <thead><tr>{used.map((j) => <th scope="col" key={j}>{of.columns[j]!.replace(/_/g, ' ')}</th>)}</tr></thead>
+          <tbody>{rows.slice(0, most).map((r, i) => <tr key={i}>{used.map((j) => <td key={j} class={short(r[j])}>{r[j]}</td>)}</tr>)}</tbody>
         </table>
       </Scroll>
-      {rows.length > 200 && <p class="quiet">200 of {rows.length}; look for the rest.</p>}
+      {rows.length > most && <p class="quiet">{most} of {rows.length}; look for the rest.</p>}
     </>
   );
 }
@@ -206,7 +209,6 @@ export default function Policy({ params, query, session }: ScreenProps) {
             {p.texts?.map((t) => <p key={t.decision}><strong>{t.decision}</strong>{t.question && `: ${t.question}`}<code class="expression">{t.expression}</code></p>)}
           </Section>
           <ModelOf p={p} />
-          {p.offences && <Section title="Offence lists"><Offences of={p.offences} /></Section>}
         </div>
         <div class="case__rail">
           <Section title="In force"><Facts of={[['From', <Time at={p.in_force_from} />], ['Status', p.status], ['Written for', [p.effective_from, p.effective_to].filter(Boolean).join(' to ')], ['SHA-256', <span class="mono breaks">{p.sha256}</span>]]} /></Section>
@@ -218,6 +220,7 @@ export default function Policy({ params, query, session }: ScreenProps) {
           {(owner || session.role === 'attorney') && <Tests p={p} />}
         </div>
       </div>
+      {p.offences && <Section title="Offence lists"><Offences of={p.offences} /></Section>}
       <Section title="What changed">
         {!others.length ? <Empty>There is nothing to compare it with.</Empty> : (
           <Choice label="Against" value={against ? `${against.pack} ${against.version}` : ''} onInput={(v) => look({ with: v || undefined })}
