@@ -1,5 +1,7 @@
 /* What everybody may know: figures of the last twelve whole months, in which nobody can be found, and the policy in force. A number
- * from 1 to 9 is not told, and where only one of a list is held back the next smallest is held back with it.
+ * from 1 to 9 is not told, and where only one of a list is held back the next smallest is held back with it. The figures are counted
+ * once a month and stay as they are until the next: what was asked last month is answered and sent in this one, and whoever reports
+ * a release and looks here before and after would see whether it was asked about.
  *
  * What it must never do: say anything of a person, an officer or a single agency. */
 #include "base/tz.h"
@@ -69,6 +71,32 @@ static RC add_note(struct work *w, struct json *o, struct err *e)
     return RC_OK;
 }
 
+#define COUNTED "public_figures"
+
+static RC count(struct work *w, int month, struct json **ret, struct err *e)
+{
+    struct json *o = *ret = json_object(w->a), *list = json_array(w->a);
+    const instant span[2] = {month_start(w->c, month - MONTHS), month_start(w->c, month)};
+    TRY(add_figure(w, FIGURES_REQUESTS, "requests", "Requests, by the kind of agency", span, list, e));
+    TRY(add_figure(w, FIGURES_ANSWERS, "answers", "What was answered to those who asked to be told of a release", span, list, e));
+    TRY(add_figure(w, FIGURES_DECIDED, "decided", "How answers were decided", span, list, e));
+    TRY(add_figure(w, FIGURES_NOTICES, "notices", "Notices of release", span, list, e));
+    json_set(w->a, o, "month", json_int(w->a, month));
+    set_day(w->a, o, "from", month_day(month - MONTHS));
+    set_day(w->a, o, "to", month_day(month) - 1);
+    json_set(w->a, o, "figures", list);
+    return RC_OK;
+}
+
+/* Those of the last count; before the first one, of now. */
+static RC counted(struct work *w, struct json **ret, struct err *e)
+{
+    struct str text;
+    enum rc rc = store_meta_get(w->s, w->a, COUNTED, &text, e);
+    if (rc == RC_NO) return count(w, work_month(w->c, w->now), ret, e);
+    return rc == RC_OK ? json_parse(w->a, text, COUNTED, NULL, ret, e) : rc;
+}
+
 static RC figures(struct work *w, struct json **ret, struct err *e)
 {
     static const char *const words[] = {
@@ -76,20 +104,15 @@ static RC figures(struct work *w, struct json **ret, struct err *e)
         "A number from 1 to 9 is not told, so that nobody can be found in it; where one number would follow from the others, a second one is held back.",
         "Nobody is held longer because of a request. A release takes its course; what is owed to an agency is a message.",
         "No immigration status, citizenship, nationality or place of birth is kept here."};
-    struct json *o = *ret = json_object(w->a), *list = json_array(w->a), *text = json_array(w->a);
-    int month = work_month(w->c, w->now);
-    const instant span[2] = {month_start(w->c, month - MONTHS), month_start(w->c, month)};
-    TRY(add_figure(w, FIGURES_REQUESTS, "requests", "Requests, by the kind of agency", span, list, e));
-    TRY(add_figure(w, FIGURES_ANSWERS, "answers", "What was answered to those who asked to be told of a release", span, list, e));
-    TRY(add_figure(w, FIGURES_DECIDED, "decided", "How answers were decided", span, list, e));
-    TRY(add_figure(w, FIGURES_NOTICES, "notices", "Notices of release", span, list, e));
+    struct json *o = *ret = json_object(w->a), *text = json_array(w->a), *last;
+    TRY(counted(w, &last, e));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) json_add(w->a, text, json_c(w->a, words[i]));
     json_set(w->a, o, "facility", json_string(w->a, w->c->facility));
     set_day(w->a, o, "as_of", work_day(w->c, w->now));
-    set_day(w->a, o, "from", month_day(month - MONTHS));
-    set_day(w->a, o, "to", month_day(month) - 1);
+    json_set(w->a, o, "from", json_get(last, "from"));
+    json_set(w->a, o, "to", json_get(last, "to"));
     json_set(w->a, o, "suppressed_below", json_int(w->a, SUPPRESS_BELOW));
-    json_set(w->a, o, "figures", list);
+    json_set(w->a, o, "figures", json_get(last, "figures"));
     json_set(w->a, o, "words", text);
     json_set(w->a, o, "key", json_string(w->a, w->c->verifier_key));
     return add_note(w, o, e);
@@ -106,6 +129,23 @@ RC casework_public(struct casework *c, struct arena *a, struct json **ret, struc
     struct work w;
     TRY(begin(&w, c, a, e));
     return work_end(&w, figures(&w, ret, e), e);
+}
+
+/* Counted without a lock, for it may take long; only keeping it takes one. */
+RC public_monthly(struct casework *c, struct arena *a, struct err *e)
+{
+    struct work w;
+    struct str text;
+    struct json *last = NULL;
+    enum rc rc = store_meta_get(c->store, a, COUNTED, &text, e);
+    if (rc == RC_OK) rc = json_parse(a, text, COUNTED, NULL, &last, e);
+    if (rc != RC_OK && rc != RC_NO) return rc;
+    int month = work_month(c, clock_now(&c->clock));
+    if (last && json_whole(json_get(last, "month"), 0) >= month) return RC_OK;
+    TRY(begin(&w, c, a, e));
+    TRY(work_end(&w, count(&w, month, &last, e), e));
+    TRY(work_begin(&w, c, (struct actor){"system"}, a, e));
+    return work_end(&w, store_meta_set(c->store, COUNTED, work_canonical(a, last), e), e);
 }
 
 /* ---- the policy ------------------------------------------------------------------------------------ */

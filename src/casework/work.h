@@ -129,3 +129,5 @@ int work_month(struct casework *c, instant at);
 int64_t work_day(struct casework *c, instant at); /* days since 1970-01-01 in the jail's time */
 /* trend.c: at the first tick of a day. */
 RC trend_daily(struct casework *c, struct arena *a, struct err *e);
+/* public.c: at the first tick of a month. */
+RC public_monthly(struct casework *c, struct arena *a, struct err *e);

@@ -182,6 +182,36 @@ static void test_the_address_changes(void **state)
     assert_true(str_is(json_text(look(id), "state"), "noticed"));
 }
 
+static const char *public_figures(void)
+{
+    struct buf b = buf_in(&a);
+    OK(casework_public(c, &a, &r, &e));
+    json_write(&b, json_get(r, "figures"));
+    return buf_z(&b);
+}
+
+/* Whoever reports a release and looks at the public page before and after must not see whether an agency asked last month. */
+static void test_the_public_page_does_not_move(void **state)
+{
+    instant next;
+    struct notice n;
+    (void)state;
+    booked("B1", violent);
+    struct str id = asked("R1", "B1");
+    world_pass(35 * HOURS(24));
+    OK(casework_tick(c, &next, &e));
+    const char *before = public_figures();
+    assert_non_null(strstr(before, "federal immigration")); /* it is counted */
+    triggered("B1");
+    while (next_notice(&n)) send(&n, DELIVERY_CONFIRMED);
+    assert_int_equal(notices(id, "release", "confirmed"), 1);
+    OK(casework_tick(c, &next, &e));
+    assert_string_equal(public_figures(), before);
+    world_pass(35 * HOURS(24));
+    OK(casework_tick(c, &next, &e));
+    assert_string_not_equal(public_figures(), before);
+}
+
 /* What is written about an agency is printed on papers and kept for good, like any other text. */
 static void test_an_agency_carries_no_status(void **state)
 {
@@ -449,7 +479,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_no_answer_about_a_disputed_person), T(test_no_answer_that_stands_no_more), T(test_cancelled_after_the_release), T(test_replaced_after_the_release),
-        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_an_agency_carries_no_status), T(test_a_correction_that_is_overtaken),
+        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_an_agency_carries_no_status), T(test_the_public_page_does_not_move), T(test_a_correction_that_is_overtaken),
         T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves), T(test_a_number_used_twice),
         T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
         T(test_numbers_in_other_columns), T(test_bytes_that_are_no_text), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
