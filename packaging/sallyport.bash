@@ -24,6 +24,15 @@ _sallyport()
     "agency set") words="--help --json --config --by " ;;
     "agency list") words="--help --json --config --by " ;;
     "person set") words="--public-key --help --json --config --by " ;;
+    "person list") words="--help --json --config --by " ;;
+    "person link") words="--demo --help --json --config --by " ;;
+    "person unlock") words="--help --json --config --by " ;;
+    "person disable") words="--help --json --config --by " ;;
+    "person enable") words="--help --json --config --by " ;;
+    "person identity") words="--help --json --config --by " ;;
+    "token make") words="--scopes --days --help --json --config --by " ;;
+    "token list") words="--help --json --config --by " ;;
+    "token revoke") words="--help --json --config --by " ;;
     "policy list") words="--help --json --config --by " ;;
     "policy add") words="--help --json --config --by " ;;
     "policy check") words="--help --json " ;;
@@ -31,12 +40,14 @@ _sallyport()
     "policy statement") words="--help --json --config --by " ;;
     "policy keygen") words="--help --json " ;;
     "policy sign") words="--key --signature --help --json --config --by " ;;
+    "report list") words="--help --json --config --by " ;;
     "ledger verify") words="--help --json --config --by " ;;
     "ledger replay") words="--help --json --config --by " ;;
     "ledger checkpoint") words="--help --json --config --by " ;;
     "ledger export") words="--help --json --config --by " ;;
     "ledger key") words="--help --json --config " ;;
     "proof verify") words="--key --help --json " ;;
+    "trend load") words="--help --json --config --by " ;;
     *) case "$verb" in
     "init") words="--origin --facility --time-zone --packs --state --help --json --config " ;;
     "serve") words="--help --json --config " ;;
@@ -44,7 +55,11 @@ _sallyport()
     "trigger") words="--at --help --json --config --by " ;;
     "release") words="--at --help --json --config --by " ;;
     "notice") words="--help --json --config --by " ;;
+    "audit") words="--from --to --question --tolerance --service --human --help --json --config --by " ;;
+    "report") words="--from --to --as --out --checkpoint --size --help --json --config --by " ;;
     "proof") words="--out --pdf --help --json --config --by " ;;
+    "trend") words="--from --to --baseline --base-from --base-to --ledger --alert --help --json --config --by " ;;
+    "whatif") words="--pack --from --to --limit --changes --help --json --config --by " ;;
     "expunge") words="--authority --help --json --config --by " ;;
     "decide") words="--pack --trace --classify --help --json " ;;
     "explain") words="--help --json " ;;
@@ -78,6 +93,15 @@ notice
 agency set
 agency list
 person set
+person list
+person link
+person unlock
+person disable
+person enable
+person identity
+token make
+token list
+token revoke
 policy list
 policy add
 policy check
@@ -85,6 +109,9 @@ policy test
 policy statement
 policy keygen
 policy sign
+audit
+report list
+report
 ledger verify
 ledger replay
 ledger checkpoint
@@ -92,6 +119,9 @@ ledger export
 ledger key
 proof
 proof verify
+trend
+trend load
+whatif
 expunge
 decide
 explain
