@@ -144,6 +144,10 @@ async function theSupervisors(w, second) {
   await test('supervisor: an override takes two people, and each a fresh proof when the first is old', async () => {
     const b = await jail.book('Nadia', 'Velasquez', 'assault'), id = jail.request(b);
     await w.go(`/desk/cases/${id}`);
+    await page.waitForFunction(() => { /* a notice that is confirmed meanwhile changes the case, and what was looked at is refused (412) */
+      const of = [...document.querySelectorAll('.notice')];
+      return of.length === 2 && of.every((n) => n.textContent.includes('confirmed'));
+    });
     await page.getByRole('button', { name: /Override the policy/ }).first().click();
     await page.getByLabel('Answer instead').selectOption('decline');
     await w.reason('Propose to a second person', 'the court told the desk by telephone that it stays');
