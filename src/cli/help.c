@@ -50,7 +50,9 @@ void help_family(FILE *f, struct str word)
 static void help_opt(FILE *f, const struct opt *o)
 {
     char left[80];
-    snprintf(left, sizeof left, "-%c, --%s%s%s", o->letter, o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+    char letter[8] = "    ";
+    if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->arg ? " " : "", o->arg ? o->arg : "");
     fprintf(f, "  %-24s %s\n", left, o->help);
 }
 
@@ -98,7 +100,8 @@ static void mdoc_text(FILE *f, const char *text)
 
 static void mdoc_opt(FILE *f, const struct opt *o)
 {
-    fprintf(f, ".It Fl %c , Fl -%s%s%s\n", o->letter, o->name, o->arg ? " Ar " : "", o->arg ? o->arg : "");
+    if (o->letter) fprintf(f, ".It Fl %c , Fl -%s%s%s\n", o->letter, o->name, o->arg ? " Ar " : "", o->arg ? o->arg : "");
+    else fprintf(f, ".It Fl -%s%s%s\n", o->name, o->arg ? " Ar " : "", o->arg ? o->arg : "");
     mdoc_text(f, o->help);
 }
 
