@@ -25,18 +25,25 @@ struct push {
 static RC sink_booking(void *ctx, const struct booking_row *row, struct err *e) { return casework_import_booking(((struct push *)ctx)->import, row, e); }
 static RC sink_charge(void *ctx, const struct charge_row *row, struct err *e) { return casework_import_charge(((struct push *)ctx)->import, row, e); }
 
-
-
 static enum rc counted(struct push *p, enum rc rc, const struct json *v)
 {
     if (rc == RC_OK) ++*(json_is_true(json_get(v, "new")) ? &p->fresh : &p->same);
     return rc;
 }
 
+/* A group takes the write lock, which single reports wait for: it begins with a line that says something. */
+static RC group_enter(struct push *p, struct err *e)
+{
+    if (!p->in_group) TRY(casework_group_begin(p->x->casework, e));
+    p->in_group++;
+    return RC_OK;
+}
+
 static RC sink_release(void *ctx, const struct release_row *row, struct err *e)
 {
     struct push *p = ctx;
     struct json *v = NULL;
+    TRY(group_enter(p, e));
     enum rc rc = casework_release(p->x->casework, p->by, row->booking_number, row->kind, row->at, &p->scratch, &v, e);
     return counted(p, rc, v);
 }
@@ -45,6 +52,7 @@ static RC sink_trigger(void *ctx, const struct trigger_row *row, struct err *e)
 {
     struct push *p = ctx;
     struct json *v = NULL;
+    TRY(group_enter(p, e));
     enum rc rc = casework_trigger(p->x->casework, p->by, row->booking_number, row->kind, row->at, &p->scratch, &v, e);
     return counted(p, rc, v);
 }
@@ -136,8 +144,6 @@ static RC lines(struct push *p, const char *list, struct err *e)
     enum rc rc;
     while ((rc = exchange_line(p->x, &p->scratch, &text, &line, e)) == RC_OK) {
         if (!str_trim(text).n) continue;
-        if (p->grouped && !p->in_group) TRY(casework_group_begin(p->x->casework, e));
-        p->in_group += p->grouped;
         TRY(push_line(p, list, text, line, e));
         arena_reset(&p->scratch);
         if (p->in_group == GROUP) TRY(group_end(p, e));

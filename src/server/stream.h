@@ -10,7 +10,7 @@
 #pragma once
 #include "access/access.h"
 
-enum { STREAMS_MAX = 256, STREAMS_EACH = 64 /* of one name: nobody takes the board from all others */, STREAM_ROOM = 128 << 10, STREAM_BACK = 10000 };
+enum { STREAMS_MAX = 256, STREAMS_EACH = 32 /* of one name: nobody takes the board from all others, or every connection of his address */, STREAM_ROOM = 128 << 10, STREAM_BACK = 10000 };
 
 struct hub;
 struct hub_setup {
