@@ -31,6 +31,8 @@ static const char *const text_words[] = {
     "overstay*", "permanent resident*", "place of birth", "pob", "previously removed", "removable", "removal order*",
     "removal proceeding*", "status in the united states", "unauthorized immigra*", "undocumented*",
     "unlawful presence", "unlawfully present", "without status",
+    "ciudadan*", "deportad*", "estatus migratorio", "extranjer*", "indocumentad*", "inmigra*", "lugar de nacimiento", "nacid* en", "nacionalidad*",
+    "pais de origen", "residente permanente", "sin papeles",
 };
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80; }

@@ -163,6 +163,7 @@ static void status_in_text(void **state)
     (void)state;
     static const char *const told[] = {"subject is a Ruritanian national", "two Ruritanian nationals.", "POB: Strelsau", "entry: EWI", "entered without inspection",
                                        "born in Ruritania", "A 123 456 789", "LPR since 2010",
+                                       "indocumentado", "Nacionalidad: otra", "lugar de nacimiento", "nacida en otra parte",
                                        /* as it looks: an invisible letter, a soft hyphen, an accent, Cyrillic and wide letters, a dash of another kind */
                                        "undo\u200bcumented", "undocu\u00admented", "undocume\u0301nted", "und\u043ecumented", "\uff55ndocumented", "A\u2011123456789",
                                        "\uff21\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"};
