@@ -407,7 +407,7 @@ static void the_calendar(void **state)
     struct err e;
     size_t n;
     int month;
-    instant noon;
+    instant noon = INSTANT_NONE;
     static const char *const bad[] = {"2021-01-20 First", "2021-01-20T12:00:00-05:00", "2021-01-20T12:00:00-05:00 A; 2021-01-20T17:00:00Z B", "B 2021-01-20T12:00:00-05:00"};
     static const char *const no_month[] = {"2018-13", "2018-00", "2018-1", "2018-01-01", "18-01", "", "2018/01", "+018-01", "2018-+1", "1066-10"};
     arena_init(&a, 0);
