@@ -613,7 +613,7 @@ void json_write_string(struct buf *b, struct str s)
             buf_printf(b, "\\u%04x", c);
         }
     }
-    buf_add(b, s.p + from, s.n - from);
+    if (s.n > from) buf_add(b, s.p + from, s.n - from); /* an empty text may have no bytes at all */
     buf_ch(b, '"');
 }
 

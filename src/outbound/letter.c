@@ -5,6 +5,7 @@
 #include "outbound/letter.h"
 #include "base/buf.h"
 #include <cairo-pdf.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 
@@ -443,11 +444,11 @@ void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n)
     for (size_t i = 0; i < n; i++)
         if (bars[i].value > most) most = bars[i].value;
     need(l, HIGH + 40);
-    double step = step_for(most), foot = l->y + HIGH + 8, wide = (RIGHT - LEFT - MARGIN) / (double)n, top = step;
-    while (top < most) top += step;
+    double step = step_for(most), foot = l->y + HIGH + 8, wide = (RIGHT - LEFT - MARGIN) / (double)n, top = step * ceil(most / step);
     size_t every = 1 + n / 13;
     tag(l, "Figure");
-    for (double v = 0; v <= top; v += step) {
+    for (int k = 0; k * step <= top; k++) {
+        double v = k * step;
         char text[40];
         snprintf(text, sizeof text, "%.0f", v);
         double y = foot - v / top * HIGH;
@@ -495,12 +496,11 @@ void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n
             if (strips[i].at[k] < least) least = strips[i].at[k];
         }
     need(l, (double)n * ROW + 40);
-    double step = step_for(most - least), left = LEFT + LABELS, low = 0, top = 0;
-    while (low > least) low -= step;
-    while (top < most) top += step;
+    double step = step_for(most - least), left = LEFT + LABELS, low = step * floor(least / step), top = step * ceil(most / step);
     double scale = (RIGHT - 12 - left) / (top - low), foot = l->y + (double)n * ROW + 2;
     tag(l, "Figure");
-    for (double v = low; v <= top; v += step) {
+    for (int k = 0; low + k * step <= top; k++) {
+        double v = low + k * step;
         char text[40];
         snprintf(text, sizeof text, "%.0f", v);
         line(l, left + (v - low) * scale, l->y, left + (v - low) * scale, foot, 0.2);
