@@ -246,7 +246,7 @@ static int month_names(struct making *m, struct str **ret, size_t *ret_n)
 {
     instant from = m->h->first_at > m->s->from ? m->h->first_at : m->s->from, to = m->h->last_at < m->s->to ? m->h->last_at + 1 : m->s->to;
     int first = local_month(m, from), last = local_month(m, (to > from ? to : from + 1) - 1); /* months without a ledger are not months without requests */
-    *ret_n = (size_t)(last - first + 1);
+    *ret_n = (size_t)last - (size_t)first + 1;
     *ret = arena_array(m->a, struct str, *ret_n);
     for (int i = first; i <= last; i++) (*ret)[i - first] = str_c(arena_printf(m->a, "%04d-%02d", i / 12, i % 12 + 1));
     return first;
