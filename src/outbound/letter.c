@@ -506,13 +506,13 @@ void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n
         line(l, left + (v - low) * scale, l->y, left + (v - low) * scale, foot, 0.2);
         put(l, &face_foot, str_c(text), left + (v - low) * scale - 4, 60, foot + 2, false);
     }
-    for (size_t i = 0; i < n; i++, l->y += ROW) {
-        const double *q = strips[i].at;
-        put(l, &face_foot, strips[i].label, LEFT, LABELS - 8, l->y + 4, false);
+    for (size_t i = 0; i < n; i++) {
+        const double *q = strips[i].at, y = l->y + (double)i * ROW;
+        put(l, &face_foot, strips[i].label, LEFT, LABELS - 8, y + 4, false);
         if (unknown(q[0])) continue;
-        line(l, left + (q[0] - low) * scale, l->y + 9, left + (q[4] - low) * scale, l->y + 9, 1);
-        box(l, left + (q[1] - low) * scale, l->y + 4, (q[3] - q[1]) * scale, 10, 0.7);
-        line(l, left + (q[2] - low) * scale, l->y + 2, left + (q[2] - low) * scale, l->y + 16, 2);
+        line(l, left + (q[0] - low) * scale, y + 9, left + (q[4] - low) * scale, y + 9, 1);
+        box(l, left + (q[1] - low) * scale, y + 4, (q[3] - q[1]) * scale, 10, 0.7);
+        line(l, left + (q[2] - low) * scale, y + 2, left + (q[2] - low) * scale, y + 16, 2);
     }
     l->y = foot + 13;
     put(l, &face_foot, unit, left, RIGHT - left, l->y, false);
