@@ -6,6 +6,7 @@
 #include "base/tz.h"
 #include "custody/history.h"
 #include "custody/report.h"
+#include <stdlib.h>
 
 static int64_t offset(void *ctx, instant at)
 {
@@ -20,13 +21,34 @@ static instant month_start(struct casework *c, int month)
     return SECONDS(local - (zone ? tz_offset_local(zone, local) : 0));
 }
 
-/* The last whole quarter, year or twelve months before an instant. */
-static void usual_period(struct casework *c, enum report_period p, instant at, struct report_source *s)
+/* The last whole quarter, year or twelve months before an instant; twelve months for the public are four whole quarters. */
+static void usual_period(struct casework *c, const struct report_info *info, instant at, struct report_source *s)
 {
     int month = work_month(c, at);
-    int end = p == REPORT_YEAR ? month - month % 12 : p == REPORT_QUARTER ? month - month % 3 : month;
-    s->from = month_start(c, end - (p == REPORT_QUARTER ? 3 : 12));
+    int end = info->period == REPORT_YEAR ? month - month % 12 : info->period == REPORT_QUARTER || info->open ? month - month % 3 : month;
+    s->from = month_start(c, end - (info->period == REPORT_QUARTER ? 3 : 12));
     s->to = month_start(c, end);
+}
+
+/* The start of the quarter that is meant by a date, in whatever zone it was written; INSTANT_NONE: none is near. */
+static instant quarter_near(struct casework *c, instant at)
+{
+    int month = work_month(c, at + HOURS(14));
+    instant start = month_start(c, month);
+    return month % 3 == 0 && llabs(at - start) <= HOURS(14) ? start : INSTANT_NONE;
+}
+
+/* Two public periods that differ by a day would tell that day. */
+static RC period_good(struct casework *c, const struct report_info *info, struct report_source *s, struct err *e)
+{
+    if (s->from >= s->to || s->to - s->from > HOURS(24 * 366 * 5))
+        return FAIL(e, RC_USAGE, "REPORT-0003", "a report is of up to five years and begins before it ends");
+    if (!info->open) return RC_OK;
+    s->from = quarter_near(c, s->from);
+    s->to = quarter_near(c, s->to);
+    if (s->from == INSTANT_NONE || s->to == INSTANT_NONE || s->from == s->to)
+        return FAIL(e, RC_USAGE, "REPORT-0005", "a report for the public is of whole quarters: begin and end on the first of January, April, July or October");
+    return RC_OK;
 }
 
 static RC checkpoint_of(struct casework *c, uint64_t size, struct arena *a, struct store_checkpoint *ret, struct err *e)
@@ -63,10 +85,10 @@ RC casework_report(struct casework *c, const struct report_question *q, struct a
     TRY(casework_history(c, k.size, &past, e));
     s.past = past;
     s.checkpoint = k.note;
-    usual_period(c, info->period, past->last_at, &s);
+    usual_period(c, info, past->last_at, &s);
     if (q->from != INSTANT_NONE) s.from = q->from;
     if (q->to != INSTANT_NONE) s.to = q->to;
-    enum rc rc = s.from < s.to && s.to - s.from <= HOURS(24 * 366 * 5) ? RC_OK : FAIL(e, RC_USAGE, "REPORT-0003", "a report is of up to five years and begins before it ends");
+    enum rc rc = period_good(c, info, &s, e);
     if (rc == RC_OK) *ret = report_make(a, info, &s);
     if (rc == RC_OK && q->ret_later) *q->ret_later = store_ledger_size(c->store, e) - k.size;
     history_free(past);

@@ -177,6 +177,7 @@ const struct diagnostic diagnostics[] = {
     {"REPORT-0002", "No checkpoint of this size was signed", "'sallyport ledger checkpoint' signs one; 'ledger export' shows those there are"},
     {"REPORT-0003", "The period of a report makes no sense", "Give --from before --to, at most five years apart"},
     {"REPORT-0004", "A form in which no report is written", "--as text, json, csv or pdf"},
+    {"REPORT-0005", "A report for the public over part of a quarter", "Begin and end on the first of January, April, July or October"},
     {"REQ-0001", "A member of a request has the wrong type or value", "docs/request.md lists the members"},
     {"REQ-0002", "A required member of a request is missing", "docs/request.md lists the members"},
     {"REQ-0003", "The request is from an agency that is not known", "Add it with 'agency set' once its addresses are verified"},

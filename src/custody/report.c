@@ -319,6 +319,7 @@ static struct classes classify(struct making *m)
     if (n) qsort(list, n, sizeof *list, by_count);
     k.names = arena_array(m->a, struct str, n + 1);
     for (size_t i = 0; i < n && i < LISTS_SHOWN; i++) k.names[k.n++] = list[i].name;
+    if (k.n) qsort(k.names, k.n, sizeof *k.names, by_name); /* rows in the order of their counts would tell of hidden ones */
     if (n > LISTS_SHOWN) k.names[k.n++] = STR("other combinations");
     return k;
 }
