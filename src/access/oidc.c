@@ -238,18 +238,28 @@ static bool same(struct str a, struct str b)
     return a.n && hash_eq(hash_of(a), hash_of(b));
 }
 
+/* RFC 7515 §7.1. The library that checks signatures asserts on base64url that is none, so no
+ * other text may come to it. */
+static bool parts_read(struct arena *a, struct str token, struct str ret[3])
+{
+    struct str rest = token, part;
+    size_t n = 0;
+    while (n < 3 && str_cut(&rest, '.', &part)) {
+        if (!access_unurl64(a, part, &ret[n])) return false;
+        n++;
+    }
+    return n == 3 && !rest.p && part.n;
+}
+
 static RC header_read(struct arena *a, struct str token, const char **ret_alg,
                       struct str *ret_kid, struct err *e)
 {
-    struct str rest = token, part, bytes;
+    struct str part[3];
     struct json *h;
     struct err why;
-    size_t dots = 0;
-    for (size_t i = 0; i < token.n; i++) dots += token.p[i] == '.';
-    if (token.n > TOKEN_MAX || dots != 2)
+    if (token.n > TOKEN_MAX || !parts_read(a, token, part))
         return BAD(e, "the token is not a signed one of three parts");
-    if (!str_cut(&rest, '.', &part) || !access_unurl64(a, part, &bytes) ||
-        json_parse(a, bytes, "header", NULL, &h, &why) != RC_OK || h->type != JSON_OBJECT)
+    if (json_parse(a, part[0], "header", NULL, &h, &why) != RC_OK || h->type != JSON_OBJECT)
         return BAD(e, "the token's header cannot be read");
     struct str alg = json_text(h, "alg");
     *ret_alg = str_is(alg, "RS256") ? "RS256" : str_is(alg, "ES256") ? "ES256" : NULL;
@@ -260,21 +270,34 @@ static RC header_read(struct arena *a, struct str token, const char **ret_alg,
     return RC_OK;
 }
 
-static bool key_may(const struct json *k, const char *alg)
+static bool numbers_good(struct arena *a, const struct json *k)
+{
+    static const char *const names[] = {"n", "e", "x", "y"};
+    struct str bytes;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (json_get(k, names[i]) &&
+            (!json_text(k, names[i]).n || !access_unurl64(a, json_text(k, names[i]), &bytes)))
+            return false;
+    return true;
+}
+
+static bool key_may(struct arena *a, const struct json *k, const char *alg)
 {
     struct str use = json_text(k, "use"), of = json_text(k, "alg");
     return (!use.n || str_is(use, "sig")) && (!of.n || str_is(of, alg)) &&
-           str_is(json_text(k, "kty"), alg[0] == 'R' ? "RSA" : "EC") && !json_get(k, "d");
+           str_is(json_text(k, "kty"), alg[0] == 'R' ? "RSA" : "EC") && !json_get(k, "d") &&
+           numbers_good(a, k);
 }
 
 /* The one key of that kid; a token without a kid is fine when there is only one key it can be.
  */
-static const struct json *key_find(const struct json *keys, const char *alg, struct str kid)
+static const struct json *key_find(struct arena *a, const struct json *keys, const char *alg,
+                                   struct str kid)
 {
     const struct json *found = NULL;
     for (size_t i = 0; i < json_len(keys); i++) {
         const struct json *k = json_at(keys, i);
-        if (!key_may(k, alg) || (kid.n && !str_eq(json_text(k, "kid"), kid))) continue;
+        if (!key_may(a, k, alg) || (kid.n && !str_eq(json_text(k, "kid"), kid))) continue;
         if (found) return NULL;
         found = k;
     }
@@ -286,10 +309,10 @@ static RC key_of(struct oidc *o, struct arena *a, const char *alg, struct str ki
 {
     struct buf b = buf_in(a);
     if (!o->keys) TRY(keys_fetch(o, e));
-    const struct json *k = key_find(o->keys, alg, kid);
+    const struct json *k = key_find(a, o->keys, alg, kid);
     if (!k && clock_now(&o->s.clock) - o->keys_at >= KEYS_AGAIN) {
         TRY(keys_fetch(o, e));
-        k = key_find(o->keys, alg, kid);
+        k = key_find(a, o->keys, alg, kid);
     }
     if (!k) return BAD(e, "the provider has no key that the token could be signed with");
     json_write(&b, k);

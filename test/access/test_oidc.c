@@ -190,6 +190,19 @@ static void test_keys(void **state)
     test_key_free(shared);
 }
 
+/* Keys whose numbers are no base64url: as if they were not there. */
+static void test_broken_keys(void **state)
+{
+    static const char *const wrong[] = {"A", "AA=A", "====", "+/+/", "AAAAA", ""};
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        keys_are(str_c(arena_printf(&a, "{\"kty\":\"RSA\",\"kid\":\"r1\",\"n\":\"%s\",\"e\":\"AQAB\"}", wrong[i])),
+                 str_c(arena_printf(&a, "{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"e1\",\"x\":\"%s\",\"y\":[1]}", wrong[i])));
+        bad(rsa, "RS256", "r1", "{}");
+        bad(ec, "ES256", "e1", "{}");
+    }
+}
+
 static void test_new_key(void **state)
 {
     (void)state;
@@ -234,6 +247,10 @@ static void test_forged(void **state)
     }
     static const char *const odd[] = {"", ".", "..", "a.b.c", "....", "e30.e30.", "e30.e30.e30.e30.e30", "eyJhbGciOiJSUzI1NiJ9..", "\\u0000.\\u0000.\\u0000"};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) refused(str_c(odd[i]));
+    static const char *const ends[] = {"", "A", "AAAAA", "AA=A", "=", "AA==", "A+/A", "AAA A"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        for (int part = 1; part < 3; part++)
+            refused(str_c(arena_printf(&a, "eyJhbGciOiJFUzI1NiIsImtpZCI6ImUxIn0.%s.%s", part == 1 ? ends[i] : "e30", part == 2 ? ends[i] : "AAAA")));
 }
 
 static void test_tampered(void **state)
@@ -312,7 +329,7 @@ static void test_setup(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-    const struct CMUnitTest tests[] = {T(test_good), T(test_claims), T(test_keys), T(test_new_key), T(test_forged), T(test_tampered), T(test_callback), T(test_setup)};
+    const struct CMUnitTest tests[] = {T(test_good), T(test_claims), T(test_keys), T(test_broken_keys), T(test_new_key), T(test_forged), T(test_tampered), T(test_callback), T(test_setup)};
     rsa = test_key_make("RS256", "r1", 2048);
     ec = test_key_make("ES256", "e1", 256);
     stranger = test_key_make("RS256", "s1", 2048);
