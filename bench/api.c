@@ -1,8 +1,9 @@
-/* The desk under 64 clients, over real sockets on this machine: triggers with idempotency keys, each answered after it is durable,
- * against bare SQLite that puts as many bytes into the same disk in groups of the same size, in turns in the same run; and reads of
- * a case among CASES, each answered after it is in the ledger who looked, at a steady rate and as fast as it goes. Server and clients
- * share the processor.
- *   bench_api [FOLDER] [BOOKINGS] [WRITES] [CASES] [READS]     default: /tmp 100000 40000 1000000 40000 */
+/* The desk under 64 clients, over real sockets on this machine: triggers with idempotency keys,
+ * each answered after it is durable, against bare SQLite that puts as many bytes into the same
+ * disk in groups of the same size, in turns in the same run; and reads of a case among CASES,
+ * each answered after it is in the ledger who looked, at a steady rate and as fast as it goes.
+ * Server and clients share the processor. bench_api [FOLDER] [BOOKINGS] [WRITES] [CASES]
+ * [READS]     default: /tmp 100000 40000 1000000 40000 */
 #include "jail.h"
 #include "os/metrics.h"
 #include "server/http.h"
@@ -24,26 +25,30 @@ static RC put_trigger(struct exchange *x, struct err *e)
 {
     struct json *v;
     struct clock clock = clock_real();
-    TRY(casework_trigger(x->casework, exchange_actor(x), exchange_param(x, "number"), json_text(x->body, "kind"), clock_now(&clock), x->arena, &v, e));
+    TRY(casework_trigger(x->casework, exchange_actor(x), exchange_param(x, "number"),
+                         json_text(x->body, "kind"), clock_now(&clock), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
 static RC get_case(struct exchange *x, struct err *e)
 {
     struct json *v;
-    TRY(casework_case(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v, e));
+    TRY(casework_case(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v,
+                      e));
     return exchange_answer(x, 200, v);
 }
 
 static const struct route mine[] = {
-    {"POST", "/api/v1/bookings/{number}/triggers", 0x7f, SCOPE_TRIGGERS, ROUTE_WRITES | ROUTE_KEY, "Trigger", put_trigger},
+    {"POST", "/api/v1/bookings/{number}/triggers", 0x7f, SCOPE_TRIGGERS,
+     ROUTE_WRITES | ROUTE_KEY, "Trigger", put_trigger},
     {"GET", "/api/v1/cases/{case}", 0x7f, SCOPE_TRIGGERS, 0, NULL, get_case},
     {NULL, NULL, 0, 0, 0, NULL, NULL}};
-#define DOCUMENT                                                                                                                        \
-    "{\"components\":{\"schemas\":{\"Trigger\":{\"type\":\"object\",\"required\":[\"kind\"],\"additionalProperties\":false,\"properties\":{\"kind\":" \
+#define DOCUMENT                                                                               \
+    "{\"components\":{\"schemas\":{\"Trigger\":{\"type\":\"object\",\"required\":[\"kind\"],"  \
+    "\"additionalProperties\":false,\"properties\":{\"kind\":"                                 \
     "{\"type\":\"string\",\"enum\":[\"bond posted\",\"release order\",\"other\"]}}}}}}"
 
-/* ---- the clients: one thread, 64 connections -------------------------------------------------------- */
+/* ---- the clients: one thread, 64 connections --------------------------------------------- */
 
 struct client {
     int fd;
@@ -59,7 +64,9 @@ static double *times;
 
 static void dial_all(void)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     poll_fd = epoll_create1(0);
     for (int i = 0; i < CLIENTS; i++) {
         int one = 1;
@@ -82,8 +89,12 @@ static void send_write(struct client *k, long i)
 {
     char text[1024];
     i = i * 7919 % bookings; /* in no order, as people leave */
-    int n = snprintf(text, sizeof text, "POST /api/v1/bookings/B%09ld/triggers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nIdempotency-Key: %016llx\r\n"
-                                        "Content-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"kind\":\"bond posted\"}", i, secret, (unsigned long long)i * 0x9e3779b97f4a7c15ull);
+    int n = snprintf(text, sizeof text,
+                     "POST /api/v1/bookings/B%09ld/triggers HTTP/1.1\r\nHost: "
+                     "localhost\r\nAuthorization: Bearer %s\r\nIdempotency-Key: %016llx\r\n"
+                     "Content-Type: application/json\r\nContent-Length: "
+                     "22\r\n\r\n{\"kind\":\"bond posted\"}",
+                     i, secret, (unsigned long long)i * 0x9e3779b97f4a7c15ull);
     k->n = 0;
     k->sent = jail_seconds();
     if (send(k->fd, text, (size_t)n, MSG_NOSIGNAL) != n) exit(1);
@@ -92,10 +103,14 @@ static void send_write(struct client *k, long i)
 static void send_read(struct client *k, long id)
 {
     char text[512];
-    int n = snprintf(text, sizeof text, "GET /api/v1/cases/C%06ld HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n", id, secret);
+    int n = snprintf(text, sizeof text,
+                     "GET /api/v1/cases/C%06ld HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                     "Bearer %s\r\n\r\n",
+                     id, secret);
     k->n = 0;
     k->sent = jail_seconds();
-    if (send(k->fd, text, (size_t)n, MSG_NOSIGNAL) != n) exit(1); /* not write(2), whose bytes are counted as the disk's */
+    /* not write(2), whose bytes are counted as the disk's */
+    if (send(k->fd, text, (size_t)n, MSG_NOSIGNAL) != n) exit(1);
 }
 
 static bool complete(struct client *k)
@@ -107,15 +122,19 @@ static bool complete(struct client *k)
         exit(1);
     }
     k->in[k->n += (size_t)got] = 0;
-    const char *end = strstr(k->in, "\r\n\r\n"), *length = strcasestr(k->in, "content-length: ");
-    if (!end || !length || k->n < (size_t)(end + 4 - k->in) + (size_t)atol(length + 16)) return false;
+    const char *end = strstr(k->in, "\r\n\r\n"),
+               *length = strcasestr(k->in, "content-length: ");
+    if (!end || !length || k->n < (size_t)(end + 4 - k->in) + (size_t)atol(length + 16))
+        return false;
     if (strncmp(k->in, "HTTP/1.1 200", 12) == 0) return true;
     fprintf(stderr, "%s\n", k->in);
     exit(1);
 }
 
-/* n requests; every client sends its next when it has its answer and, with a rate, when its turn has come. Seconds it took. */
-static double drive(void (*send_one)(struct client *, long), long from, long n, long of, double rate)
+/* n requests; every client sends its next when it has its answer and, with a rate, when its
+ * turn has come. Seconds it took. */
+static double drive(void (*send_one)(struct client *, long), long from, long n, long of,
+                    double rate)
 {
     long sent = 0, got = 0;
     unsigned seed = 1;
@@ -125,12 +144,18 @@ static double drive(void (*send_one)(struct client *, long), long from, long n, 
     for (int i = 0; i < CLIENTS; i++) idle[n_idle++] = &clients[i];
     while (got < n) {
         struct epoll_event ev[CLIENTS];
-        while (n_idle && sent < n && (rate == 0 || (double)sent / rate <= jail_seconds() - start)) {
-            send_one(idle[--n_idle], of ? 1 + (long)(((uint64_t)rand_r(&seed) << 15 ^ (uint64_t)rand_r(&seed)) % (uint64_t)of) : from + sent);
+        while (n_idle && sent < n &&
+               (rate == 0 || (double)sent / rate <= jail_seconds() - start)) {
+            send_one(idle[--n_idle],
+                     of ? 1 + (long)(((uint64_t)rand_r(&seed) << 15 ^ (uint64_t)rand_r(&seed)) %
+                                     (uint64_t)of)
+                        : from + sent);
             sent++;
         }
         double turn = n_idle && sent < n ? start + (double)sent / rate - jail_seconds() : 1;
-        struct timespec wait = {.tv_nsec = turn <= 0 ? 0 : turn >= 1 ? 999999999 : (long)(turn * 1e9)};
+        struct timespec wait = {.tv_nsec = turn <= 0   ? 0
+                                           : turn >= 1 ? 999999999
+                                                       : (long)(turn * 1e9)};
         int k = epoll_pwait2(poll_fd, ev, CLIENTS, &wait, NULL);
         for (int i = 0; i < k; i++) {
             struct client *c = ev[i].data.ptr;
@@ -151,11 +176,13 @@ static int by_size(const void *a, const void *b)
 static void show(const char *what, long n, double seconds)
 {
     qsort(times, (size_t)n, sizeof *times, by_size);
-    printf("%-40s %8.0f /s   p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n", what, (double)n / seconds, times[n / 2] * 1e3, times[n * 99 / 100] * 1e3, times[n - 1] * 1e3);
+    printf("%-40s %8.0f /s   p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n", what,
+           (double)n / seconds, times[n / 2] * 1e3, times[n * 99 / 100] * 1e3,
+           times[n - 1] * 1e3);
     fflush(stdout);
 }
 
-/* ---- bare SQLite --------------------------------------------------------------------------------------- */
+/* ---- bare SQLite ------------------------------------------------------------------------- */
 
 static sqlite3 *bare_db;
 static sqlite3_stmt *bare_insert;
@@ -165,8 +192,13 @@ static void bare_open(const char *folder)
     char path[300];
     snprintf(path, sizeof path, "%s/bare.db", folder);
     if (sqlite3_open(path, &bare_db) != SQLITE_OK) exit(1);
-    sqlite3_exec(bare_db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8192; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)", NULL, NULL, NULL);
-    if (sqlite3_prepare_v2(bare_db, "INSERT INTO t(b) VALUES(?1)", -1, &bare_insert, NULL) != SQLITE_OK) exit(1);
+    sqlite3_exec(bare_db,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+                 "wal_autocheckpoint=8192; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)",
+                 NULL, NULL, NULL);
+    if (sqlite3_prepare_v2(bare_db, "INSERT INTO t(b) VALUES(?1)", -1, &bare_insert, NULL) !=
+        SQLITE_OK)
+        exit(1);
 }
 
 static double bare(long n, long group, const char *bytes, long size)
@@ -196,7 +228,8 @@ static void bare_close(const char *folder)
     }
 }
 
-/* What the disk and the processor themselves do at that time: a page written and synced, a thousand times, with a rest between. */
+/* What the disk and the processor themselves do at that time: a page written and synced, a
+ * thousand times, with a rest between. */
 static void measure_disk(const char *folder)
 {
     char path[300], page[4096] = {0};
@@ -207,16 +240,19 @@ static void measure_disk(const char *folder)
     for (int i = 0; i < 1000; i++) {
         usleep(1000);
         double t = jail_seconds();
-        if (pwrite(fd, page, sizeof page, (off_t)(i % 64) * 4096) != sizeof page || fdatasync(fd)) exit(1);
+        if (pwrite(fd, page, sizeof page, (off_t)(i % 64) * 4096) != sizeof page ||
+            fdatasync(fd))
+            exit(1);
         at[i] = jail_seconds() - t;
     }
     qsort(at, 1000, sizeof *at, by_size);
-    printf("%-40s              p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n", "  for comparison: one page, synced", at[500] * 1e3, at[990] * 1e3, at[999] * 1e3);
+    printf("%-40s              p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n",
+           "  for comparison: one page, synced", at[500] * 1e3, at[990] * 1e3, at[999] * 1e3);
     close(fd);
     unlink(path);
 }
 
-/* ---- the desk and its database --------------------------------------------------------------------------- */
+/* ---- the desk and its database ----------------------------------------------------------- */
 
 static bool healthy(void *ctx, bool inside, struct buf *b)
 {
@@ -239,9 +275,11 @@ static void make_token(struct jail *j, struct arena *a)
     json_add(a, list, json_c(a, "triggers"));
     json_set(a, o, "name", json_c(a, "bench-token"));
     json_set(a, o, "scopes", list);
-    json_set(a, o, "expires_at", json_c(a, instant_utc(clock_now(&clock) + 24 * HOURS(1), until)));
+    json_set(a, o, "expires_at",
+             json_c(a, instant_utc(clock_now(&clock) + 24 * HOURS(1), until)));
     jail_must(access_token_make(x, &by, o, a, &told, &e), &e, "token");
-    struct str t = json_text(told, "secret").n ? json_text(told, "secret") : json_text(told, "token");
+    struct str t =
+        json_text(told, "secret").n ? json_text(told, "secret") : json_text(told, "token");
     snprintf(secret, sizeof secret, STR_FMT, STR_ARG(t));
     access_close(x);
 }
@@ -273,7 +311,8 @@ static void run_sql(sqlite3 *db, const char *sql)
     exit(1);
 }
 
-/* A thousand cases are made by the verbs and copied, each copy to a booking of its own; their decisions are those of the first. */
+/* A thousand cases are made by the verbs and copied, each copy to a booking of its own; their
+ * decisions are those of the first. */
 static void make_cases(struct jail *j, struct arena *a, long cases)
 {
     enum { MADE = 1000 };
@@ -286,14 +325,23 @@ static void make_cases(struct jail *j, struct arena *a, long cases)
     if (cases <= MADE) return;
     if (sqlite3_open(j->database, &db) != SQLITE_OK) exit(1);
     run_sql(db, "PRAGMA synchronous=OFF; BEGIN IMMEDIATE");
-    snprintf(sql, sizeof sql,
-             "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM k WHERE n<%ld) INSERT INTO requests(id,agency,reference,form,received_at,content,body,dropped)"
-             " SELECT r.id+n*%d,agency,reference||'-'||n,form,received_at,content||n,body,dropped FROM k, requests r WHERE r.id<=%d", cases / MADE - 1, MADE, MADE);
+    snprintf(
+        sql, sizeof sql,
+        "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM k WHERE n<%ld) INSERT INTO "
+        "requests(id,agency,reference,form,received_at,content,body,dropped)"
+        " SELECT r.id+n*%d,agency,reference||'-'||n,form,received_at,content||n,body,dropped "
+        "FROM k, requests r WHERE r.id<=%d",
+        cases / MADE - 1, MADE, MADE);
     run_sql(db, sql);
-    snprintf(sql, sizeof sql,
-             "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM k WHERE n<%ld) INSERT INTO cases(id,state,request_state,match,match_why,match_by,disputed,booking,decision,"
-             "decided_at,told,work_why) SELECT c.id+n*%d,state,request_state,match,match_why,match_by,disputed,(SELECT id FROM bookings b WHERE b.id=c.booking+n*%d),decision,decided_at,"
-             "told,work_why FROM k, cases c WHERE c.id<=%d", cases / MADE - 1, MADE, MADE, MADE);
+    snprintf(
+        sql, sizeof sql,
+        "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM k WHERE n<%ld) INSERT INTO "
+        "cases(id,state,request_state,match,match_why,match_by,disputed,booking,decision,"
+        "decided_at,told,work_why) SELECT "
+        "c.id+n*%d,state,request_state,match,match_why,match_by,disputed,(SELECT id FROM "
+        "bookings b WHERE b.id=c.booking+n*%d),decision,decided_at,"
+        "told,work_why FROM k, cases c WHERE c.id<=%d",
+        cases / MADE - 1, MADE, MADE, MADE);
     run_sql(db, sql);
     run_sql(db, "COMMIT");
     sqlite3_close(db);
@@ -309,9 +357,19 @@ static struct office open_office(struct jail *j)
     static const char *const hosts[] = {"localhost", NULL};
     struct office o;
     struct err e;
-    struct desk_setup d = {.routes = mine, .document = STR(DOCUMENT), .spool_dir = j->folder, .banner = "", .health = healthy, .hosts = hosts,
-                           .casework = {.database = j->database, .key_file = j->key_file, .origin = "bench.example/sallyport", .time_zone = "America/Denver", .packs_dir = "",
-                                        .info_official = "", .clock = clock_real()}};
+    struct desk_setup d = {.routes = mine,
+                           .document = STR(DOCUMENT),
+                           .spool_dir = j->folder,
+                           .banner = "",
+                           .health = healthy,
+                           .hosts = hosts,
+                           .casework = {.database = j->database,
+                                        .key_file = j->key_file,
+                                        .origin = "bench.example/sallyport",
+                                        .time_zone = "America/Denver",
+                                        .packs_dir = "",
+                                        .info_official = "",
+                                        .clock = clock_real()}};
     jail_must(desk_start(&d, &o.desk, &e), &e, "desk");
     struct http_setup h = {.address = "127.0.0.1", .desk = o.desk, .per_address = 200};
     jail_must(http_start(&h, &o.http, &e), &e, "http");
@@ -368,7 +426,9 @@ static void measure_writes(struct jail *j, long n)
         before = jail_written();
         theirs += bare(TURN, group, bytes, size);
         theirs_written += jail_written() - before;
-        if (!at) { /* the first turn finds how large a row must be for the same bytes, and does not count */
+        /* the first turn finds how large a row must be for the same bytes, and does not count
+         */
+        if (!at) {
             size = (long)((double)size * (double)written / (double)theirs_written);
             written = theirs_written = done = in_groups = 0;
             ours = theirs = 0;
@@ -378,8 +438,10 @@ static void measure_writes(struct jail *j, long n)
     }
     memcpy(times, all, (size_t)done * sizeof *all);
     show("writes, 64 clients, durable", done, ours);
-    printf("%-40s %8.0f /s   in groups of %ld\n", "bare SQLite, same disk", (double)done / theirs, group);
-    printf("bytes written a write: desk %ld, bare %ld\n", written / done, theirs_written / done);
+    printf("%-40s %8.0f /s   in groups of %ld\n", "bare SQLite, same disk",
+           (double)done / theirs, group);
+    printf("bytes written a write: desk %ld, bare %ld\n", written / done,
+           theirs_written / done);
     printf("desk : bare = %.0f %%\n", (double)theirs / ours * 100);
     free(all);
     free(bytes);
@@ -389,7 +451,8 @@ int main(int argc, char **argv)
 {
     const char *under = argc > 1 ? argv[1] : "/tmp";
     bookings = argc > 2 ? atol(argv[2]) : 100000;
-    long writes = argc > 3 ? atol(argv[3]) : 40000, cases = argc > 4 ? atol(argv[4]) : 1000000, reads = argc > 5 ? atol(argv[5]) : 40000;
+    long writes = argc > 3 ? atol(argv[3]) : 40000, cases = argc > 4 ? atol(argv[4]) : 1000000,
+         reads = argc > 5 ? atol(argv[5]) : 40000;
     struct jail j;
     struct arena a;
     long most = writes > reads ? writes : reads;
@@ -418,7 +481,8 @@ int main(int argc, char **argv)
         struct office o = open_office(&j);
         printf("%ld cases, each with a booking, in %.0f s\n", cases, jail_seconds() - t);
         drive(send_read, 0, reads / 4, cases, 0);
-        show("reads, 64 clients, as fast as it goes", reads, drive(send_read, 0, reads, cases, 0));
+        show("reads, 64 clients, as fast as it goes", reads,
+             drive(send_read, 0, reads, cases, 0));
         static const double rates[] = {500, 1000, 2000, 4000};
         for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
             char what[64];

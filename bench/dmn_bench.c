@@ -251,15 +251,9 @@ static size_t run_bound(struct bench *b, struct dmn_run *r, const struct dmn_pla
     return ROWS;
 }
 
-static size_t run_plain(struct bench *b)
-{
-    return run_bound(b, b->run, b->plan, false);
-}
+static size_t run_plain(struct bench *b) { return run_bound(b, b->run, b->plan, false); }
 
-static size_t run_trace(struct bench *b)
-{
-    return run_bound(b, b->run, b->plan, true);
-}
+static size_t run_trace(struct bench *b) { return run_bound(b, b->run, b->plan, true); }
 
 static size_t run_large(struct bench *b)
 {
@@ -298,15 +292,9 @@ static size_t run_json_as(struct bench *b, bool trace)
     return n;
 }
 
-static size_t run_json(struct bench *b)
-{
-    return run_json_as(b, false);
-}
+static size_t run_json(struct bench *b) { return run_json_as(b, false); }
 
-static size_t run_json_trace(struct bench *b)
-{
-    return run_json_as(b, true);
-}
+static size_t run_json_trace(struct bench *b) { return run_json_as(b, true); }
 
 static size_t run_batch(struct bench *b)
 {

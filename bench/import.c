@@ -1,5 +1,6 @@
-/* Rows a second of an import on one core, to the file, against bare inserts of the same rows; and whether memory stays flat.
- *   bench_import [FOLDER] [ROWS …]     default: /tmp, 100000 1000000 */
+/* Rows a second of an import on one core, to the file, against bare inserts of the same rows;
+ * and whether memory stays flat. bench_import [FOLDER] [ROWS …]     default: /tmp, 100000
+ * 1000000 */
 #include "jail.h"
 #include <sqlite3.h>
 #include <stdio.h>
@@ -14,7 +15,10 @@ static void run(sqlite3 *db, const char *sql)
     }
 }
 
-static void bind(sqlite3_stmt *st, int i, struct str s) { sqlite3_bind_text(st, i, s.p ? s.p : "", (int)s.n, SQLITE_STATIC); }
+static void bind(sqlite3_stmt *st, int i, struct str s)
+{
+    sqlite3_bind_text(st, i, s.p ? s.p : "", (int)s.n, SQLITE_STATIC);
+}
 
 static double bare(const char *under, long n)
 {
@@ -26,8 +30,15 @@ static double bare(const char *under, long n)
     arena_init(&a, 0);
     if (sqlite3_open(path, &db) != SQLITE_OK) exit(1);
     run(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
-            "CREATE TABLE b(id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, state_id TEXT, family TEXT, given TEXT, sex TEXT, birth INTEGER, booked INTEGER, left INTEGER, why TEXT)");
-    if (sqlite3_prepare_v2(db, "INSERT INTO b(number,state_id,family,given,sex,birth,booked,left,why) VALUES(?,?,?,?,?,?,?,?,?)", -1, &st, NULL) != SQLITE_OK) exit(1);
+            "CREATE TABLE b(id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, state_id "
+            "TEXT, family TEXT, given TEXT, sex TEXT, birth INTEGER, booked INTEGER, left "
+            "INTEGER, why TEXT)");
+    if (sqlite3_prepare_v2(
+            db,
+            "INSERT INTO b(number,state_id,family,given,sex,birth,booked,left,why) "
+            "VALUES(?,?,?,?,?,?,?,?,?)",
+            -1, &st, NULL) != SQLITE_OK)
+        exit(1);
     double t = jail_seconds();
     for (long i = 0; i < n; i++) {
         struct booking_row r = jail_row(&a, i, i % 100 < 98);
@@ -69,7 +80,9 @@ static void measure(const char *under, long n)
     jail_close(&j);
     double bare_cpu = jail_cpu(), b = bare(under, n);
     bare_cpu = jail_cpu() - bare_cpu;
-    printf("%9ld rows: %8.0f rows/s (%8.0f a CPU second; bare %8.0f), peak memory %ld MiB; the same again %8.0f rows/s; bare inserts %8.0f rows/s\n", n, (double)n / t, (double)n / cpu, (double)n / bare_cpu, rss / 1024,
+    printf("%9ld rows: %8.0f rows/s (%8.0f a CPU second; bare %8.0f), peak memory %ld MiB; the "
+           "same again %8.0f rows/s; bare inserts %8.0f rows/s\n",
+           n, (double)n / t, (double)n / cpu, (double)n / bare_cpu, rss / 1024,
            (double)(n < 1000000 ? n : 1000000) / again, (double)n / b);
     fflush(stdout);
 }

@@ -63,7 +63,8 @@ static void add_agency(struct jail *j, struct arena *a)
     jail_must(casework_agency_set(j->c, (struct actor){"bench"}, g, a, &r, &e), &e, "agency");
 }
 
-static void add_person(struct jail *j, struct arena *a, const char *name, const char *role, const unsigned char *key)
+static void add_person(struct jail *j, struct arena *a, const char *name, const char *role,
+                       const unsigned char *key)
 {
     struct json *p = json_object(a), *r;
     struct buf hex = buf_in(a);
@@ -83,16 +84,23 @@ static void add_pack(struct jail *j, struct arena *a)
     struct err e;
     struct clock clock = clock_real();
     instant now = clock_now(&clock);
-    jail_must(casework_pack_add(j->c, (struct actor){"bench"}, arena_printf(a, "%s/policies/us-co-denver-2025-stated", root ? root : "."), a, &r, &e), &e, "pack");
+    jail_must(casework_pack_add(
+                  j->c, (struct actor){"bench"},
+                  arena_printf(a, "%s/policies/us-co-denver-2025-stated", root ? root : "."), a,
+                  &r, &e),
+              &e, "pack");
     struct str id = json_text(r, "pack"), version = json_text(r, "version"), statement;
     for (int i = 0; i < 2; i++) {
         unsigned char seed[32];
         memset(seed, i + 1, sizeof seed);
         struct sign_key k = sign_key_from_seed(seed);
         add_person(j, a, owners[i], "policy owner", k.public_key);
-        jail_must(casework_pack_statement(j->c, id, version, now, a, &statement, &e), &e, "statement");
+        jail_must(casework_pack_statement(j->c, id, version, now, a, &statement, &e), &e,
+                  "statement");
         struct signature s = sign_bytes(&k, statement);
-        jail_must(casework_pack_sign(j->c, (struct actor){owners[i]}, id, version, now, &s, a, &r, &e), &e, "sign");
+        jail_must(casework_pack_sign(j->c, (struct actor){owners[i]}, id, version, now, &s, a,
+                                     &r, &e),
+                  &e, "sign");
     }
 }
 
@@ -104,8 +112,13 @@ void jail_open(struct jail *j, const char *under)
     if (!mkdtemp(j->folder)) exit(1);
     snprintf(j->database, sizeof j->database, "%s/s.db", j->folder);
     snprintf(j->key_file, sizeof j->key_file, "%s/key", j->folder);
-    struct casework_setup s = {.database = j->database, .key_file = j->key_file, .origin = "bench.example/sallyport", .time_zone = "America/Denver",
-                               .packs_dir = "", .info_official = "", .clock = clock_real()};
+    struct casework_setup s = {.database = j->database,
+                               .key_file = j->key_file,
+                               .origin = "bench.example/sallyport",
+                               .time_zone = "America/Denver",
+                               .packs_dir = "",
+                               .info_official = "",
+                               .clock = clock_real()};
     arena_init(&a, 0);
     jail_must(casework_create(&s, &e), &e, "create");
     jail_must(casework_open(&s, &j->c, &e), &e, "open");
@@ -130,13 +143,21 @@ void jail_close(struct jail *j)
 
 struct booking_row jail_row(struct arena *a, long i, bool left)
 {
-    static const char *const families[] = {"Okafor", "Lindqvist", "Montoya", "Hargrove", "Zamora", "Brannigan", "Quispe", "Ivanovic"};
-    static const char *const givens[] = {"Adrian", "Beatriz", "Calvin", "Dolores", "Emmett", "Felicia", "Gordon"};
+    static const char *const families[] = {"Okafor", "Lindqvist", "Montoya", "Hargrove",
+                                           "Zamora", "Brannigan", "Quispe",  "Ivanovic"};
+    static const char *const givens[] = {"Adrian", "Beatriz", "Calvin", "Dolores",
+                                         "Emmett", "Felicia", "Gordon"};
     instant at = INT64_C(1262304000000) + i * 40000;
     return (struct booking_row){
-        .booking_number = str_c(arena_printf(a, "B%09ld", i)), .state_id = str_c(arena_printf(a, "CO%08ld", i * 7919 % 99999989)),
-        .family = str_c(arena_printf(a, "%s-%ld", families[i % 8], i % 9973)), .given = str_c(givens[i % 7]), .sex = STR("M"), .birth_date = 3000 + i % 15000,
-        .booked_at = at, .released_at = left ? at + HOURS(30) : INSTANT_NONE, .release_reason = left ? STR("released") : STR("")};
+        .booking_number = str_c(arena_printf(a, "B%09ld", i)),
+        .state_id = str_c(arena_printf(a, "CO%08ld", i * 7919 % 99999989)),
+        .family = str_c(arena_printf(a, "%s-%ld", families[i % 8], i % 9973)),
+        .given = str_c(givens[i % 7]),
+        .sex = STR("M"),
+        .birth_date = 3000 + i % 15000,
+        .booked_at = at,
+        .released_at = left ? at + HOURS(30) : INSTANT_NONE,
+        .release_reason = left ? STR("released") : STR("")};
 }
 
 void jail_import(struct jail *j, long from, long n, int leave_per_cent)
@@ -146,14 +167,22 @@ void jail_import(struct jail *j, long from, long n, int leave_per_cent)
     struct json *r;
     struct err e;
     arena_init(&a, 0);
-    jail_must(casework_import_open(j->c, (struct actor){"bench"}, STR("bench"), &in, &e), &e, "import");
+    jail_must(casework_import_open(j->c, (struct actor){"bench"}, STR("bench"), &in, &e), &e,
+              "import");
     for (long i = from; i < from + n; i++) {
         struct booking_row row = jail_row(&a, i, i % 100 < leave_per_cent);
         jail_must(casework_import_booking(in, &row, &e), &e, "booking");
         if (jail_charges) {
-            struct charge_row c = {.booking_number = row.booking_number, .sequence = 1,
-                                   .offence = {.this_booking = true, .citation = STR("C.R.S. 18-3-202(1)(a)"), .text = STR("ASSAULT IN THE FIRST DEGREE"),
-                                               .grade = GRADE_FELONY, .class = STR("F3"), .stage = STAGE_CHARGED, .on = DAYS_UNKNOWN, .convicted_on = DAYS_UNKNOWN}};
+            struct charge_row c = {.booking_number = row.booking_number,
+                                   .sequence = 1,
+                                   .offence = {.this_booking = true,
+                                               .citation = STR("C.R.S. 18-3-202(1)(a)"),
+                                               .text = STR("ASSAULT IN THE FIRST DEGREE"),
+                                               .grade = GRADE_FELONY,
+                                               .class = STR("F3"),
+                                               .stage = STAGE_CHARGED,
+                                               .on = DAYS_UNKNOWN,
+                                               .convicted_on = DAYS_UNKNOWN}};
             jail_must(casework_import_charge(in, &c, &e), &e, "charge");
         }
         arena_reset(&a);

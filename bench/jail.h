@@ -1,4 +1,5 @@
-/* A jail for measuring: a fresh database in a folder of the disk under test, one agency, a pack in force, invented bookings. */
+/* A jail for measuring: a fresh database in a folder of the disk under test, one agency, a pack
+ * in force, invented bookings. */
 #pragma once
 #include "casework/casework.h"
 
@@ -8,7 +9,8 @@ struct jail {
 };
 void jail_open(struct jail *j, const char *under); /* ends the program on failure */
 void jail_close(struct jail *j);                   /* removes the files */
-void jail_import(struct jail *j, long from, long n, int leave_per_cent); /* bookings, each with one charge when `charges` */
+/* bookings, each with one charge when `charges` */
+void jail_import(struct jail *j, long from, long n, int leave_per_cent);
 void jail_must(enum rc rc, const struct err *e, const char *what);
 struct booking_row jail_row(struct arena *a, long i, bool left);
 double jail_seconds(void);

@@ -1,6 +1,7 @@
-/* How long from the report of a trigger to the committed decision, with many bookings and open cases, against a bare SQLite
- * transaction that gives the disk the same number of bytes. Both are measured in turns, in the same run.
- *   bench_trigger [FOLDER] [BOOKINGS] [CASES] [TRIGGERS]     default: /tmp 1000000 10000 2000 */
+/* How long from the report of a trigger to the committed decision, with many bookings and open
+ * cases, against a bare SQLite transaction that gives the disk the same number of bytes. Both
+ * are measured in turns, in the same run. bench_trigger [FOLDER] [BOOKINGS] [CASES] [TRIGGERS]
+ * default: /tmp 1000000 10000 2000 */
 #include "jail.h"
 #include <sqlite3.h>
 #include <stdio.h>
@@ -20,7 +21,8 @@ static void show(const char *what, double *t, long n)
     double sum = 0;
     for (long i = 0; i < n; i++) sum += t[i];
     qsort(t, (size_t)n, sizeof *t, by_size);
-    printf("%-22s p50 %7.3f ms  p99 %7.3f ms  max %7.3f ms  %8.1f /s\n", what, t[n / 2] * 1e3, t[n * 99 / 100] * 1e3, t[n - 1] * 1e3, (double)n / sum);
+    printf("%-22s p50 %7.3f ms  p99 %7.3f ms  max %7.3f ms  %8.1f /s\n", what, t[n / 2] * 1e3,
+           t[n * 99 / 100] * 1e3, t[n - 1] * 1e3, (double)n / sum);
 }
 
 static void request(struct jail *j, struct arena *a, long i)
@@ -55,7 +57,9 @@ static void trigger(struct jail *j, struct arena *a, long i)
     struct json *r;
     struct err e;
     struct clock clock = clock_real();
-    jail_must(casework_trigger(j->c, (struct actor){"bench"}, row.booking_number, STR("bond posted"), clock_now(&clock), a, &r, &e), &e, "trigger");
+    jail_must(casework_trigger(j->c, (struct actor){"bench"}, row.booking_number,
+                               STR("bond posted"), clock_now(&clock), a, &r, &e),
+              &e, "trigger");
     if (!str_is(json_text(json_at(json_get(r, "cases"), 0), "state"), "triggered")) {
         fprintf(stderr, "a case is not triggered\n");
         exit(1);
@@ -65,7 +69,9 @@ static void trigger(struct jail *j, struct arena *a, long i)
 static void bare(sqlite3 *db, sqlite3_stmt *st, const char *bytes, long n)
 {
     sqlite3_bind_blob(st, 1, bytes, (int)n, SQLITE_STATIC);
-    if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK || sqlite3_step(st) != SQLITE_DONE) exit(1);
+    if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_step(st) != SQLITE_DONE)
+        exit(1);
     sqlite3_reset(st);
     if (sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) exit(1);
 }
@@ -73,7 +79,8 @@ static void bare(sqlite3 *db, sqlite3_stmt *st, const char *bytes, long n)
 int main(int argc, char **argv)
 {
     const char *under = argc > 1 ? argv[1] : "/tmp";
-    long bookings = argc > 2 ? atol(argv[2]) : 1000000, cases = argc > 3 ? atol(argv[3]) : 10000, n = argc > 4 ? atol(argv[4]) : 2000;
+    long bookings = argc > 2 ? atol(argv[2]) : 1000000,
+         cases = argc > 3 ? atol(argv[3]) : 10000, n = argc > 4 ? atol(argv[4]) : 2000;
     struct jail j;
     struct arena a;
     sqlite3 *db;
@@ -96,8 +103,12 @@ int main(int argc, char **argv)
     printf("%ld requests matched and decided in %.1f s\n", cases, jail_seconds() - t);
     snprintf(path, sizeof path, "%s/bare.db", j.folder);
     if (sqlite3_open(path, &db) != SQLITE_OK) return 1;
-    sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8192; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)", NULL, NULL, NULL);
-    if (sqlite3_prepare_v2(db, "INSERT INTO t(b) VALUES(?1)", -1, &st, NULL) != SQLITE_OK) return 1;
+    sqlite3_exec(db,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+                 "wal_autocheckpoint=8192; CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB)",
+                 NULL, NULL, NULL);
+    if (sqlite3_prepare_v2(db, "INSERT INTO t(b) VALUES(?1)", -1, &st, NULL) != SQLITE_OK)
+        return 1;
     double *ours = calloc((size_t)n, sizeof *ours), *theirs = calloc((size_t)n, sizeof *theirs);
     char *bytes = calloc(1, 1 << 20);
     if (!ours || !theirs || !bytes) return 1;
@@ -121,7 +132,8 @@ int main(int argc, char **argv)
         theirs[i] = jail_seconds() - t;
         theirs_written += jail_written() - before;
     }
-    printf("bytes given to the disk a transaction: ours %ld, bare %ld\n", written / n, theirs_written / n);
+    printf("bytes given to the disk a transaction: ours %ld, bare %ld\n", written / n,
+           theirs_written / n);
     show("trigger to committed", ours, n);
     show("bare transaction", theirs, n);
     sqlite3_finalize(st);

@@ -1,22 +1,28 @@
-/* See generate.h. Nothing here knows policy: it only makes up who arrives when, for what, and when they leave. */
+/* See generate.h. Nothing here knows policy: it only makes up who arrives when, for what, and
+ * when they leave. */
 #include "generate.h"
 #include "base/buf.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Arrivals peak at midnight, noon and 16 h and almost stop between 2 h and 9 h. Per cent of a day, rounded. */
-const int demo_hours[24] = {10, 8, 1, 1, 1, 1, 1, 1, 1, 1, 2, 7, 10, 6, 3, 6, 11, 7, 4, 6, 8, 4, 1, 4};
+/* Arrivals peak at midnight, noon and 16 h and almost stop between 2 h and 9 h. Per cent of a
+ * day, rounded. */
+const int demo_hours[24] = {10, 8, 1, 1, 1,  1, 1, 1, 1, 1, 2, 7,
+                            10, 6, 3, 6, 11, 7, 4, 6, 8, 4, 1, 4};
 
 static const char *const families[] = {
-    "Abernathy", "Okonkwo", "Villareal", "Thistlewood", "Marchetti", "Nakagawa", "Bergstrom", "Quispe",
-    "Delacroix", "Hargrove", "Ivanovic", "Castellan", "Oyelaran", "Pemberton", "Ruiz-Ortega", "Stavros",
-    "Tamayo", "Underhill", "Vasquez", "Whitlock", "Xiong", "Yarborough", "Zamora", "Brannigan", "Cheadle",
-    "Dominguez", "Eastwick", "Fairbanks", "Gutierrez", "Holloway", "Jaramillo", "Kowalczyk", "Lindqvist",
-    "Montoya", "Nguyen-Hall", "O'Dowd", "Pacheco", "Rasmussen", "Sandoval", "Trujillo"};
+    "Abernathy", "Okonkwo",   "Villareal",   "Thistlewood", "Marchetti",   "Nakagawa",
+    "Bergstrom", "Quispe",    "Delacroix",   "Hargrove",    "Ivanovic",    "Castellan",
+    "Oyelaran",  "Pemberton", "Ruiz-Ortega", "Stavros",     "Tamayo",      "Underhill",
+    "Vasquez",   "Whitlock",  "Xiong",       "Yarborough",  "Zamora",      "Brannigan",
+    "Cheadle",   "Dominguez", "Eastwick",    "Fairbanks",   "Gutierrez",   "Holloway",
+    "Jaramillo", "Kowalczyk", "Lindqvist",   "Montoya",     "Nguyen-Hall", "O'Dowd",
+    "Pacheco",   "Rasmussen", "Sandoval",    "Trujillo"};
 static const char *const givens[] = {
-    "Adrian", "Beatriz", "Calvin", "Dolores", "Emmett", "Felicia", "Gordon", "Hilda", "Ignacio", "Joanna",
-    "Kelvin", "Lourdes", "Marcus", "Nadine", "Oscar", "Priscilla", "Quentin", "Rosalind", "Samuel", "Teresa",
-    "Ulises", "Veronica", "Wendell", "Ximena", "Yolanda", "Zachary", "Andre", "Brenda", "Cesar", "Daphne"};
+    "Adrian",  "Beatriz",  "Calvin", "Dolores", "Emmett", "Felicia",  "Gordon",  "Hilda",
+    "Ignacio", "Joanna",   "Kelvin", "Lourdes", "Marcus", "Nadine",   "Oscar",   "Priscilla",
+    "Quentin", "Rosalind", "Samuel", "Teresa",  "Ulises", "Veronica", "Wendell", "Ximena",
+    "Yolanda", "Zachary",  "Andre",  "Brenda",  "Cesar",  "Daphne"};
 
 /* What a county jail books for on an ordinary day, most of it small. */
 static const struct demo_charge charges[] = {
@@ -85,7 +91,8 @@ static void make_up(uint64_t *s, struct demo_booking *b, instant midnight, const
     b->booked_at = midnight + HOURS(draw(s, hours, 24)) + MINUTES(below(s, 60));
     b->charge = draw_charge(s);
     /* Two thirds leave the same day, some hours later, on a bond or a summons. */
-    b->leaves_at = below(s, 3) ? b->booked_at + HOURS(2) + MINUTES(below(s, 420)) : INSTANT_NONE;
+    b->leaves_at =
+        below(s, 3) ? b->booked_at + HOURS(2) + MINUTES(below(s, 420)) : INSTANT_NONE;
     b->bond = below(s, 3) ? 250 * (1 + below(s, 40)) : 0;
 }
 
@@ -109,7 +116,8 @@ bool demo_read_hours(struct str csv, int ret[24])
     while (str_cut(&csv, '\n', &line)) {
         int64_t h, n;
         line = str_trim(line);
-        if (!str_cut(&line, ',', &hour) || !str_to_i64(hour, &h) || !str_to_i64(line, &n)) continue;
+        if (!str_cut(&line, ',', &hour) || !str_to_i64(hour, &h) || !str_to_i64(line, &n))
+            continue;
         if (h < 0 || h > 23 || n < 0 || n > 1000000) return false;
         hours[h] = (int)n;
         seen++;
@@ -126,19 +134,23 @@ static void local(struct buf *b, instant t, int zone_minutes)
     buf_printf(b, "%.10s %.5s", text, text + 11); /* as the export has it: no offset */
 }
 
-struct str demo_export(struct arena *a, const struct demo_day *day, instant now, int zone_minutes)
+struct str demo_export(struct arena *a, const struct demo_day *day, instant now,
+                       int zone_minutes)
 {
     struct buf b = buf_in(a);
-    buf_c(&b, "Last Name,First Name,Middle Name,DOB,Sex,StateId,Date of Booking,Booking #,Holding for Agency,"
-              "Immigration Hold,Statute #,Charge Seq,Charge Description,Charge Class,Bond Amount,Bondtype\r\n");
+    buf_c(&b, "Last Name,First Name,Middle Name,DOB,Sex,StateId,Date of Booking,Booking "
+              "#,Holding for Agency,"
+              "Immigration Hold,Statute #,Charge Seq,Charge Description,Charge Class,Bond "
+              "Amount,Bondtype\r\n");
     for (size_t i = 0; i < day->n && day->bookings[i].booked_at <= now; i++) {
         const struct demo_booking *p = &day->bookings[i];
         char born[24];
-        buf_printf(&b, "%s,%s,,%s,%c,%s,", p->family, p->given, date_print(p->birth_date, born), p->sex,
-                   p->state_id);
+        buf_printf(&b, "%s,%s,,%s,%c,%s,", p->family, p->given, date_print(p->birth_date, born),
+                   p->sex, p->state_id);
         local(&b, p->booked_at, zone_minutes);
-        buf_printf(&b, ",%s,,,%s,1,\"%s\",%s,%d,%s\r\n", p->number, p->charge->citation, p->charge->text,
-                   p->charge->grade_class, p->bond, p->bond ? "CASH/SURETY" : "PR");
+        buf_printf(&b, ",%s,,,%s,1,\"%s\",%s,%d,%s\r\n", p->number, p->charge->citation,
+                   p->charge->text, p->charge->grade_class, p->bond,
+                   p->bond ? "CASH/SURETY" : "PR");
     }
     return buf_str(&b);
 }

@@ -1,6 +1,6 @@
-/* An invented jail day: people who do not exist, with hours of arrival and charges in realistic proportions. The same
- * seed gives the same day. When the material of ../shared is there, hours are drawn from its counts; otherwise from a
- * rounded table of the same shape. */
+/* An invented jail day: people who do not exist, with hours of arrival and charges in realistic
+ * proportions. The same seed gives the same day. When the material of ../shared is there, hours
+ * are drawn from its counts; otherwise from a rounded table of the same shape. */
 #pragma once
 #include "base/date.h"
 #include "base/rc.h"
@@ -33,5 +33,7 @@ struct demo_day demo_generate(struct arena *a, uint64_t seed, instant midnight, 
 extern const int demo_hours[24];
 /* Reads "hour,admissions" rows; false if they are not 24. */
 bool demo_read_hours(struct str csv, int ret[24]);
-/* The jail system's export of those booked at or before `now`: the Adams County layout (docs/import.md). */
-struct str demo_export(struct arena *a, const struct demo_day *day, instant now, int zone_minutes);
+/* The jail system's export of those booked at or before `now`: the Adams County layout
+ * (docs/import.md). */
+struct str demo_export(struct arena *a, const struct demo_day *day, instant now,
+                       int zone_minutes);

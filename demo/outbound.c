@@ -1,4 +1,5 @@
-/* See demo.h: the real drivers, pointed at the servers that demo/run started on this machine. */
+/* See demo.h: the real drivers, pointed at the servers that demo/run started on this machine.
+ */
 #include "demo.h"
 #include "base/buf.h"
 #include "os/file.h"
@@ -19,7 +20,9 @@ RC demo_zone(struct arena *a, const char *name, const struct tz **ret, struct er
     (void)a;
     if (!zones) zones = zones_new(NULL);
     *ret = zones_find(zones, str_c(name));
-    return *ret ? RC_OK : FAIL(e, RC_NOTFOUND, "DEMO-0001", "no time zone %s on this machine; install tzdata", name);
+    return *ret ? RC_OK
+                : FAIL(e, RC_NOTFOUND, "DEMO-0001",
+                       "no time zone %s on this machine; install tzdata", name);
 }
 
 static void fax_server(struct arena *a, struct outbound_fax *fax)
@@ -34,17 +37,20 @@ static void fax_server(struct arena *a, struct outbound_fax *fax)
     fax->timeout_s = 10;
 }
 
-RC demo_outbound_open(struct arena *a, struct casework *c, struct clock clock, const char *folder, struct demo_outbound **ret, struct err *e)
+RC demo_outbound_open(struct arena *a, struct casework *c, struct clock clock,
+                      const char *folder, struct demo_outbound **ret, struct err *e)
 {
     struct demo_outbound *o = arena_new(a, struct demo_outbound);
     const char *smtp = getenv("DEMO_SMTP");
     (void)clock;
     o->casework = c;
-    o->setup = (struct outbound_setup){
-        .office = {.name = "Records Office", .facility = "Example County Jail", .lines = {"100 Example Way", "Denver, Colorado"},
-                   .contact = "Records desk, window 3, at any hour"},
-        .info_official = "the records supervisor",
-        .letters_dir = arena_printf(a, "%s/letters", folder)};
+    o->setup =
+        (struct outbound_setup){.office = {.name = "Records Office",
+                                           .facility = "Example County Jail",
+                                           .lines = {"100 Example Way", "Denver, Colorado"},
+                                           .contact = "Records desk, window 3, at any hour"},
+                                .info_official = "the records supervisor",
+                                .letters_dir = arena_printf(a, "%s/letters", folder)};
     TRY(demo_zone(a, "America/Denver", &o->setup.zone, e));
     TRY(file_make_dirs(o->setup.letters_dir, 0700, e));
     if (smtp) {
@@ -62,7 +68,8 @@ RC demo_outbound_pump(struct demo_outbound *o, struct err *e)
     struct arena a;
     enum rc rc;
     arena_init(&a, 0);
-    do { /* every turn takes one notice that is due; it is due again minutes later at the earliest */
+    /* every turn takes one notice that is due; it is due again minutes later at the earliest */
+    do {
         arena_reset(&a);
         rc = outbound_run_once(o->casework, &o->setup, "demo", &a, NULL, e);
     } while (rc == RC_OK);
@@ -77,16 +84,22 @@ void demo_outbound_close(struct demo_outbound *o)
     zones = NULL;
 }
 
-const char *demo_proof(struct casework *c, const char *case_id, const char *folder, struct arena *a, struct err *e)
+const char *demo_proof(struct casework *c, const char *case_id, const char *folder,
+                       struct arena *a, struct err *e)
 {
     struct json *bundle;
     struct str pdf;
     struct buf text = buf_in(a);
-    struct outbound_setup setup = {.office = {.name = "Records Office", .facility = "Example County Jail"}, .zone = zones_find(zones, STR("America/Denver"))};
-    if (casework_proof(c, (struct actor){"t.lindgren"}, str_c(case_id), a, &bundle, e) != RC_OK) return NULL;
+    struct outbound_setup setup = {
+        .office = {.name = "Records Office", .facility = "Example County Jail"},
+        .zone = zones_find(zones, STR("America/Denver"))};
+    if (casework_proof(c, (struct actor){"t.lindgren"}, str_c(case_id), a, &bundle, e) != RC_OK)
+        return NULL;
     json_write_pretty(&text, bundle);
     if (file_make_dirs(arena_printf(a, "%s/proofs", folder), 0700, e) != RC_OK) return NULL;
-    if (file_write_atomic(arena_printf(a, "%s/proofs/%s.json", folder, case_id), buf_str(&text), 0600, e) != RC_OK) return NULL;
+    if (file_write_atomic(arena_printf(a, "%s/proofs/%s.json", folder, case_id), buf_str(&text),
+                          0600, e) != RC_OK)
+        return NULL;
     if (outbound_proof_pdf(a, &setup, bundle, &pdf, e) != RC_OK) return NULL;
     const char *name = arena_printf(a, "%s/proofs/%s.pdf", folder, case_id);
     return file_write_atomic(name, pdf, 0600, e) == RC_OK ? name : NULL;

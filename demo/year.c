@@ -1,14 +1,17 @@
-/* See year.h. What is still to come stands in a heap by time; each turn sets the clock and does the next thing. Days are groups:
- * one durable commit a day, because nobody waits for an answer here. */
+/* See year.h. What is still to come stands in a heap by time; each turn sets the clock and does
+ * the next thing. Days are groups: one durable commit a day, because nobody waits for an answer
+ * here. */
 #include "year_jail.h"
 #include "base/hash.h"
 #include "os/file.h"
 #include "os/zones.h"
 #include <stdlib.h>
 
-const struct actor year_officer = {"m.ortiz"}, year_supervisor = {"t.lindgren"}, year_second = {"s.marlowe"},
-                   year_feed = {"jail-feed"}, year_admin = {"a.bede"}, year_attorney = {"k.whitcombe"},
-                   year_auditor = {"a.keita"}, year_clerk = {"j.farrow"}, year_owner = {"p.adeyemi"};
+const struct actor year_officer = {"m.ortiz"}, year_supervisor = {"t.lindgren"},
+                   year_second = {"s.marlowe"}, year_feed = {"jail-feed"},
+                   year_admin = {"a.bede"}, year_attorney = {"k.whitcombe"},
+                   year_auditor = {"a.keita"}, year_clerk = {"j.farrow"},
+                   year_owner = {"p.adeyemi"};
 
 struct year_setup year_usual(void)
 {
@@ -30,11 +33,13 @@ const char *year_calendar(struct arena *a, const struct year_setup *s)
 {
     char before[24], after[24];
     int64_t first = s->from < s->change ? s->from : s->change; /* four years at least */
-    return arena_printf(a, "%sT12:00:00-05:00 the administration before; %sT12:00:00-05:00 the administration now",
-                        date_print(first - 1461, before), date_print(s->change, after));
+    return arena_printf(
+        a,
+        "%sT12:00:00-05:00 the administration before; %sT12:00:00-05:00 the administration now",
+        date_print(first - 1461, before), date_print(s->change, after));
 }
 
-/* ---- the heap ----------------------------------------------------------------------------------- */
+/* ---- the heap ---------------------------------------------------------------------------- */
 
 static bool sooner(const struct happens *x, const struct happens *y)
 {
@@ -74,7 +79,7 @@ instant jail_local(const struct jail *j, int64_t day, int64_t ms)
     return (wall - tz_offset_local(j->zone, wall)) * 1000 + ms % 1000;
 }
 
-/* ---- an office that can work ------------------------------------------------------------------------ */
+/* ---- an office that can work ------------------------------------------------------------- */
 
 static struct sign_key key_of(unsigned char seed)
 {
@@ -83,7 +88,8 @@ static struct sign_key key_of(unsigned char seed)
     return sign_key_from_seed(bytes);
 }
 
-static RC add_person(struct jail *j, const char *name, const char *role, unsigned char seed, struct err *e)
+static RC add_person(struct jail *j, const char *name, const char *role, unsigned char seed,
+                     struct err *e)
 {
     struct arena *a = &j->scratch;
     struct json *o = json_object(a), *ignored;
@@ -111,7 +117,8 @@ static RC add_people(struct jail *j, struct err *e)
     return add_person(j, "r.stroud", "policy owner", 22, e);
 }
 
-static struct json *address(struct jail *j, const char *channel, const char *to, int64_t verified)
+static struct json *address(struct jail *j, const char *channel, const char *to,
+                            int64_t verified)
 {
     struct arena *a = &j->scratch;
     struct json *o = json_object(a);
@@ -124,7 +131,8 @@ static struct json *address(struct jail *j, const char *channel, const char *to,
     return o;
 }
 
-static RC add_agency(struct jail *j, const char *id, const char *name, const char *kind, const char *fax, struct err *e)
+static RC add_agency(struct jail *j, const char *id, const char *name, const char *kind,
+                     const char *fax, struct err *e)
 {
     struct arena *a = &j->scratch;
     struct json *o = json_object(a), *list = json_array(a), *ignored;
@@ -135,17 +143,22 @@ static RC add_agency(struct jail *j, const char *id, const char *name, const cha
     json_add(a, list, address(j, "fax", fax, verified));
     json_add(a, list, address(j, "email", arena_printf(a, "desk@%s.example", id), verified));
     json_add(a, list,
-             address(j, "email", arena_printf(a, "personal@%s.example", id), DAYS_UNKNOWN)); /* never to be used */
+             address(j, "email", arena_printf(a, "personal@%s.example", id),
+                     DAYS_UNKNOWN)); /* never to be used */
     json_set(a, o, "addresses", list);
     return casework_agency_set(j->c, year_admin, o, a, &ignored, e);
 }
 
 static RC add_agencies(struct jail *j, struct err *e)
 {
-    TRY(add_agency(j, "field-office", "Field Office East", "federal immigration", "+13035550101", e));
-    TRY(add_agency(j, "field-office-2", "Field Office West", "federal immigration", "+13035550102", e));
-    TRY(add_agency(j, "marshals", "Marshals, District Office", "law enforcement", "+13035550103", e));
-    return add_agency(j, "neighbour-county", "Sheriff of the Neighbour County", "law enforcement", "+13035550104", e);
+    TRY(add_agency(j, "field-office", "Field Office East", "federal immigration",
+                   "+13035550101", e));
+    TRY(add_agency(j, "field-office-2", "Field Office West", "federal immigration",
+                   "+13035550102", e));
+    TRY(add_agency(j, "marshals", "Marshals, District Office", "law enforcement",
+                   "+13035550103", e));
+    return add_agency(j, "neighbour-county", "Sheriff of the Neighbour County",
+                      "law enforcement", "+13035550104", e);
 }
 
 /* Two policy owners sign; it starts at `starts`. */
@@ -154,18 +167,20 @@ static RC adopt(struct jail *j, const char *id, instant starts, struct err *e)
     static const char *const owners[] = {"p.adeyemi", "r.stroud"};
     struct arena *a = &j->scratch;
     struct json *r;
-    TRY(casework_pack_add(j->c, (struct actor){owners[0]}, arena_printf(a, "%s/%s", j->setup->policies, id), a, &r, e));
+    TRY(casework_pack_add(j->c, (struct actor){owners[0]},
+                          arena_printf(a, "%s/%s", j->setup->policies, id), a, &r, e));
     struct str version = str_dup(a, json_text(r, "version")), statement;
     for (unsigned char i = 0; i < 2; i++) {
         TRY(casework_pack_statement(j->c, str_c(id), version, starts, a, &statement, e));
         struct sign_key k = key_of((unsigned char)(21 + i));
         struct signature s = sign_bytes(&k, statement);
-        TRY(casework_pack_sign(j->c, (struct actor){owners[i]}, str_c(id), version, starts, &s, a, &r, e));
+        TRY(casework_pack_sign(j->c, (struct actor){owners[i]}, str_c(id), version, starts, &s,
+                               a, &r, e));
     }
     return RC_OK;
 }
 
-/* ---- what happens -------------------------------------------------------------------------------------- */
+/* ---- what happens ------------------------------------------------------------------------ */
 
 static RC feed(struct jail *j, struct err *e)
 {
@@ -190,7 +205,8 @@ static RC feed(struct jail *j, struct err *e)
         s->place = (uint32_t)h->n;
         h->stays[h->n++] = id;
     }
-    for (size_t i = 0; i < j->n_filed && rc == RC_OK; i++) rc = people_charges(j, in, &j->stays[j->filed[i]], true, e);
+    for (size_t i = 0; i < j->n_filed && rc == RC_OK; i++)
+        rc = people_charges(j, in, &j->stays[j->filed[i]], true, e);
     if (rc != RC_OK) {
         casework_import_abandon(in);
         return rc;
@@ -211,22 +227,28 @@ static RC custody_reported(struct jail *j, const struct happens *h, struct err *
     if (h->what == TRIGGERED) {
         j->counts->triggers++;
         instant at =
-            s->triggered_at < j->clock.now ? s->triggered_at : j->clock.now; /* one that was taken back was earlier */
+            /* one that was taken back was earlier */
+            s->triggered_at < j->clock.now ? s->triggered_at : j->clock.now;
         return casework_trigger(j->c, year_feed, number, str_c(s->trigger), at, a, &r, e);
     }
     if (h->what == UNDONE) {
         j->counts->undone++;
-        return casework_trigger_undo(j->c, year_feed, number, STR("the court revoked the bond"), a, &r, e);
+        return casework_trigger_undo(j->c, year_feed, number, STR("the court revoked the bond"),
+                                     a, &r, e);
     }
     if (h->what == AWAY || h->what == BACK) {
         j->counts->hospital += h->what == AWAY;
         if (h->what == AWAY)
-            jail_later(j, j->clock.now + HOURS(6) < s->triggered_at ? j->clock.now + HOURS(6) : s->triggered_at, BACK,
-                       h->who);
-        return casework_release(j->c, year_feed, number, h->what == AWAY ? STR("hospital") : STR("returned"),
+            jail_later(j,
+                       j->clock.now + HOURS(6) < s->triggered_at ? j->clock.now + HOURS(6)
+                                                                 : s->triggered_at,
+                       BACK, h->who);
+        return casework_release(j->c, year_feed, number,
+                                h->what == AWAY ? STR("hospital") : STR("returned"),
                                 j->clock.now, a, &r, e);
     }
-    enum rc rc = casework_release(j->c, year_feed, number, str_c(s->leave), s->left_at, a, &r, e);
+    enum rc rc =
+        casework_release(j->c, year_feed, number, str_c(s->leave), s->left_at, a, &r, e);
     if (strcmp(s->leave, "transferred") == 0)
         j->counts->transfers++;
     else if (strcmp(s->leave, "died") == 0)
@@ -257,21 +279,25 @@ static RC new_month(struct jail *j, int64_t day, struct err *e)
     asks_of_month(j, day);
     date_civil(day, &year, &month, &of_month);
     int64_t next = day - of_month + 1 + date_month_days(year, month);
-    if (next < j->setup->from + j->setup->days) jail_later(j, jail_local(j, next, 0), NEW_MONTH, NOBODY);
-    bool looks = day > j->setup->from && day >= j->setup->from + j->setup->days - 31 * (int64_t)j->setup->trend_months;
+    if (next < j->setup->from + j->setup->days)
+        jail_later(j, jail_local(j, next, 0), NEW_MONTH, NOBODY);
+    bool looks = day > j->setup->from &&
+                 day >= j->setup->from + j->setup->days - 31 * (int64_t)j->setup->trend_months;
     return looks ? look_at_trend(j, e) : RC_OK;
 }
 
 static RC new_day(struct jail *j, int64_t day, struct err *e)
 {
-    if (j->setup->progress) j->setup->progress(j->setup->ctx, day - j->setup->from, j->setup->days);
+    if (j->setup->progress)
+        j->setup->progress(j->setup->ctx, day - j->setup->from, j->setup->days);
     TRY(casework_group_end(j->c, e));
     TRY(casework_group_begin(j->c, e));
     people_of_day(j, day, false);
     for (int hour = 7; hour < 24; hour += 6)
         jail_later(j, jail_local(j, day, HOURS(hour) + MINUTES(20)), ALERTS, NOBODY);
     jail_later(j, jail_local(j, day, HOURS(8) + MINUTES(30)), SWEEP, NOBODY);
-    if (day + 1 < j->setup->from + j->setup->days) jail_later(j, jail_local(j, day + 1, 0), NEW_DAY, NOBODY);
+    if (day + 1 < j->setup->from + j->setup->days)
+        jail_later(j, jail_local(j, day + 1, 0), NEW_DAY, NOBODY);
     return RC_OK;
 }
 
@@ -293,7 +319,9 @@ static RC happen(struct jail *j, const struct happens *h, struct err *e)
     case NEW_DAY: return new_day(j, day_now(j), e);
     case NEW_MONTH: return new_month(j, day_now(j), e);
     case POLICY: return adopt(j, "us-co-denver-2025-stated", j->change, e);
-    case MOVED: return add_agency(j, "field-office", "Field Office East", "federal immigration", "+13035550107", e);
+    case MOVED:
+        return add_agency(j, "field-office", "Field Office East", "federal immigration",
+                          "+13035550107", e);
     case FEED:
         jail_later(j, j->clock.now + MINUTES(j->setup->feed_minutes), FEED, NOBODY);
         jail_later(j, j->clock.now + MINUTES(1), TICK, NOBODY);
@@ -352,7 +380,9 @@ static RC begin(struct jail *j, struct err *e)
     TRY(add_people(j, e));
     TRY(add_agencies(j, e));
     bool later = j->start < j->change && j->change < j->end;
-    TRY(adopt(j, j->change <= j->start ? "us-co-denver-2025-stated" : "us-co-denver-2017-enacted", j->start, e));
+    TRY(adopt(j,
+              j->change <= j->start ? "us-co-denver-2025-stated" : "us-co-denver-2017-enacted",
+              j->start, e));
     arena_reset(&j->scratch);
     for (int64_t day = s->from - 240; day < s->from; day++) {
         people_of_day(j, day, true);
@@ -387,14 +417,16 @@ static RC open_jail(struct jail *j, struct err *e)
 
 static RC check(const struct year_setup *s, struct err *e)
 {
-    bool good = s->days >= 1 && s->days <= 366 * 20 + 5 && s->bookings_a_day > 0 && s->bookings_a_day <= 5000 &&
-                s->requests_a_month >= 0 && s->requests_a_month <= 20000 && s->volume_factor >= 0 &&
+    bool good = s->days >= 1 && s->days <= 366 * 20 + 5 && s->bookings_a_day > 0 &&
+                s->bookings_a_day <= 5000 && s->requests_a_month >= 0 &&
+                s->requests_a_month <= 20000 && s->volume_factor >= 0 &&
                 s->volume_factor <= 100 && s->violent_share >= 0 && s->violent_share <= 1 &&
-                s->mix_drift <= s->violent_share && s->violent_share - s->mix_drift <= 1 && s->feed_minutes >= 5 &&
-                s->feed_minutes <= 1440 && s->trend_months >= 0;
+                s->mix_drift <= s->violent_share && s->violent_share - s->mix_drift <= 1 &&
+                s->feed_minutes >= 5 && s->feed_minutes <= 1440 && s->trend_months >= 0;
     return good ? RC_OK
                 : FAIL(e, RC_USAGE, "DEMO-0002",
-                       "a number is out of range: one day to twenty years, up to 5000 bookings a day and 20000 "
+                       "a number is out of range: one day to twenty years, up to 5000 bookings "
+                       "a day and 20000 "
                        "requests a month");
 }
 
@@ -413,9 +445,10 @@ RC year_make(const struct year_setup *s, struct year_counts *ret, struct err *e)
                        .agencies = chance_of(s->seed, 3)};
     arena_init(&j->keep, 0);
     arena_init(&j->scratch, 0);
-    enum rc rc =
-        j->zone ? check(s, e)
-                : FAIL(e, RC_NOTFOUND, "DEMO-0001", "no time zone %s on this machine; install tzdata", s->time_zone);
+    enum rc rc = j->zone
+                     ? check(s, e)
+                     : FAIL(e, RC_NOTFOUND, "DEMO-0001",
+                            "no time zone %s on this machine; install tzdata", s->time_zone);
     if (rc == RC_OK) {
         if (s->shared) marginals_measure(&j->m, s->shared);
         ret->request_index = j->m.request_index;

@@ -2,11 +2,12 @@
 #include "year_jail.h"
 #include <string.h>
 
-static const char *const agencies[] = {"field-office", "field-office-2", "marshals", "neighbour-county"};
+static const char *const agencies[] = {"field-office", "field-office-2", "marshals",
+                                       "neighbour-county"};
 static const double agency_weights[] = {72, 16, 7, 5};
 enum { MARSHALS = 2, NEIGHBOUR = 3 };
 
-/* ---- how many, when ------------------------------------------------------------------------ */
+/* ---- how many, when ---------------------------------------------------------------------- */
 
 static double day_weight(const struct jail *j, int64_t day)
 {
@@ -34,23 +35,31 @@ void asks_of_month(struct jail *j, int64_t first)
         weights[i] = inside ? day_weight(j, day) * factor_on(j, day) : 0;
         here += weights[i];
     }
-    uint32_t count = chance_count(&j->agencies, j->setup->requests_a_month * here / whole, j->m.request_index);
+    uint32_t count = chance_count(&j->agencies, j->setup->requests_a_month * here / whole,
+                                  j->m.request_index);
     for (uint32_t i = 0; i < count; i++) {
         int64_t day = day_one + (int64_t)chance_weighted(&j->agencies, weights, n);
         int64_t hour = (int64_t)chance_weighted(&j->agencies, j->m.request_hour, 24);
-        jail_later(j, jail_local(j, day, HOURS(hour) + (int64_t)chance_below(&j->agencies, 3600000)), ASKED, NOBODY);
+        jail_later(
+            j, jail_local(j, day, HOURS(hour) + (int64_t)chance_below(&j->agencies, 3600000)),
+            ASKED, NOBODY);
     }
 }
 
-/* ---- the paper --------------------------------------------------------------------------------- */
+/* ---- the paper --------------------------------------------------------------------------- */
 
 static struct json *paper(struct jail *j, const struct asked *q)
 {
     struct arena *a = &j->scratch;
     struct json *list = json_array(a), *d = json_object(a);
-    json_set(a, d, "kind", json_c(a, q->judicial ? "judicial warrant" : "administrative warrant"));
-    json_set(a, d, "form", json_c(a, q->judicial ? "AO 442" : q->number % 3 ? "I-200" : "I-205"));
-    json_set(a, d, "issuer", json_c(a, q->judicial ? "federal judge or magistrate" : "immigration officer"));
+    json_set(a, d, "kind",
+             json_c(a, q->judicial ? "judicial warrant" : "administrative warrant"));
+    json_set(a, d, "form",
+             json_c(a, q->judicial     ? "AO 442"
+                       : q->number % 3 ? "I-200"
+                                       : "I-205"));
+    json_set(a, d, "issuer",
+             json_c(a, q->judicial ? "federal judge or magistrate" : "immigration officer"));
     json_set(a, d, "state", json_c(a, "active"));
     json_set(a, d, "criminal", json_bool(a, q->judicial));
     if (q->judicial) {
@@ -67,19 +76,23 @@ static struct json *subject(struct jail *j, const struct asked *q)
     struct json *s = json_object(a);
     struct identity id = people_identity(j, q->person, a);
     char day[24];
-    bool number = !q->stranger && q->number % 10 < 7, state_id = !q->stranger && q->number % 5 < 3;
-    if (number) json_set(a, s, "booking_number", json_c(a, people_number(a, q->year, q->serial)));
+    bool number = !q->stranger && q->number % 10 < 7,
+         state_id = !q->stranger && q->number % 5 < 3;
+    if (number)
+        json_set(a, s, "booking_number", json_c(a, people_number(a, q->year, q->serial)));
     if (state_id) json_set(a, s, "state_id", json_string(a, id.state_id));
     json_set(a, s, "family", json_string(a, id.family));
     json_set(a, s, "given", json_string(a, id.given));
     json_set(a, s, "birth_date",
-             json_c(a, arena_strdup(a, date_print(id.birth_date - (q->wrong_birth ? 4018 : 0), day))));
+             json_c(a, arena_strdup(
+                           a, date_print(id.birth_date - (q->wrong_birth ? 4018 : 0), day))));
     return s;
 }
 
 static const char *reference(struct arena *a, const struct asked *q, int version)
 {
-    return version ? arena_printf(a, "R-%06u-%c", q->number, 'A' + version - 1) : arena_printf(a, "R-%06u", q->number);
+    return version ? arena_printf(a, "R-%06u-%c", q->number, 'A' + version - 1)
+                   : arena_printf(a, "R-%06u", q->number);
 }
 
 static struct json *request_json(struct jail *j, const struct asked *q, const char *replaces)
@@ -107,14 +120,16 @@ static struct json *request_json(struct jail *j, const struct asked *q, const ch
     return r;
 }
 
-/* ---- what follows --------------------------------------------------------------------------------- */
+/* ---- what follows ------------------------------------------------------------------------ */
 
 static instant after(struct jail *j, double median_hours, double sigma)
 {
-    return j->clock.now + MINUTES(1) + (int64_t)(chance_lognormal(&j->luck, median_hours, sigma) * 3600000);
+    return j->clock.now + MINUTES(1) +
+           (int64_t)(chance_lognormal(&j->luck, median_hours, sigma) * 3600000);
 }
 
-static void maybe(struct jail *j, double p, double median_hours, double sigma, enum what what, uint32_t r)
+static void maybe(struct jail *j, double p, double median_hours, double sigma, enum what what,
+                  uint32_t r)
 {
     if (chance_is(&j->luck, p)) jail_later(j, after(j, median_hours, sigma), what, r);
 }
@@ -147,7 +162,8 @@ static void officers_follow(struct jail *j, uint32_t r, const struct json *view)
         serve_later(j, r);
     else if (!q->stranger)
         maybe(j, 0.75, 3, 0.9, MATCHED, r);
-    if (!confirmed) jail_later(j, after(j, 24 * 14, 0.4), CANCELLED, r); /* the agency learns that it is nobody here */
+    /* the agency learns that it is nobody here */
+    if (!confirmed) jail_later(j, after(j, 24 * 14, 0.4), CANCELLED, r);
     if (answers_review(view)) maybe(j, 0.8, 4, 1, RESOLVED, r);
     for (uint32_t n = 1 + chance_poisson(&j->luck, 1.5); n; n--) maybe(j, 1, 8, 1.5, LOOKED, r);
 }
@@ -169,7 +185,8 @@ static RC send(struct jail *j, uint32_t r, const char *replaces, struct err *e)
 {
     struct json *view;
     struct asked *q = &j->asked[r];
-    TRY(casework_request(j->c, year_officer, request_json(j, q, replaces), &j->scratch, &view, e));
+    TRY(casework_request(j->c, year_officer, request_json(j, q, replaces), &j->scratch, &view,
+                         e));
     struct str id = json_text(view, "case");
     memcpy(q->case_id, id.p, id.n < sizeof q->case_id ? id.n : sizeof q->case_id - 1);
     j->counts->requests++;
@@ -185,7 +202,8 @@ static void draw_paper(struct jail *j, struct asked *q)
     q->telephone = chance_is(c, 0.02);
     q->wrong_birth = !q->stranger && chance_is(c, 0.03);
     q->judicial = q->agency == MARSHALS;
-    q->documents = !q->telephone && (q->judicial || (q->agency != NEIGHBOUR && chance_is(c, 0.85)));
+    q->documents =
+        !q->telephone && (q->judicial || (q->agency != NEIGHBOUR && chance_is(c, 0.85)));
     q->asks = 1u << ASK_NOTIFY;
     if (q->judicial)
         q->asks |= 1u << ASK_TRANSFER;
@@ -200,7 +218,8 @@ static void draw_paper(struct jail *j, struct asked *q)
 RC asks_new(struct jail *j, struct err *e)
 {
     struct chance *c = &j->agencies;
-    double share = j->setup->violent_share - (j->clock.now >= j->change ? j->setup->mix_drift : 0);
+    double share =
+        j->setup->violent_share - (j->clock.now >= j->change ? j->setup->mix_drift : 0);
     bool violent = chance_is(c, share);
     struct asked q = {.number = ++j->number,
                       .at = j->clock.now - MINUTES(1 + chance_below(c, 40)),
@@ -234,8 +253,9 @@ RC asks_again(struct jail *j, uint32_t r, enum what what, struct err *e)
     struct json *view;
     if (q->ended) return RC_OK;
     if (what == AGAIN) { /* the same paper comes through the fax machine once more */
-        LIFE(casework_request(j->c, year_officer, request_json(j, q, q->version ? "amends" : NULL), &j->scratch, &view,
-                              e));
+        LIFE(casework_request(j->c, year_officer,
+                              request_json(j, q, q->version ? "amends" : NULL), &j->scratch,
+                              &view, e));
         j->counts->duplicates++;
         return RC_OK;
     }
@@ -245,7 +265,8 @@ RC asks_again(struct jail *j, uint32_t r, enum what what, struct err *e)
         char text[40];
         json_set(a, o, "agency", json_c(a, agencies[q->agency]));
         json_set(a, o, "reference", json_c(a, arena_printf(a, "R-%06u-X", q->number)));
-        json_set(a, o, "received_at", json_c(a, arena_strdup(a, instant_utc(j->clock.now, text))));
+        json_set(a, o, "received_at",
+                 json_c(a, arena_strdup(a, instant_utc(j->clock.now, text))));
         json_set(a, o, "cancels", json_c(a, reference(a, q, q->version)));
         LIFE(casework_request(j->c, year_officer, o, a, &view, e));
         j->counts->cancelled++;
@@ -267,20 +288,22 @@ RC asks_again(struct jail *j, uint32_t r, enum what what, struct err *e)
     return send(j, r, what == AMENDED ? "amends" : "supersedes", e);
 }
 
-/* ---- people --------------------------------------------------------------------------------------- */
+/* ---- people ------------------------------------------------------------------------------ */
 
 static RC serve(struct jail *j, const struct asked *q, struct err *e)
 {
     static const char *const how[] = {"handed over and read aloud", "handed over, in Spanish",
-                                      "handed over with an interpreter by telephone", "handed over"};
+                                      "handed over with an interpreter by telephone",
+                                      "handed over"};
     struct json *view = NULL, *ignored;
     LIFE(casework_case(j->c, year_officer, str_c(q->case_id), &j->scratch, &view, e));
     const struct json *list = json_get(view, "duties");
     for (size_t i = 0; i < json_len(list); i++) {
         struct str state = json_text(json_at(list, i), "state");
         if (!str_is(state, "open") && !str_is(state, "late")) continue;
-        LIFE(casework_duty_done(j->c, year_officer, str_c(q->case_id), json_text(json_at(list, i), "duty"),
-                                str_c(how[chance_below(&j->luck, 4)]), &j->scratch, &ignored, e));
+        LIFE(casework_duty_done(
+            j->c, year_officer, str_c(q->case_id), json_text(json_at(list, i), "duty"),
+            str_c(how[chance_below(&j->luck, 4)]), &j->scratch, &ignored, e));
         j->counts->duties_done++;
     }
     return RC_OK;
@@ -294,7 +317,8 @@ static bool about_violence(const struct jail *j, const struct asked *q)
 static RC look(struct jail *j, const struct asked *q, struct err *e)
 {
     static const double weights[] = {50, 20, 15, 10, 5};
-    const struct actor who[] = {year_officer, year_clerk, year_auditor, year_attorney, year_supervisor};
+    const struct actor who[] = {year_officer, year_clerk, year_auditor, year_attorney,
+                                year_supervisor};
     struct json *view;
     size_t i = chance_weighted(&j->luck, weights, 5);
     j->counts->reads++;
@@ -309,10 +333,11 @@ static RC match_by_person(struct jail *j, uint32_t r, struct err *e)
 {
     struct asked *q = &j->asked[r];
     struct json *view = NULL;
-    LIFE(casework_confirm_match(j->c, year_officer, str_c(q->case_id),
-                                str_c(people_number(&j->scratch, q->year, q->serial)),
-                                STR("photograph and fingerprints compared; the date of birth in the request is a slip"),
-                                &j->scratch, &view, e));
+    LIFE(casework_confirm_match(
+        j->c, year_officer, str_c(q->case_id),
+        str_c(people_number(&j->scratch, q->year, q->serial)),
+        STR("photograph and fingerprints compared; the date of birth in the request is a slip"),
+        &j->scratch, &view, e));
     if (!view) return RC_OK;
     j->counts->confirmed_by_person++;
     j->outbox_waits = true;
@@ -325,7 +350,8 @@ static RC resolve(struct jail *j, const char *id, bool violent, struct err *e)
 {
     struct json *view = NULL;
     bool tell = chance_is(&j->luck, violent ? 0.75 : 0.2);
-    LIFE(casework_resolve(j->c, year_supervisor, str_c(id), ASK_NOTIFY, tell ? OUTCOME_NOTIFY : OUTCOME_DECLINE,
+    LIFE(casework_resolve(j->c, year_supervisor, str_c(id), ASK_NOTIFY,
+                          tell ? OUTCOME_NOTIFY : OUTCOME_DECLINE,
                           tell ? STR("the record shows violence against a person")
                                : STR("nothing violent or serious is known"),
                           &j->scratch, &view, e));
@@ -347,7 +373,8 @@ RC asks_person(struct jail *j, uint32_t r, enum what what, struct err *e)
     if (what == RESOLVED) return resolve(j, q->case_id, about_violence(j, q), e);
     j->outbox_waits = true;
     if (what == DISPUTED) {
-        LIFE(casework_dispute(j->c, year_officer, id, STR("says that the warrant is for a cousin of the same name"), a,
+        LIFE(casework_dispute(j->c, year_officer, id,
+                              STR("says that the warrant is for a cousin of the same name"), a,
                               &view, e));
         if (view) jail_later(j, after(j, 4, 0.6), SETTLED, r);
         j->counts->disputes += view != NULL;
@@ -356,13 +383,14 @@ RC asks_person(struct jail *j, uint32_t r, enum what what, struct err *e)
                                      STR("fingerprints compared at the desk"), a, &view, e));
     } else if (what == FIRST_OF_TWO || what == SECOND_OF_TWO) {
         LIFE(casework_override(j->c, two, id, ASK_NOTIFY, OUTCOME_DECLINE,
-                               STR("the charge was filed in error, as the prosecutor wrote"), a, &view, e));
+                               STR("the charge was filed in error, as the prosecutor wrote"), a,
+                               &view, e));
         if (view && what == FIRST_OF_TWO) maybe(j, 0.8, 0.7, 0.5, SECOND_OF_TWO, r);
         j->counts->overrides += view && what == SECOND_OF_TWO;
     } else if (what == FORGET || what == FORGOTTEN) {
         LIFE(casework_expunge(j->c, what == FORGET ? year_supervisor : year_admin,
-                              str_c(people_number(a, q->year, q->serial)), STR("order to seal, district court"), a,
-                              &view, e));
+                              str_c(people_number(a, q->year, q->serial)),
+                              STR("order to seal, district court"), a, &view, e));
         if (view && what == FORGET) jail_later(j, after(j, 3, 0.5), FORGOTTEN, r);
         j->counts->forgotten += view && what == FORGOTTEN;
         q->ended |= what == FORGOTTEN;
@@ -394,7 +422,8 @@ RC asks_sweep(struct jail *j, struct err *e)
         if (!str_is(json_text(k, "match"), "confirmed") || !chance_is(&j->luck, 0.7) ||
             swept_enough(j, json_text(k, "case")))
             continue;
-        TRY(resolve(j, str_dupz(&j->scratch, json_text(k, "case")), chance_is(&j->luck, 0.3), e));
+        TRY(resolve(j, str_dupz(&j->scratch, json_text(k, "case")), chance_is(&j->luck, 0.3),
+                    e));
     }
     return RC_OK;
 }
@@ -407,20 +436,23 @@ RC asks_alerts(struct jail *j, struct err *e)
     for (size_t i = 0; i < json_len(list); i++) {
         struct str kind = json_text(json_at(list, i), "kind");
         bool policy = str_is(kind, "trend") || str_is(kind, "mix");
-        if (chance_is(&j->luck, policy ? 0.97 : 0.1)) continue; /* the next round; owners of the policy take a week */
-        bool call = str_is(kind, "not confirmed") || str_is(kind, "no address left") || str_is(kind, "unconfirmed");
-        LIFE(casework_alert_close(
-            j->c, policy ? year_owner : year_supervisor, json_text(json_at(list, i), "alert"),
-            policy ? STR("discussed with the mayor's office; the policy stays, to be looked at again in three months")
-            : call ? STR("told the duty desk by telephone")
-                   : STR("looked at it"),
-            &j->scratch, &closed, e));
+        /* the next round; owners of the policy take a week */
+        if (chance_is(&j->luck, policy ? 0.97 : 0.1)) continue;
+        bool call = str_is(kind, "not confirmed") || str_is(kind, "no address left") ||
+                    str_is(kind, "unconfirmed");
+        LIFE(casework_alert_close(j->c, policy ? year_owner : year_supervisor,
+                                  json_text(json_at(list, i), "alert"),
+                                  policy ? STR("discussed with the mayor's office; the policy "
+                                               "stays, to be looked at again in three months")
+                                  : call ? STR("told the duty desk by telephone")
+                                         : STR("looked at it"),
+                                  &j->scratch, &closed, e));
         j->counts->alerts_closed++;
     }
     return RC_OK;
 }
 
-/* ---- the outbox: nothing leaves; a script says what the other side did ---------------------------------- */
+/* ---- the outbox: nothing leaves; a script says what the other side did ------------------- */
 
 #define OVER "over" /* the job at the fax server has ended; the next attempt is a new one */
 
@@ -436,17 +468,20 @@ static bool outage(const struct jail *j)
     struct chance c = chance_of(j->setup->seed, UINT64_C(0x7000000000) + (uint64_t)day);
     if (!chance_is(&c, 1.0 / 80)) return false;
     instant from = day * HOURS(24) + (instant)(chance_unit(&c) * (double)HOURS(18));
-    return j->clock.now >= from && j->clock.now < from + HOURS(2) + (instant)(chance_unit(&c) * (double)HOURS(4));
+    return j->clock.now >= from &&
+           j->clock.now < from + HOURS(2) + (instant)(chance_unit(&c) * (double)HOURS(4));
 }
 
 static enum delivery script(struct jail *j, const struct notice *n)
 {
-    struct chance c = chance_of(j->setup->seed + n->attempt, str_hash(n->key) ^ (uint64_t)j->clock.now);
+    struct chance c =
+        chance_of(j->setup->seed + n->attempt, str_hash(n->key) ^ (uint64_t)j->clock.now);
     double r = chance_unit(&c);
     if (n->recall.n) return DELIVERY_FAILED; /* stopped at the provider */
     if (n->channel == CHANNEL_LETTER) return DELIVERY_CONFIRMED;
     if (outage(j)) return DELIVERY_FAILED;
-    if (under_way(n)) return r < 0.85 ? DELIVERY_CONFIRMED : r < 0.95 ? DELIVERY_UNDERWAY : DELIVERY_FAILED;
+    if (under_way(n))
+        return r < 0.85 ? DELIVERY_CONFIRMED : r < 0.95 ? DELIVERY_UNDERWAY : DELIVERY_FAILED;
     if (n->channel == CHANNEL_FAX)
         return r < 0.05    ? DELIVERY_FAILED
                : r < 0.054 ? DELIVERY_REFUSED
@@ -484,13 +519,15 @@ static RC deliver(struct jail *j, struct notice *n, enum delivery *ret, struct e
     j->counts->failures += d == DELIVERY_FAILED || d == DELIVERY_UNKNOWN;
     j->counts->refusals += d == DELIVERY_REFUSED;
     j->counts->confirmations += d == DELIVERY_CONFIRMED;
-    struct str job = begun ? n->provider_ref : str_c(arena_printf(&j->scratch, "job-%lld", (long long)n->id));
+    struct str job = begun ? n->provider_ref
+                           : str_c(arena_printf(&j->scratch, "job-%lld", (long long)n->id));
     struct str ref = d == DELIVERY_UNDERWAY ? job : begun ? STR(OVER) : STR("");
     return casework_outbox_result(j->c, n, d, ref, receipt_of(d), STR(""), e);
 }
 
-/* The program spreads its retries by chance of its own, at most a step of five minutes. After a failure nothing is claimed until
- * five minutes have passed, so that all that may be due is, and the same seed gives the same story. */
+/* The program spreads its retries by chance of its own, at most a step of five minutes. After a
+ * failure nothing is claimed until five minutes have passed, so that all that may be due is,
+ * and the same seed gives the same story. */
 RC asks_outbox(struct jail *j, struct err *e)
 {
     size_t due;

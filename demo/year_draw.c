@@ -21,7 +21,10 @@ struct chance chance_of(uint64_t seed, uint64_t stream)
     return (struct chance){chance_next(&c) ^ chance_next(&d)};
 }
 
-uint32_t chance_below(struct chance *c, uint32_t n) { return (uint32_t)((chance_next(c) >> 32) * n >> 32); }
+uint32_t chance_below(struct chance *c, uint32_t n)
+{
+    return (uint32_t)((chance_next(c) >> 32) * n >> 32);
+}
 double chance_unit(struct chance *c) { return (double)(chance_next(c) >> 11) * 0x1p-53; }
 bool chance_is(struct chance *c, double p) { return chance_unit(c) < p; }
 
@@ -31,9 +34,13 @@ static double normal(struct chance *c) /* Box and Muller */
     return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
-double chance_lognormal(struct chance *c, double median, double sigma) { return median * exp(sigma * normal(c)); }
+double chance_lognormal(struct chance *c, double median, double sigma)
+{
+    return median * exp(sigma * normal(c));
+}
 
-uint32_t chance_poisson(struct chance *c, double mean) /* products of uniforms, in pieces that do not underflow */
+uint32_t chance_poisson(struct chance *c,
+                        double mean) /* products of uniforms, in pieces that do not underflow */
 {
     uint32_t n = 0;
     while (mean > 0) {
@@ -74,31 +81,33 @@ size_t chance_weighted(struct chance *c, const double *weights, size_t n)
     return n - 1;
 }
 
-/* ---- marginals ------------------------------------------------------------------------------- */
+/* ---- marginals --------------------------------------------------------------------------- */
 
 /* Measured on 2026-11-22 from the files that marginals_measure reads:
- * weekday, month  New York jails, snapshots of consecutive mornings since 2022, counted for the day before the snapshot: mean
- *                 new stays of a weekday over the mean of the weekdays;
- *                 likewise by month. Snapshots miss who came and left between two mornings.
- * day_index       the same: variance over mean within weekday and month is 7 … 25 by year, inflated by snapshots that came
- *                 late; 3 is taken for a jail whose counts are not.
- * request_index   Pennsylvania by facility and month: variance over mean within spans of twelve months, the median of the
- *                 37 facilities with two or more a month. 5.7 % of the events fall on a weekend.
- * unknown_charge  6562 of 28864 stays of 2025 have no top charge; violent_overnight: 9652 of 28864 have one of assault,
- *                 homicide, robbery, sexual offences, kidnapping or an attempt of these.
- * Not measurable there, so assumed: the mix of stays of some hours, the hours of requests (office hours of the field offices). */
+ * weekday, month  New York jails, snapshots of consecutive mornings since 2022, counted for the
+ * day before the snapshot: mean new stays of a weekday over the mean of the weekdays; likewise
+ * by month. Snapshots miss who came and left between two mornings. day_index       the same:
+ * variance over mean within weekday and month is 7 … 25 by year, inflated by snapshots that
+ * came late; 3 is taken for a jail whose counts are not. request_index   Pennsylvania by
+ * facility and month: variance over mean within spans of twelve months, the median of the 37
+ * facilities with two or more a month. 5.7 % of the events fall on a weekend. unknown_charge
+ * 6562 of 28864 stays of 2025 have no top charge; violent_overnight: 9652 of 28864 have one of
+ * assault, homicide, robbery, sexual offences, kidnapping or an attempt of these. Not
+ * measurable there, so assumed: the mix of stays of some hours, the hours of requests (office
+ * hours of the field offices). */
 struct marginals marginals_built_in(void)
 {
-    struct marginals m = {
-        .weekday = {0.927, 1.013, 1.226, 1.341, 0.812, 0.526, 1.154},
-        .month = {0.943, 0.968, 1.010, 1.015, 1.032, 1.045, 1.034, 1.032, 1.036, 1.038, 0.961, 0.887},
-        .day_index = 3,
-        .request_index = 2.13,
-        .request_weekend = 0.057,
-        .request_hour = {1, 1, 1, 1, 1, 2, 4, 9, 14, 15, 14, 12, 10, 12, 13, 11, 7, 4, 3, 2, 2, 1, 1, 1},
-        .violent_overnight = 0.334,
-        .violent_short = 0.05,
-        .unknown_charge = 0.227};
+    struct marginals m = {.weekday = {0.927, 1.013, 1.226, 1.341, 0.812, 0.526, 1.154},
+                          .month = {0.943, 0.968, 1.010, 1.015, 1.032, 1.045, 1.034, 1.032,
+                                    1.036, 1.038, 0.961, 0.887},
+                          .day_index = 3,
+                          .request_index = 2.13,
+                          .request_weekend = 0.057,
+                          .request_hour = {1,  1,  1,  1,  1, 2, 4, 9, 14, 15, 14, 12,
+                                           10, 12, 13, 11, 7, 4, 3, 2, 2,  1,  1,  1},
+                          .violent_overnight = 0.334,
+                          .violent_short = 0.05,
+                          .unknown_charge = 0.227};
     for (int h = 0; h < 24; h++) m.hour[h] = demo_hours[h];
     return m;
 }
@@ -116,11 +125,12 @@ static ptrdiff_t fill(void *ctx, char *into, size_t n)
     return (ptrdiff_t)take;
 }
 
-static bool open_file(struct arena *a, const char *shared, const char *name, struct csv_text *text,
-                      struct csv_reader **ret)
+static bool open_file(struct arena *a, const char *shared, const char *name,
+                      struct csv_text *text, struct csv_reader **ret)
 {
     struct err ignored;
-    if (file_read(a, arena_printf(a, "%s/data/%s", shared, name), 64u << 20, &text->rest, &ignored) != RC_OK)
+    if (file_read(a, arena_printf(a, "%s/data/%s", shared, name), 64u << 20, &text->rest,
+                  &ignored) != RC_OK)
         return false;
     *ret = csv_open(a, fill, text, ',');
     return true;
@@ -135,7 +145,8 @@ static bool measure_days(struct arena *a, struct marginals *m, const char *share
     struct err e;
     double sum[7] = {0}, by_month[12] = {0};
     int n[7] = {0}, months[12] = {0};
-    if (!open_file(a, shared, "c_jail_load/nyc_doc_daily_flow_2016_2026.csv", &text, &r)) return false;
+    if (!open_file(a, shared, "c_jail_load/nyc_doc_daily_flow_2016_2026.csv", &text, &r))
+        return false;
     while (csv_next(r, &row, &e) == RC_OK) {
         int64_t day, gap, new, year;
         int month, of_month;
@@ -160,7 +171,8 @@ static bool measure_days(struct arena *a, struct marginals *m, const char *share
     return true;
 }
 
-enum { FACILITIES = 400, MONTHS = 94 }; /* October 2007 … July 2015, of which the last is not whole */
+/* October 2007 … July 2015, of which the last is not whole */
+enum { FACILITIES = 400, MONTHS = 94 };
 struct facility {
     struct str name;
     double count[MONTHS];
@@ -173,7 +185,8 @@ static double index_of(const struct facility *f)
     for (int from = 0; from + 12 <= MONTHS - 1; from += 12) {
         double mean = 0, variance = 0;
         for (int i = 0; i < 12; i++) mean += f->count[from + i] / 12;
-        for (int i = 0; i < 12; i++) variance += (f->count[from + i] - mean) * (f->count[from + i] - mean) / 11;
+        for (int i = 0; i < 12; i++)
+            variance += (f->count[from + i] - mean) * (f->count[from + i] - mean) / 11;
         if (mean < 1) continue;
         variances += variance;
         means += mean;
@@ -196,12 +209,15 @@ static bool measure_months(struct arena *a, struct marginals *m, const char *sha
     struct facility *all = arena_array(a, struct facility, FACILITIES);
     double indexes[FACILITIES];
     size_t n = 0, used = 0;
-    if (!open_file(a, shared, "a_detainers/pennsylvania_detainers_month_facility_2007-10_2015-07.csv", &text, &r))
+    if (!open_file(a, shared,
+                   "a_detainers/pennsylvania_detainers_month_facility_2007-10_2015-07.csv",
+                   &text, &r))
         return false;
     while (csv_next(r, &row, &e) == RC_OK) {
         int64_t year, month, count;
         if (row.n < 4 || !str_to_i64(str_sub(row.fields[0], 0, 4), &year) ||
-            !str_to_i64(str_sub(row.fields[0], 5, 2), &month) || !str_to_i64(row.fields[3], &count))
+            !str_to_i64(str_sub(row.fields[0], 5, 2), &month) ||
+            !str_to_i64(row.fields[3], &count))
             continue;
         int64_t at = (year - 2007) * 12 + month - 10;
         size_t i = 0;
@@ -228,9 +244,12 @@ void marginals_measure(struct marginals *m, const char *shared)
     struct err ignored;
     int hours[24];
     arena_init(&a, 0);
-    bool hour = file_read(&a, arena_printf(&a, "%s/data/c_jail_load/nyc_doc_admissions_by_hour_2025.csv", shared),
-                          1 << 16, &text, &ignored) == RC_OK &&
-                demo_read_hours(text, hours);
+    bool hour =
+        file_read(
+            &a,
+            arena_printf(&a, "%s/data/c_jail_load/nyc_doc_admissions_by_hour_2025.csv", shared),
+            1 << 16, &text, &ignored) == RC_OK &&
+        demo_read_hours(text, hours);
     for (int h = 0; hour && h < 24; h++) m->hour[h] = hours[h];
     bool days = measure_days(&a, m, shared), months = measure_months(&a, m, shared);
     m->measured = hour && days && months;

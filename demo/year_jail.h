@@ -1,4 +1,5 @@
-/* What the parts of the generator share: the jail as it stands at an instant of its own clock, and what is still to come. */
+/* What the parts of the generator share: the jail as it stands at an instant of its own clock,
+ * and what is still to come. */
 #pragma once
 #include "base/buf.h"
 #include "base/tz.h"
@@ -6,8 +7,36 @@
 #include "year_draw.h"
 
 enum what { /* in the order in which things of one instant happen */
-    NEW_DAY, NEW_MONTH, POLICY, MOVED, FEED, CHARGED, TRIGGERED, UNDONE, LEFT, AWAY, BACK, ASKED, AGAIN, AMENDED, CANCELLED, REISSUED,
-    MATCHED, RESOLVED, FIRST_OF_TWO, SECOND_OF_TWO, DISPUTED, SETTLED, SERVED, LOOKED, SWEEP, ALERTS, OUTBOX, TICK, FORGET, FORGOTTEN
+            NEW_DAY,
+            NEW_MONTH,
+            POLICY,
+            MOVED,
+            FEED,
+            CHARGED,
+            TRIGGERED,
+            UNDONE,
+            LEFT,
+            AWAY,
+            BACK,
+            ASKED,
+            AGAIN,
+            AMENDED,
+            CANCELLED,
+            REISSUED,
+            MATCHED,
+            RESOLVED,
+            FIRST_OF_TWO,
+            SECOND_OF_TWO,
+            DISPUTED,
+            SETTLED,
+            SERVED,
+            LOOKED,
+            SWEEP,
+            ALERTS,
+            OUTBOX,
+            TICK,
+            FORGET,
+            FORGOTTEN
 };
 struct happens {
     instant at;
@@ -58,7 +87,8 @@ struct here {
 struct jail {
     const struct year_setup *setup;
     struct year_counts *counts;
-    struct casework *c, *watch; /* watch: with the calendar of administrations, for the monthly look at the trend */
+    /* watch: with the calendar of administrations, for the monthly look at the trend */
+    struct casework *c, *watch;
     struct sim_clock clock;
     struct marginals m;
     const struct tz *zone;
@@ -79,7 +109,7 @@ struct jail {
     uint8_t *swept; /* by case: how often the morning's round has answered it */
     size_t n_swept, cap_swept;
     struct here here[2]; /* violent or not */
-    uint32_t *coming; /* stays whose rows the next feed brings */
+    uint32_t *coming;    /* stays whose rows the next feed brings */
     size_t n_coming, cap_coming;
     uint32_t *filed;
     size_t n_filed, cap_filed;
@@ -88,28 +118,34 @@ struct jail {
     bool outbox_waits;
 };
 
-extern const struct actor year_officer, year_supervisor, year_second, year_feed, year_admin, year_attorney, year_auditor, year_clerk, year_owner;
+extern const struct actor year_officer, year_supervisor, year_second, year_feed, year_admin,
+    year_attorney, year_auditor, year_clerk, year_owner;
 
 /* year.c */
 void jail_later(struct jail *j, instant at, enum what what, uint32_t who);
-instant jail_local(const struct jail *j, int64_t day, int64_t ms); /* of the jail's wall clock */
+/* of the jail's wall clock */
+instant jail_local(const struct jail *j, int64_t day, int64_t ms);
 /* A person may come too late or not be allowed: that is life. Anything else is a failure. */
-#define LIFE(call)                                                                                   \
-    do {                                                                                             \
-        enum rc rc_ = (call);                                                                        \
-        if (rc_ != RC_OK && rc_ != RC_NO && rc_ != RC_CONFLICT && rc_ != RC_DENIED && rc_ != RC_NOTFOUND) return rc_; \
+#define LIFE(call)                                                                             \
+    do {                                                                                       \
+        enum rc rc_ = (call);                                                                  \
+        if (rc_ != RC_OK && rc_ != RC_NO && rc_ != RC_CONFLICT && rc_ != RC_DENIED &&          \
+            rc_ != RC_NOTFOUND)                                                                \
+            return rc_;                                                                        \
     } while (0)
 
 /* year_people.c: who is booked for what and stays how long */
 RC people_laws(struct jail *j, struct err *e);
 void people_of_day(struct jail *j, int64_t day, bool before);
 struct booking_row people_row(struct jail *j, const struct stay *s, struct arena *a);
-RC people_charges(struct jail *j, struct import *in, const struct stay *s, bool filed, struct err *e);
+RC people_charges(struct jail *j, struct import *in, const struct stay *s, bool filed,
+                  struct err *e);
 const char *people_number(struct arena *a, int year, uint32_t serial);
 struct identity people_identity(struct jail *j, uint32_t person, struct arena *a);
 void people_gone(struct jail *j, uint32_t stay);
 void people_out(struct jail *j, uint32_t stay); /* nobody can ask for them any more */
-uint32_t people_pick(struct jail *j, bool violent); /* someone here about whom nobody asked; NOBODY */
+/* someone here about whom nobody asked; NOBODY */
+uint32_t people_pick(struct jail *j, bool violent);
 
 /* year_asks.c: what agencies send and officers do with it */
 void asks_of_month(struct jail *j, int64_t first_day);

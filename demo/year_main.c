@@ -10,7 +10,8 @@
 
 static const char usage[] =
     "usage: sallyport-year [OPTION...] FOLDER\n"
-    "Makes sallyport.db, ledger.key and sallyport.yaml of an invented jail in FOLDER: one to twenty years, lived "
+    "Makes sallyport.db, ledger.key and sallyport.yaml of an invented jail in FOLDER: one to "
+    "twenty years, lived "
     "through the\n"
     "program's own verbs. The same seed makes the same events.\n"
     "  --years N              how long (1)\n"
@@ -23,7 +24,8 @@ static const char usage[] =
     "  --violent-share F      share of requests about violent people before the change (0.8)\n"
     "  --mix-drift F          what that share loses with the change (0.25)\n"
     "  --feed-minutes N       how often the jail system's rows come (60)\n"
-    "  --trend-months N       in so many months at the end the trend is looked at each month (18)\n"
+    "  --trend-months N       in so many months at the end the trend is looked at each month "
+    "(18)\n"
     "  --seed N               (1)\n"
     "  --policies DIR         packs (policies)\n"
     "  --shared DIR           public counts to draw from; otherwise built-in figures\n";
@@ -172,12 +174,14 @@ static RC write_config(const struct year_setup *s, struct err *e)
 {
     struct arena a;
     arena_init(&a, 0);
-    const char *text = arena_printf(&a,
-                                    "origin: year.jail.example/sallyport\nfacility: Example County Jail\ndatabase: "
-                                    "sallyport.db\nkey_file: ledger.key\ntime_zone: %s\npacks: %s\n"
-                                    "administrations: \"%s\"\n",
-                                    s->time_zone, s->policies, year_calendar(&a, s));
-    enum rc rc = file_write_atomic(arena_printf(&a, "%s/sallyport.yaml", s->folder), str_c(text), 0600, e);
+    const char *text = arena_printf(
+        &a,
+        "origin: year.jail.example/sallyport\nfacility: Example County Jail\ndatabase: "
+        "sallyport.db\nkey_file: ledger.key\ntime_zone: %s\npacks: %s\n"
+        "administrations: \"%s\"\n",
+        s->time_zone, s->policies, year_calendar(&a, s));
+    enum rc rc = file_write_atomic(arena_printf(&a, "%s/sallyport.yaml", s->folder),
+                                   str_c(text), 0600, e);
     arena_done(&a);
     return rc;
 }

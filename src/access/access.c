@@ -154,10 +154,7 @@ struct str access_secret(struct arena *a)
     return text;
 }
 
-struct hash access_secret_hash(struct str secret)
-{
-    return hash_of(secret);
-}
+struct hash access_secret_hash(struct str secret) { return hash_of(secret); }
 
 struct str access_csrf(struct arena *a, struct str secret)
 {
@@ -167,10 +164,7 @@ struct str access_csrf(struct arena *a, struct str secret)
 
 static unsigned char run[RUN_BYTES];
 static pthread_once_t run_once = PTHREAD_ONCE_INIT;
-static void run_make(void)
-{
-    random_bytes(run, sizeof run);
-}
+static void run_make(void) { random_bytes(run, sizeof run); }
 
 const unsigned char *access_run(void)
 {
@@ -250,10 +244,7 @@ static RC link_make(struct act *t, struct str person, struct str *ret, struct er
 
 /* Another hash than that of a link that sets a password, so that neither opens the other's
  * door. */
-static struct hash demo_hash(struct str secret)
-{
-    return hash_hmac(STR("demo link"), secret);
-}
+static struct hash demo_hash(struct str secret) { return hash_hmac(STR("demo link"), secret); }
 
 static RC demo_make(struct act *t, struct str person, struct str *ret, struct err *e)
 {

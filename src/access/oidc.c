@@ -25,10 +25,7 @@ struct oidc {
 
 static unsigned char seal_key[32];
 static pthread_once_t seal_once = PTHREAD_ONCE_INIT;
-static void seal_make(void)
-{
-    random_bytes(seal_key, sizeof seal_key);
-}
+static void seal_make(void) { random_bytes(seal_key, sizeof seal_key); }
 
 #define DENIED(e, id, ...) FAIL((e), RC_DENIED, (id), __VA_ARGS__)
 
@@ -233,10 +230,7 @@ RC oidc_start(struct oidc *o, struct arena *a, struct str *ret_location, struct 
 
 #define BAD(e, ...) DENIED((e), "OIDC-0005", __VA_ARGS__)
 
-static bool same(struct str a, struct str b)
-{
-    return a.n && hash_eq(hash_of(a), hash_of(b));
-}
+static bool same(struct str a, struct str b) { return a.n && hash_eq(hash_of(a), hash_of(b)); }
 
 /* RFC 7515 §7.1. The library that checks signatures asserts on base64url that is none, so no
  * other text may come to it. */

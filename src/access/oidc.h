@@ -21,7 +21,7 @@ struct oidc_setup {
     const char *issuer, *client_id, *client_secret; /* no secret: a public client, PKCE alone */
     const char *redirect_uri; /* https://desk.example.gov/api/v1/session/sso/callback */
     /* The body of a 200, in the arena, at most 1 MiB; follows no redirects. */
-    RC (*fetch)
+    RC(*fetch)
     (void *ctx, const struct oidc_call *call, struct arena *a, struct str *ret_body,
      struct err *e);
     void *ctx;

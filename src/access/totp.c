@@ -14,10 +14,7 @@ bool totp_code(struct str secret, int64_t step, unsigned digits, char ret[9])
                                            OATH_HOTP_DYNAMIC_TRUNCATION, ret) == OATH_OK;
 }
 
-int64_t totp_step(instant at)
-{
-    return at / STEP_MS;
-}
+int64_t totp_step(instant at) { return at / STEP_MS; }
 
 static bool same(const char *made, struct str code)
 {

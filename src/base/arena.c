@@ -1,6 +1,7 @@
-/* The bump allocator. Chunks double up to a bound; an object larger than that has a chunk of its
- * own. Under AddressSanitizer free space is poisoned and objects stand apart, so that a read behind
- * an object or after a reset is found; with ARENA_MALLOC every object is its own malloc. */
+/* The bump allocator. Chunks double up to a bound; an object larger than that has a chunk of
+ * its own. Under AddressSanitizer free space is poisoned and objects stand apart, so that a
+ * read behind an object or after a reset is found; with ARENA_MALLOC every object is its own
+ * malloc. */
 #include "base/arena.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,7 +43,8 @@ static _Noreturn void die(const char *why)
 
 static struct arena_chunk *chunk_add(struct arena *a, size_t size)
 {
-    if (size > PTRDIFF_MAX - sizeof(struct arena_chunk)) die("an object larger than memory was asked for");
+    if (size > PTRDIFF_MAX - sizeof(struct arena_chunk))
+        die("an object larger than memory was asked for");
     struct arena_chunk *c = malloc(sizeof *c + size);
     if (!c) die("out of memory");
     c->older = a->chunks;
@@ -61,10 +63,7 @@ static void chunks_free_until(struct arena *a, const struct arena_chunk *keep)
     }
 }
 
-void arena_init(struct arena *a, size_t budget)
-{
-    *a = (struct arena){.budget = budget};
-}
+void arena_init(struct arena *a, size_t budget) { *a = (struct arena){.budget = budget}; }
 
 void arena_done(struct arena *a)
 {
@@ -98,10 +97,7 @@ static bool grow_in_place(struct arena *a, char *old, size_t old_size, size_t ne
     return false;
 }
 
-void arena_reset(struct arena *a)
-{
-    arena_done(a);
-}
+void arena_reset(struct arena *a) { arena_done(a); }
 
 void arena_release(struct arena *a, struct arena_mark m)
 {
@@ -142,8 +138,8 @@ static void *take(struct arena *a, size_t n, size_t align)
     return p;
 }
 
-/* The newest object may grow where it stands. With sanitizers it always moves (the gap keeps the
- * comparison false), so that a pointer kept to the old place is found. */
+/* The newest object may grow where it stands. With sanitizers it always moves (the gap keeps
+ * the comparison false), so that a pointer kept to the old place is found. */
 static bool grow_in_place(struct arena *a, char *old, size_t old_size, size_t new_size)
 {
     if (GAP != 0 || old + old_size != a->next || new_size < old_size ||
@@ -187,15 +183,13 @@ void arena_release(struct arena *a, struct arena_mark m)
 
 #endif
 
-void *arena_alloc(struct arena *a, size_t n)
-{
-    return memset(take(a, n, ALIGN), 0, n);
-}
+void *arena_alloc(struct arena *a, size_t n) { return memset(take(a, n, ALIGN), 0, n); }
 
 static size_t product(size_t n, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(n, size, &bytes)) die("an array larger than memory was asked for");
+    if (__builtin_mul_overflow(n, size, &bytes))
+        die("an array larger than memory was asked for");
     return bytes;
 }
 
@@ -227,10 +221,7 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
     return p;
 }
 
-char *arena_strdup(struct arena *a, const char *s)
-{
-    return arena_strndup(a, s, strlen(s));
-}
+char *arena_strdup(struct arena *a, const char *s) { return arena_strndup(a, s, strlen(s)); }
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {

@@ -32,7 +32,8 @@ bool arena_fits(const struct arena *a, size_t more);
 
 void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull, malloc));
 /* n objects of size bytes; an overflowing product ends the process. */
-void *arena_calloc(struct arena *a, size_t n, size_t size) __attribute__((returns_nonnull, malloc));
+void *arena_calloc(struct arena *a, size_t n, size_t size)
+    __attribute__((returns_nonnull, malloc));
 /* A larger copy of an array that was allocated here; the old one is dead. */
 void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t size)
     __attribute__((returns_nonnull));
@@ -45,9 +46,8 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 #define arena_array(a, type, n) ((type *)arena_calloc((a), (n), sizeof(type)))
 
 /* Room for one more element in an arena-owned growing array; cap doubles. */
-#define arena_push(a, array, count, cap)                                                     \
-    ((count) < (cap)                                                                         \
-         ? (void)0                                                                           \
-         : (void)((array) = arena_grow((a), (array), (count), (cap) ? (cap)*2 : 8,           \
-                                       sizeof *(array)),                                     \
-                  (cap) = (cap) ? (cap)*2 : 8))
+#define arena_push(a, array, count, cap)                                                       \
+    ((count) < (cap) ? (void)0                                                                 \
+                     : (void)((array) = arena_grow((a), (array), (count), (cap) ? (cap)*2 : 8, \
+                                                   sizeof *(array)),                           \
+                              (cap) = (cap) ? (cap)*2 : 8))

@@ -1,5 +1,5 @@
-/* Growable bytes in an arena. Capacity doubles; the arena lets the newest object grow in place, so a
- * buffer written in one go is rarely copied. */
+/* Growable bytes in an arena. Capacity doubles; the arena lets the newest object grow in place,
+ * so a buffer written in one go is rarely copied. */
 #include "base/buf.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,15 +21,9 @@ void buf_add(struct buf *b, const void *p, size_t n)
     b->n += n;
 }
 
-void buf_str_add(struct buf *b, struct str s)
-{
-    buf_add(b, s.p, s.n);
-}
+void buf_str_add(struct buf *b, struct str s) { buf_add(b, s.p, s.n); }
 
-void buf_c(struct buf *b, const char *c)
-{
-    buf_add(b, c, strlen(c));
-}
+void buf_c(struct buf *b, const char *c) { buf_add(b, c, strlen(c)); }
 
 void buf_ch(struct buf *b, char c)
 {

@@ -1,5 +1,5 @@
-/* RFC 4180 rows from a bounded buffer: see csv.h. Simple rows, without quotes, are found with memchr; only rows that hold a
- * quote are looked at byte by byte. */
+/* RFC 4180 rows from a bounded buffer: see csv.h. Simple rows, without quotes, are found with
+ * memchr; only rows that hold a quote are looked at byte by byte. */
 #include "base/csv.h"
 #include "base/utf8.h"
 
@@ -9,11 +9,11 @@ struct csv_reader {
     csv_fill fill;
     void *ctx;
     char separator;
-    char *bytes;          /* ROOM */
-    char *unescaped;      /* ROOM: fields of a row with quotes */
-    size_t from, to;      /* unread bytes */
+    char *bytes;     /* ROOM */
+    char *unescaped; /* ROOM: fields of a row with quotes */
+    size_t from, to; /* unread bytes */
     bool ended, failed, started;
-    bool skipping;        /* the rest of an over-long row is still to be passed over */
+    bool skipping; /* the rest of an over-long row is still to be passed over */
     long line;
     struct str fields[MAX_FIELDS];
 };
@@ -48,8 +48,8 @@ static void refill(struct csv_reader *r)
     }
 }
 
-/* Length of the row from p without its line end, *ret_all with it; SIZE_MAX if its end is not in the buffer.
- * A line end within quotes belongs to the row. */
+/* Length of the row from p without its line end, *ret_all with it; SIZE_MAX if its end is not
+ * in the buffer. A line end within quotes belongs to the row. */
 static size_t row_end(const struct csv_reader *r, size_t *ret_all, bool *ret_quotes)
 {
     const char *p = r->bytes + r->from, *end = r->bytes + r->to, *from = p;
@@ -85,13 +85,15 @@ static const char *split_plain(struct csv_reader *r, struct str row, size_t *n)
     const char *p = row.p, *end = row.p + row.n;
     for (;;) {
         const char *sep = p < end ? memchr(p, r->separator, (size_t)(end - p)) : NULL;
-        if (add_field(r, n, p, (size_t)((sep ? sep : end) - p)) != RC_OK) return "more than 512 fields";
+        if (add_field(r, n, p, (size_t)((sep ? sep : end) - p)) != RC_OK)
+            return "more than 512 fields";
         if (!sep) return NULL;
         p = sep + 1;
     }
 }
 
-/* escaped = DQUOTE *(TEXTDATA / COMMA / CR / LF / 2DQUOTE) DQUOTE; doubled quotes are undone in place. */
+/* escaped = DQUOTE *(TEXTDATA / COMMA / CR / LF / 2DQUOTE) DQUOTE; doubled quotes are undone in
+ * place. */
 static const char *split_quoted(struct csv_reader *r, struct str row, char *copy, size_t *n)
 {
     const char *p = row.p, *end = row.p + row.n;
@@ -101,8 +103,10 @@ static const char *split_quoted(struct csv_reader *r, struct str row, char *copy
             for (p++;; p++) {
                 if (p >= end) return "a quote is not closed";
                 if (*p == '"') {
-                    if (p + 1 < end && p[1] == '"') p++;
-                    else break;
+                    if (p + 1 < end && p[1] == '"')
+                        p++;
+                    else
+                        break;
                 }
                 *out++ = *p;
             }
@@ -114,7 +118,8 @@ static const char *split_quoted(struct csv_reader *r, struct str row, char *copy
                 *out++ = *p++;
             }
         }
-        if (add_field(r, n, begin, (size_t)(out - begin)) != RC_OK) return "more than 512 fields";
+        if (add_field(r, n, begin, (size_t)(out - begin)) != RC_OK)
+            return "more than 512 fields";
         copy = out;
         if (p >= end) return NULL;
         p++;
@@ -128,7 +133,8 @@ static long lines_in(const char *p, size_t n)
     return lines;
 }
 
-/* A row whose quote is never closed would swallow the file: it ends at its first line end instead. */
+/* A row whose quote is never closed would swallow the file: it ends at its first line end
+ * instead. */
 static size_t first_line(const struct csv_reader *r)
 {
     const char *p = r->bytes + r->from, *nl = memchr(p, '\n', r->to - r->from);
@@ -142,20 +148,25 @@ static enum rc bad(struct csv_row *ret, struct err *e, const char *why)
     return RC_INVALID;
 }
 
-static enum rc parse_row(struct csv_reader *r, struct str row, bool quotes, struct csv_row *ret, struct err *e)
+static enum rc parse_row(struct csv_reader *r, struct str row, bool quotes, struct csv_row *ret,
+                         struct err *e)
 {
     size_t n = 0;
     const char *why = NULL;
-    if (memchr(row.p, 0, row.n)) why = "a NUL byte";
-    else if (utf8_bad(row) >= 0) why = "not UTF-8; export the file as UTF-8";
-    else why = quotes ? split_quoted(r, row, r->unescaped, &n) : split_plain(r, row, &n);
+    if (memchr(row.p, 0, row.n))
+        why = "a NUL byte";
+    else if (utf8_bad(row) >= 0)
+        why = "not UTF-8; export the file as UTF-8";
+    else
+        why = quotes ? split_quoted(r, row, r->unescaped, &n) : split_plain(r, row, &n);
     if (why) return bad(ret, e, why);
     ret->fields = r->fields;
     ret->n = n;
     return RC_OK;
 }
 
-/* Pass over the rest of a row whose line end was not within the buffer: it must not be taken for a row. */
+/* Pass over the rest of a row whose line end was not within the buffer: it must not be taken
+ * for a row. */
 static void skip_rest(struct csv_reader *r)
 {
     while (r->skipping) {
@@ -185,7 +196,8 @@ RC csv_next(struct csv_reader *r, struct csv_row *ret, struct err *e)
     }
     if (r->failed) return FAIL(e, RC_IO, "CSV-0002", "the file cannot be read further");
     if (r->from == r->to) return RC_NO;
-    bool open = n == SIZE_MAX && (!r->ended || (quotes && lines_in(r->bytes + r->from, all) > 0));
+    bool open =
+        n == SIZE_MAX && (!r->ended || (quotes && lines_in(r->bytes + r->from, all) > 0));
     if (open) {
         all = first_line(r);
         ret->raw = str_n(r->bytes + r->from, all);

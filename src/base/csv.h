@@ -1,6 +1,6 @@
 /* RFC 4180 CSV, read row by row from a bounded buffer; memory does not grow with the file.
- * Quoted fields may hold separators, quotes and line ends. A NUL, malformed UTF-8, an unclosed quote
- * and a row over the limits are errors of that row; reading goes on behind it. */
+ * Quoted fields may hold separators, quotes and line ends. A NUL, malformed UTF-8, an unclosed
+ * quote and a row over the limits are errors of that row; reading goes on behind it. */
 #pragma once
 #include "base/rc.h"
 #include "base/str.h"
@@ -8,7 +8,7 @@
 struct csv_row {
     struct str *fields; /* borrowed until the next csv_next */
     size_t n;
-    long line; /* of the first byte, 1-based */
+    long line;      /* of the first byte, 1-based */
     struct str raw; /* the row as it stood, for a reject file */
 };
 

@@ -1,14 +1,12 @@
-/* The proleptic Gregorian calendar by arithmetic over eras of 400 years (146097 days), with the year
- * counted from March so that the leap day is the last, and RFC 3339 text. No clock, no zone data. */
+/* The proleptic Gregorian calendar by arithmetic over eras of 400 years (146097 days), with the
+ * year counted from March so that the leap day is the last, and RFC 3339 text. No clock, no
+ * zone data. */
 #include "base/date.h"
 #include <stdio.h>
 
 enum { ERA_DAYS = 146097, EPOCH = 719468 /* days from 0000-03-01 to 1970-01-01 */ };
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
+static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
 int64_t date_days(int64_t year, int month, int day)
 {
@@ -44,7 +42,8 @@ int date_month_days(int64_t year, int month)
 
 bool date_valid(int64_t year, int month, int day)
 {
-    return year >= -999999999 && year <= 999999999 && day >= 1 && day <= date_month_days(year, month);
+    return year >= -999999999 && year <= 999999999 && day >= 1 &&
+           day <= date_month_days(year, month);
 }
 
 int date_weekday(int64_t days)
@@ -122,8 +121,8 @@ static bool offset(struct str *s, int *ret_minutes)
     return true;
 }
 
-/* date-time = full-date "T" partial-time time-offset (RFC 3339 §5.6). A leap second has no place on
- * the line of instants and is refused. */
+/* date-time = full-date "T" partial-time time-offset (RFC 3339 §5.6). A leap second has no
+ * place on the line of instants and is refused. */
 bool instant_parse(struct str s, instant *ret, int *ret_offset)
 {
     int64_t days;
@@ -144,7 +143,8 @@ const char *date_print(int64_t days, char buf[24])
     int m, d;
     date_civil(days, &y, &m, &d);
     char text[48] = ""; /* the year of the furthest day has 17 digits; no valid date is cut */
-    snprintf(text, sizeof text, "%s%04lld-%02d-%02d", y < 0 ? "-" : "", (long long)(y < 0 ? -y : y), m, d);
+    snprintf(text, sizeof text, "%s%04lld-%02d-%02d", y < 0 ? "-" : "",
+             (long long)(y < 0 ? -y : y), m, d);
     memcpy(buf, text, 23);
     buf[23] = '\0';
     return buf;
@@ -162,8 +162,8 @@ static size_t local_print(instant t, int offset_minutes, char buf[40])
     of_day -= over * HOURS(24);
     char date[24];
     int ms = (int)(of_day % 1000), s = (int)(of_day / 1000);
-    int n = snprintf(buf, 40, "%sT%02d:%02d:%02d", date_print(days, date), s / 3600 % 24, s / 60 % 60,
-                     s % 60);
+    int n = snprintf(buf, 40, "%sT%02d:%02d:%02d", date_print(days, date), s / 3600 % 24,
+                     s / 60 % 60, s % 60);
     if (ms) n += snprintf(buf + n, 40 - (size_t)n, ".%03d", ms);
     return (size_t)n;
 }
@@ -179,6 +179,7 @@ const char *instant_at(instant t, int offset_minutes, char buf[40])
 {
     size_t n = local_print(t, offset_minutes, buf);
     unsigned m = offset_minutes < 0 ? 0u - (unsigned)offset_minutes : (unsigned)offset_minutes;
-    snprintf(buf + n, 40 - n, "%c%02u:%02u", offset_minutes < 0 ? '-' : '+', m / 60 % 100, m % 60);
+    snprintf(buf + n, 40 - n, "%c%02u:%02u", offset_minutes < 0 ? '-' : '+', m / 60 % 100,
+             m % 60);
     return buf;
 }

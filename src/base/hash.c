@@ -1,5 +1,6 @@
-/* SHA-256 and HMAC through OpenSSL; hex and base64: see hash.h. The low-level one-shot interface is used on purpose:
- * a Merkle node is 65 bytes, and fetching a digest by name would cost more than hashing it. */
+/* SHA-256 and HMAC through OpenSSL; hex and base64: see hash.h. The low-level one-shot
+ * interface is used on purpose: a Merkle node is 65 bytes, and fetching a digest by name would
+ * cost more than hashing it. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hash.h"
 #include <openssl/crypto.h>
@@ -29,8 +30,8 @@ struct hash hash_hmac(struct str key, struct str bytes)
 {
     struct hash h;
     unsigned int n = HASH_SIZE;
-    HMAC(EVP_sha256(), key.n ? key.p : "", (int)key.n, (const unsigned char *)(bytes.n ? bytes.p : ""), bytes.n,
-         h.b, &n);
+    HMAC(EVP_sha256(), key.n ? key.p : "", (int)key.n,
+         (const unsigned char *)(bytes.n ? bytes.p : ""), bytes.n, h.b, &n);
     return h;
 }
 
@@ -77,14 +78,16 @@ bool hex_parse(struct str hex, unsigned char *ret, size_t n)
     return true;
 }
 
-static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char letters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void base64_add(struct buf *b, struct str bytes)
 {
     const unsigned char *p = (const unsigned char *)bytes.p;
     for (size_t i = 0; i < bytes.n; i += 3) {
         size_t left = bytes.n - i;
-        uint32_t v = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
+        uint32_t v = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
+                     (left > 2 ? p[i + 2] : 0);
         buf_ch(b, letters[v >> 18]);
         buf_ch(b, letters[v >> 12 & 63]);
         buf_ch(b, left > 1 ? letters[v >> 6 & 63] : '=');
@@ -117,7 +120,8 @@ bool base64_parse(struct arena *a, struct str text, struct str *ret)
         out[n++] = (unsigned char)v;
     }
     for (size_t i = n - pad; i < n; i++)
-        if (out[i]) return false; /* bits behind the end must be zero: one encoding for each text */
+        /* bits behind the end must be zero: one encoding for each text */
+        if (out[i]) return false;
     *ret = str_n((const char *)out, n - pad);
     return true;
 }

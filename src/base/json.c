@@ -1,7 +1,8 @@
-/* The JSON tree: reading through jansson, building, looking, writing. The canonical form is that of
- * RFC 8785 but for the order of members, which is by bytes: numbers as ECMAScript prints them, the
- * shortest escapes, nothing between tokens. No number is changed in silence: literals are kept beside
- * jansson's values, and one that double precision would round is refused. */
+/* The JSON tree: reading through jansson, building, looking, writing. The canonical form is
+ * that of RFC 8785 but for the order of members, which is by bytes: numbers as ECMAScript
+ * prints them, the shortest escapes, nothing between tokens. No number is changed in silence:
+ * literals are kept beside jansson's values, and one that double precision would round is
+ * refused. */
 #include "base/json.h"
 #include "base/utf8.h"
 #include <math.h>
@@ -42,10 +43,7 @@ struct decimal {
     int point;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static void digit_add(struct decimal *d, char c, bool before_point, size_t *zeros)
 {
@@ -99,8 +97,9 @@ static bool decimal_read(struct str s, struct decimal *d)
     return i == s.n;
 }
 
-/* As ECMAScript's Number::toString prints it (RFC 8785 §3.2.2.3), but with an exponent as soon as there
- * are more than `plain` digits before the point. Not for more than SIGNIFICANT digits. */
+/* As ECMAScript's Number::toString prints it (RFC 8785 §3.2.2.3), but with an exponent as soon
+ * as there are more than `plain` digits before the point. Not for more than SIGNIFICANT digits.
+ */
 static size_t decimal_print(const struct decimal *d, int plain, char out[NUMBER_TEXT])
 {
     int n = (int)d->n, point = d->point;
@@ -142,8 +141,8 @@ static struct decimal shortest(double x)
     return d;
 }
 
-/* Up to 15 digits in the range of normal numbers survive double precision (DBL_DIG); beyond that the
- * shortest digits of the nearest double must be the ones that were written. */
+/* Up to 15 digits in the range of normal numbers survive double precision (DBL_DIG); beyond
+ * that the shortest digits of the nearest double must be the ones that were written. */
 static bool survives(const struct decimal *d, double x)
 {
     if (d->n > SIGNIFICANT || !isfinite(x)) return false;
@@ -155,12 +154,13 @@ static bool survives(const struct decimal *d, double x)
 static bool decimal_whole(const struct decimal *d, int64_t *ret)
 {
     char text[NUMBER_TEXT];
-    if (d->n > SIGNIFICANT || (d->n && (d->point < (int)d->n || d->point > MOST_WHOLE))) return false;
+    if (d->n > SIGNIFICANT || (d->n && (d->point < (int)d->n || d->point > MOST_WHOLE)))
+        return false;
     return str_to_i64(str_n(text, decimal_print(d, MOST_WHOLE, text)), ret);
 }
 
-/* is_whole and text of v. A whole number beyond 64 bits must keep its exponent, or reading it again
- * would take it for an integer that does not fit. */
+/* is_whole and text of v. A whole number beyond 64 bits must keep its exponent, or reading it
+ * again would take it for an integer that does not fit. */
 static void decimal_keep(struct arena *a, const struct decimal *d, struct json *v)
 {
     char text[NUMBER_TEXT];
@@ -205,9 +205,12 @@ static enum rc number_refuse(enum verdict why, struct str s, struct err *e)
                     STR_ARG(head), dots);
     if (why == ROUNDED)
         return FAIL(e, RC_INVALID, "JSON-0004",
-                    "the number " STR_FMT "%s would be rounded to double precision; give at most 15 digits "
-                    "or write it as text", STR_ARG(head), dots);
-    return FAIL(e, RC_INVALID, "JSON-0001", STR_FMT "%s is not a JSON number", STR_ARG(head), dots);
+                    "the number " STR_FMT
+                    "%s would be rounded to double precision; give at most 15 digits "
+                    "or write it as text",
+                    STR_ARG(head), dots);
+    return FAIL(e, RC_INVALID, "JSON-0001", STR_FMT "%s is not a JSON number", STR_ARG(head),
+                dots);
 }
 
 RC json_number(struct arena *a, struct str literal, struct json **ret, struct err *e)
@@ -280,8 +283,10 @@ static struct str literal_next(struct reader *r)
 {
     const char *p = r->at, *end = r->text.p + r->text.n;
     for (; p < end; p++) {
-        if (*p == '"') p = string_end(p + 1, end);
-        else if (is_digit(*p) || *p == '-') break;
+        if (*p == '"')
+            p = string_end(p + 1, end);
+        else if (is_digit(*p) || *p == '-')
+            break;
     }
     const char *from = p;
     while (p < end && in_number(*p)) p++;
@@ -289,7 +294,8 @@ static struct str literal_next(struct reader *r)
     return from < end ? str_n(from, (size_t)(p - from)) : (struct str){NULL, 0};
 }
 
-/* jansson gave up on a number's size: say which, as we say it. False if no literal is to blame. */
+/* jansson gave up on a number's size: say which, as we say it. False if no literal is to blame.
+ */
 static bool blame_number(struct reader *r)
 {
     struct json v;
@@ -311,7 +317,8 @@ static enum rc jansson_failed(struct reader *r, const json_error_t *j)
     if (code == json_error_duplicate_key)
         (void)FAIL(r->e, RC_INVALID, "JSON-0006", "a member is given twice: %s", j->text);
     else if (code == json_error_null_character || code == json_error_null_byte_in_key)
-        (void)FAIL(r->e, RC_INVALID, "JSON-0008", "text may not hold the NUL character: %s", j->text);
+        (void)FAIL(r->e, RC_INVALID, "JSON-0008", "text may not hold the NUL character: %s",
+                   j->text);
     else
         (void)FAIL(r->e, RC_INVALID, "JSON-0001", "not JSON: %s", j->text);
     err_at(r->e, r->name, j->line, j->column);
@@ -327,7 +334,10 @@ static enum rc convert_object(struct reader *r, const json_t *j, struct json *v)
     v->object.members = arena_array(r->a, struct json_member, v->object.cap);
     struct json *values = arena_array(r->a, struct json, v->object.cap);
     /* jansson takes a json_t it does not change without const here. */
-    union { const json_t *in; json_t *out; } object = {j};
+    union {
+        const json_t *in;
+        json_t *out;
+    } object = {j};
     void *it = json_object_iter(object.out); /* in the order of insertion */
     for (; it; it = json_object_iter_next(object.out, it)) {
         const char *key = json_object_iter_key(it);
@@ -382,21 +392,21 @@ static enum rc convert(struct reader *r, const json_t *j, struct json *v)
         v->type = JSON_BOOL;
         v->boolean = j->type == JSON_TRUE;
         return RC_OK;
-    case JANSSON_NULL:
-        v->type = JSON_NULL;
+    case JANSSON_NULL: v->type = JSON_NULL;
     }
     return RC_OK;
 }
 
-RC json_parse(struct arena *a, struct str text, const char *name, const struct json_limits *limits,
-              struct json **ret, struct err *e)
+RC json_parse(struct arena *a, struct str text, const char *name,
+              const struct json_limits *limits, struct json **ret, struct err *e)
 {
     static const struct json_limits none;
     const struct json_limits *l = limits ? limits : &none;
     size_t max_bytes = l->max_bytes ? l->max_bytes : (size_t)16 << 20;
     struct reader r = {.a = a, .text = text, .name = name, .at = text.p, .e = e};
     if (text.n > max_bytes) {
-        (void)FAIL(e, RC_LIMIT, "JSON-0002", "the text has %zu bytes; the limit is %zu", text.n, max_bytes);
+        (void)FAIL(e, RC_LIMIT, "JSON-0002", "the text has %zu bytes; the limit is %zu", text.n,
+                   max_bytes);
         err_at(e, name, 0, 0);
         return RC_LIMIT;
     }
@@ -408,7 +418,8 @@ RC json_parse(struct arena *a, struct str text, const char *name, const struct j
     }
     TRY(depth_check(&r, l->max_depth ? l->max_depth : 64));
     json_error_t why;
-    json_t *j = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    json_t *j = json_loadb(text.n ? text.p : "", text.n,
+                           JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!j) return jansson_failed(&r, &why);
     struct json *root = arena_new(a, struct json);
     enum rc rc = convert(&r, j, root);
@@ -426,15 +437,9 @@ static struct json *value_of(struct arena *a, enum json_type type)
     return v;
 }
 
-struct json *json_object(struct arena *a)
-{
-    return value_of(a, JSON_OBJECT);
-}
+struct json *json_object(struct arena *a) { return value_of(a, JSON_OBJECT); }
 
-struct json *json_array(struct arena *a)
-{
-    return value_of(a, JSON_ARRAY);
-}
+struct json *json_array(struct arena *a) { return value_of(a, JSON_ARRAY); }
 
 struct json *json_string(struct arena *a, struct str s)
 {
@@ -443,10 +448,7 @@ struct json *json_string(struct arena *a, struct str s)
     return v;
 }
 
-struct json *json_c(struct arena *a, const char *s)
-{
-    return json_string(a, str_c(s));
-}
+struct json *json_c(struct arena *a, const char *s) { return json_string(a, str_c(s)); }
 
 struct json *json_int(struct arena *a, int64_t n)
 {
@@ -475,10 +477,7 @@ struct json *json_bool(struct arena *a, bool b)
     return v;
 }
 
-struct json *json_null(struct arena *a)
-{
-    return value_of(a, JSON_NULL);
-}
+struct json *json_null(struct arena *a) { return value_of(a, JSON_NULL); }
 
 static struct json_member *member_of(const struct json *object, struct str key)
 {
@@ -526,7 +525,8 @@ struct json *json_get(const struct json *object, const char *key)
 
 struct json *json_at(const struct json *array, size_t i)
 {
-    return array && array->type == JSON_ARRAY && i < array->array.n ? array->array.items[i] : NULL;
+    return array && array->type == JSON_ARRAY && i < array->array.n ? array->array.items[i]
+                                                                    : NULL;
 }
 
 size_t json_len(const struct json *v)
@@ -550,10 +550,7 @@ int64_t json_whole(const struct json *v, int64_t otherwise)
     return v && v->type == JSON_NUMBER && v->num.is_whole ? v->num.whole : otherwise;
 }
 
-bool json_is_true(const struct json *v)
-{
-    return v && v->type == JSON_BOOL && v->boolean;
-}
+bool json_is_true(const struct json *v) { return v && v->type == JSON_BOOL && v->boolean; }
 
 /* RFC 6901 §4: "~1" is "/", "~0" is "~". Compared in place. */
 static bool token_is(struct str token, struct str key)
@@ -562,7 +559,8 @@ static bool token_is(struct str token, struct str key)
     for (size_t i = 0; i < token.n; i++, k++) {
         char c = token.p[i];
         if (c == '~') {
-            if (i + 1 == token.n || (token.p[i + 1] != '0' && token.p[i + 1] != '1')) return false;
+            if (i + 1 == token.n || (token.p[i + 1] != '0' && token.p[i + 1] != '1'))
+                return false;
             c = token.p[++i] == '1' ? '/' : '~';
         }
         if (k == key.n || key.p[k] != c) return false;
@@ -584,7 +582,10 @@ static struct json *step(const struct json *v, struct str token)
 
 struct json *json_pointer(const struct json *root, struct str pointer)
 {
-    union { const struct json *in; struct json *out; } v = {root};
+    union {
+        const struct json *in;
+        struct json *out;
+    } v = {root};
     struct str token;
     if (pointer.n == 0) return v.out;
     if (pointer.p[0] != '/') return NULL;
@@ -613,7 +614,8 @@ void json_write_string(struct buf *b, struct str s)
             buf_printf(b, "\\u%04x", c);
         }
     }
-    if (s.n > from) buf_add(b, s.p + from, s.n - from); /* an empty text may have no bytes at all */
+    /* an empty text may have no bytes at all */
+    if (s.n > from) buf_add(b, s.p + from, s.n - from);
     buf_ch(b, '"');
 }
 
@@ -682,10 +684,7 @@ static void write_value(struct buf *b, const struct json *v, int depth)
     }
 }
 
-void json_write(struct buf *b, const struct json *v)
-{
-    write_value(b, v, -1);
-}
+void json_write(struct buf *b, const struct json *v) { write_value(b, v, -1); }
 
 void json_write_pretty(struct buf *b, const struct json *v)
 {

@@ -1,6 +1,6 @@
-/* Open addressing with linear probing over indexes into an array of entries, which keeps insertion
- * order and makes growing cheap: the slots hold four bytes each and are rebuilt from the entries'
- * stored hashes. Nothing is ever removed. */
+/* Open addressing with linear probing over indexes into an array of entries, which keeps
+ * insertion order and makes growing cheap: the slots hold four bytes each and are rebuilt from
+ * the entries' stored hashes. Nothing is ever removed. */
 #include "base/map.h"
 
 /* The slot where key is, or the free one where it would go. */

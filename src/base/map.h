@@ -17,6 +17,6 @@ struct map {
 };
 
 static inline struct map map_in(struct arena *a) { return (struct map){.arena = a}; }
-void *map_get(const struct map *m, struct str key);              /* NULL if absent */
+void *map_get(const struct map *m, struct str key); /* NULL if absent */
 bool map_has(const struct map *m, struct str key);
 void *map_put(struct map *m, struct str key, void *value); /* replaces; returns the old value */

@@ -1,5 +1,6 @@
 /* The table of failure categories and the writing of struct err. Every print is bounded by the
- * member it fills; text from outside is folded to one line and never cut inside a UTF-8 sequence. */
+ * member it fills; text from outside is folded to one line and never cut inside a UTF-8
+ * sequence. */
 #include "base/rc.h"
 #include <stdio.h>
 #include <string.h>
@@ -22,25 +23,13 @@ static size_t row_of(enum rc code)
     return (size_t)code < table_n ? (size_t)code : (size_t)RC_BUG;
 }
 
-const char *rc_name(enum rc code)
-{
-    return table[row_of(code)].name;
-}
+const char *rc_name(enum rc code) { return table[row_of(code)].name; }
 
-int rc_http(enum rc code)
-{
-    return table[row_of(code)].http;
-}
+int rc_http(enum rc code) { return table[row_of(code)].http; }
 
-int rc_exit(enum rc code)
-{
-    return table[row_of(code)].exit;
-}
+int rc_exit(enum rc code) { return table[row_of(code)].exit; }
 
-bool rc_again(enum rc code)
-{
-    return table[row_of(code)].again;
-}
+bool rc_again(enum rc code) { return table[row_of(code)].again; }
 
 /* After a bounded print: no control characters, no half character at the cut. */
 static void tidy(char *s, size_t room)

@@ -23,9 +23,11 @@ struct signature sign_bytes(const struct sign_key *k, struct str bytes)
     return s;
 }
 
-bool sign_verify(const unsigned char public_key[32], struct str bytes, const struct signature *s)
+bool sign_verify(const unsigned char public_key[32], struct str bytes,
+                 const struct signature *s)
 {
-    return crypto_sign_verify_detached(s->b, (const unsigned char *)bytes.p, bytes.n, public_key) == 0;
+    return crypto_sign_verify_detached(s->b, (const unsigned char *)bytes.p, bytes.n,
+                                       public_key) == 0;
 }
 
 void sign_wipe(void *p, size_t n) { sodium_memzero(p, n); }
@@ -42,7 +44,8 @@ void sign_password(struct str password, char ret[PASSWORD_TEXT])
 {
     _Static_assert(PASSWORD_TEXT == crypto_pwhash_STRBYTES, "room for what libsodium writes");
     ready();
-    if (crypto_pwhash_str_alg(ret, password.n ? password.p : "", password.n, ARGON_PASSES, ARGON_BYTES, crypto_pwhash_ALG_ARGON2ID13))
+    if (crypto_pwhash_str_alg(ret, password.n ? password.p : "", password.n, ARGON_PASSES,
+                              ARGON_BYTES, crypto_pwhash_ALG_ARGON2ID13))
         abort(); /* out of memory, as everywhere */
 }
 
@@ -52,15 +55,18 @@ bool sign_password_is(const char *hashed, struct str password)
     return crypto_pwhash_str_verify(hashed, password.n ? password.p : "", password.n) == 0;
 }
 
-void sign_seal(const unsigned char key[32], const unsigned char nonce[24], struct str plain, unsigned char *ret)
+void sign_seal(const unsigned char key[32], const unsigned char nonce[24], struct str plain,
+               unsigned char *ret)
 {
     memcpy(ret, nonce, crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(ret + crypto_secretbox_NONCEBYTES, (const unsigned char *)plain.p, plain.n, nonce, key);
+    crypto_secretbox_easy(ret + crypto_secretbox_NONCEBYTES, (const unsigned char *)plain.p,
+                          plain.n, nonce, key);
 }
 
 bool sign_unseal(const unsigned char key[32], struct str sealed, unsigned char *ret)
 {
     const unsigned char *p = (const unsigned char *)sealed.p;
     if (sealed.n < SEAL_MORE) return false;
-    return crypto_secretbox_open_easy(ret, p + crypto_secretbox_NONCEBYTES, sealed.n - crypto_secretbox_NONCEBYTES, p, key) == 0;
+    return crypto_secretbox_open_easy(ret, p + crypto_secretbox_NONCEBYTES,
+                                      sealed.n - crypto_secretbox_NONCEBYTES, p, key) == 0;
 }

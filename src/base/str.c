@@ -16,13 +16,11 @@ bool str_starts(struct str s, struct str prefix)
 
 bool str_ends(struct str s, struct str suffix)
 {
-    return s.n >= suffix.n && (suffix.n == 0 || str_eq(str_n(s.p + (s.n - suffix.n), suffix.n), suffix));
+    return s.n >= suffix.n &&
+           (suffix.n == 0 || str_eq(str_n(s.p + (s.n - suffix.n), suffix.n), suffix));
 }
 
-static char ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
+static char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; }
 
 bool str_ieq(struct str a, struct str b)
 {
@@ -46,10 +44,7 @@ struct str str_sub(struct str s, size_t from, size_t n)
     return str_n(s.p + from, n < s.n - from ? n : s.n - from);
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct str str_trim(struct str s)
 {
@@ -94,10 +89,7 @@ struct str str_dup(struct arena *a, struct str s)
     return str_n(arena_strndup(a, s.p, s.n), s.n);
 }
 
-char *str_dupz(struct arena *a, struct str s)
-{
-    return arena_strndup(a, s.p, s.n);
-}
+char *str_dupz(struct arena *a, struct str s) { return arena_strndup(a, s.p, s.n); }
 
 static uint64_t fold(uint64_t a, uint64_t b)
 {
@@ -105,9 +97,9 @@ static uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Eight bytes a step, a multiplication and a fold of the product; the length goes in first so that
- * padding the last word with zeros cannot make two texts equal. Little-endian words by definition,
- * so that the value is the same on every machine. */
+/* Eight bytes a step, a multiplication and a fold of the product; the length goes in first so
+ * that padding the last word with zeros cannot make two texts equal. Little-endian words by
+ * definition, so that the value is the same on every machine. */
 uint64_t str_hash(struct str s)
 {
     uint64_t h = 0x9e3779b97f4a7c15u ^ s.n;

@@ -1,6 +1,6 @@
-/* Time zones from TZif (RFC 8536 version 2 and later: the 64-bit block and the footer). Every length is
- * checked against the bytes before it is used. Offsets stay within the 26 hours the RFC allows, which
- * bounds the search for a local time. */
+/* Time zones from TZif (RFC 8536 version 2 and later: the 64-bit block and the footer). Every
+ * length is checked against the bytes before it is used. Offsets stay within the 26 hours the
+ * RFC allows, which bounds the search for a local time. */
 #include "base/tz.h"
 #include "base/date.h"
 
@@ -30,10 +30,7 @@ static uint32_t be32(const char *p)
     return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
-static int64_t be64(const char *p)
-{
-    return (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4));
-}
+static int64_t be64(const char *p) { return (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4)); }
 
 static bool number(struct str *s, int most, int *ret)
 {
@@ -90,8 +87,8 @@ static bool rule_day(struct str *s, struct rule_day *ret)
     struct rule_day r = {.kind = 'N', .seconds = 2 * 3600};
     if (skip(s, 'M')) {
         r.kind = 'M';
-        if (!number(s, 12, &r.month) || !skip(s, '.') || !number(s, 5, &r.week) || !skip(s, '.') ||
-            !number(s, 6, &r.weekday) || r.month < 1 || r.week < 1)
+        if (!number(s, 12, &r.month) || !skip(s, '.') || !number(s, 5, &r.week) ||
+            !skip(s, '.') || !number(s, 6, &r.weekday) || r.month < 1 || r.week < 1)
             return false;
     } else {
         if (skip(s, 'J')) r.kind = 'J';
@@ -102,7 +99,8 @@ static bool rule_day(struct str *s, struct rule_day *ret)
     return true;
 }
 
-/* TZ = name offset [name [offset] "," date "," date]; POSIX counts offsets west of Greenwich. */
+/* TZ = name offset [name [offset] "," date "," date]; POSIX counts offsets west of Greenwich.
+ */
 static bool footer(struct str s, struct tz *z)
 {
     int32_t west;
@@ -117,8 +115,8 @@ static bool footer(struct str s, struct tz *z)
         if (!clock_time(&s, 24, &west)) return false;
         z->summer = -west;
     }
-    return skip(&s, ',') && rule_day(&s, &z->begins) && skip(&s, ',') && rule_day(&s, &z->ends) &&
-           s.n == 0;
+    return skip(&s, ',') && rule_day(&s, &z->begins) && skip(&s, ',') &&
+           rule_day(&s, &z->ends) && s.n == 0;
 }
 
 struct header {
@@ -128,16 +126,20 @@ struct header {
 static bool header(struct str b, struct header *h)
 {
     if (b.n < HEADER || memcmp(b.p, "TZif", 4) != 0) return false;
-    *h = (struct header){.utc = be32(b.p + 20), .std = be32(b.p + 24), .leap = be32(b.p + 28),
-                         .times = be32(b.p + 32), .types = be32(b.p + 36), .chars = be32(b.p + 40)};
+    *h = (struct header){.utc = be32(b.p + 20),
+                         .std = be32(b.p + 24),
+                         .leap = be32(b.p + 28),
+                         .times = be32(b.p + 32),
+                         .types = be32(b.p + 36),
+                         .chars = be32(b.p + 40)};
     return h->types >= 1 && h->types <= MOST_TYPES && h->times <= MOST_TRANSITIONS &&
            h->utc <= h->types && h->std <= h->types && h->leap <= 1000 && h->chars <= 4096;
 }
 
 static size_t body_size(const struct header *h, size_t time_size)
 {
-    return h->times * (time_size + 1) + h->types * 6 + h->chars + h->leap * (time_size + 4) + h->std +
-           h->utc;
+    return h->times * (time_size + 1) + h->types * 6 + h->chars + h->leap * (time_size + 4) +
+           h->std + h->utc;
 }
 
 static bool offset_of(const char *types, size_t n, size_t i, int32_t *ret)
@@ -165,11 +167,13 @@ static bool block(struct arena *a, struct str b, const struct header *h, struct 
 
 static enum rc refuse(struct err *e, struct str name, const char *why)
 {
-    return FAIL(e, RC_INVALID, "TZ-0001", "time zone " STR_FMT ": %s; reinstall the tzdata package",
+    return FAIL(e, RC_INVALID, "TZ-0001",
+                "time zone " STR_FMT ": %s; reinstall the tzdata package",
                 STR_ARG(str_sub(name, 0, 60)), why);
 }
 
-RC tz_load(struct arena *a, struct str name, struct str tzif, const struct tz **ret, struct err *e)
+RC tz_load(struct arena *a, struct str name, struct str tzif, const struct tz **ret,
+           struct err *e)
 {
     struct header h;
     if (!header(tzif, &h)) return refuse(e, name, "not a TZif file");
@@ -188,10 +192,7 @@ RC tz_load(struct arena *a, struct str name, struct str tzif, const struct tz **
     return RC_OK;
 }
 
-struct str tz_name(const struct tz *z)
-{
-    return z->name;
-}
+struct str tz_name(const struct tz *z) { return z->name; }
 
 /* Local seconds since 1970 of the rule's day and time in a year. */
 static int64_t rule_at(const struct rule_day *r, int64_t year)
@@ -217,8 +218,8 @@ struct change {
 
 enum { CHANGES = 6 };
 
-/* The rule's changes around a moment, in order: those of the year and of its neighbours. At the same
- * second the end of summer goes first, so that summer all year round stays summer. */
+/* The rule's changes around a moment, in order: those of the year and of its neighbours. At the
+ * same second the end of summer goes first, so that summer all year round stays summer. */
 static void changes_near(const struct tz *z, int64_t seconds, struct change c[CHANGES])
 {
     int64_t year;
@@ -232,7 +233,8 @@ static void changes_near(const struct tz *z, int64_t seconds, struct change c[CH
     for (int i = 1; i < CHANGES; i++) {
         struct change x = c[i];
         int k = i;
-        for (; k > 0 && (c[k - 1].at > x.at || (c[k - 1].at == x.at && x.after == z->standard)); k--)
+        for (; k > 0 && (c[k - 1].at > x.at || (c[k - 1].at == x.at && x.after == z->standard));
+             k--)
             c[k] = c[k - 1];
         c[k] = x;
     }
@@ -267,11 +269,15 @@ static struct stretch stretch_at(const struct tz *z, int64_t t)
     size_t low = 0, high = z->n; /* transitions at or before t */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (z->at[middle] <= t) low = middle + 1;
-        else high = middle;
+        if (z->at[middle] <= t)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    if (low == z->n && z->has_rule) return rule_stretch(z, t, z->n ? z->at[z->n - 1] : INT64_MIN);
-    return (struct stretch){low ? z->at[low - 1] : INT64_MIN, low < z->n ? z->at[low] : INT64_MAX,
+    if (low == z->n && z->has_rule)
+        return rule_stretch(z, t, z->n ? z->at[z->n - 1] : INT64_MIN);
+    return (struct stretch){low ? z->at[low - 1] : INT64_MIN,
+                            low < z->n ? z->at[low] : INT64_MAX,
                             low ? z->after[low - 1] : z->first};
 }
 
@@ -287,8 +293,9 @@ int32_t tz_offset_at(const struct tz *z, int64_t utc_seconds)
     return stretch_at(z, within(utc_seconds)).offset;
 }
 
-/* Walk the stretches from before the earliest possible UTC second: the first one whose end the local
- * time does not reach has its offset, unless the local time falls into the gap before it. */
+/* Walk the stretches from before the earliest possible UTC second: the first one whose end the
+ * local time does not reach has its offset, unless the local time falls into the gap before it.
+ */
 int32_t tz_offset_local(const struct tz *z, int64_t local_seconds)
 {
     int64_t local = within(local_seconds);

@@ -1,4 +1,5 @@
-/* UTF-8 (RFC 3629): validation, decoding and, through utf8proc, case and the folding of names. */
+/* UTF-8 (RFC 3629): validation, decoding and, through utf8proc, case and the folding of names.
+ */
 #include "base/utf8.h"
 #include <utf8proc.h>
 
@@ -89,7 +90,8 @@ size_t utf8_offset(struct str s, size_t cp_index)
 }
 
 /* Every code point of s through change; a malformed byte is copied as it is. */
-static struct str each(struct arena *a, struct str s, utf8proc_int32_t (*change)(utf8proc_int32_t))
+static struct str each(struct arena *a, struct str s,
+                       utf8proc_int32_t (*change)(utf8proc_int32_t))
 {
     /* A simple case mapping makes two bytes three at most (U+0250 and its like). */
     if (s.n > PTRDIFF_MAX / 2) return s;
@@ -111,15 +113,9 @@ static struct str each(struct arena *a, struct str s, utf8proc_int32_t (*change)
     return str_n(out, n);
 }
 
-struct str utf8_upper(struct arena *a, struct str s)
-{
-    return each(a, s, utf8proc_toupper);
-}
+struct str utf8_upper(struct arena *a, struct str s) { return each(a, s, utf8proc_toupper); }
 
-struct str utf8_lower(struct arena *a, struct str s)
-{
-    return each(a, s, utf8proc_tolower);
-}
+struct str utf8_lower(struct arena *a, struct str s) { return each(a, s, utf8proc_tolower); }
 
 static bool is_apostrophe(uint32_t c)
 {
@@ -131,14 +127,23 @@ static bool is_apostrophe(uint32_t c)
 static const char *plain_letter(uint32_t c)
 {
     switch (c) {
-    case 0xe6: case 0xc6: return "ae";
-    case 0xf0: case 0xd0: case 0x111: case 0x110: return "d";
-    case 0xf8: case 0xd8: return "o";
-    case 0xfe: case 0xde: return "th";
-    case 0x127: case 0x126: return "h";
+    case 0xe6:
+    case 0xc6: return "ae";
+    case 0xf0:
+    case 0xd0:
+    case 0x111:
+    case 0x110: return "d";
+    case 0xf8:
+    case 0xd8: return "o";
+    case 0xfe:
+    case 0xde: return "th";
+    case 0x127:
+    case 0x126: return "h";
     case 0x131: return "i";
-    case 0x142: case 0x141: return "l";
-    case 0x153: case 0x152: return "oe";
+    case 0x142:
+    case 0x141: return "l";
+    case 0x153:
+    case 0x152: return "oe";
     default: return NULL;
     }
 }
@@ -157,8 +162,8 @@ static void key_put(struct key *k, uint32_t c)
     k->n += utf8_put(k->out + k->n, c);
 }
 
-/* One folded code point: letters, digits and symbols stay, dashes and what separates become a space,
- * other punctuation goes. */
+/* One folded code point: letters, digits and symbols stay, dashes and what separates become a
+ * space, other punctuation goes. */
 static void key_add(struct key *k, uint32_t c)
 {
     if (utf8_is_space(c) || c == ',' || c == ';' || c == '/' || c == '_') {
@@ -166,21 +171,36 @@ static void key_add(struct key *k, uint32_t c)
         return;
     }
     switch ((utf8proc_category_t)utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_PD: /* dashes */
-        k->space = true;
-        return;
-    case UTF8PROC_CATEGORY_PC: case UTF8PROC_CATEGORY_PS: case UTF8PROC_CATEGORY_PE:
-    case UTF8PROC_CATEGORY_PI: case UTF8PROC_CATEGORY_PF: case UTF8PROC_CATEGORY_PO:
-    case UTF8PROC_CATEGORY_SK: case UTF8PROC_CATEGORY_MN: case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME: case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CS: case UTF8PROC_CATEGORY_CN:
-        return;
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO: case UTF8PROC_CATEGORY_SM:
-    case UTF8PROC_CATEGORY_SC: case UTF8PROC_CATEGORY_SO: case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP: case UTF8PROC_CATEGORY_CO:
-        key_put(k, c);
+    case UTF8PROC_CATEGORY_PD: /* dashes */ k->space = true; return;
+    case UTF8PROC_CATEGORY_PC:
+    case UTF8PROC_CATEGORY_PS:
+    case UTF8PROC_CATEGORY_PE:
+    case UTF8PROC_CATEGORY_PI:
+    case UTF8PROC_CATEGORY_PF:
+    case UTF8PROC_CATEGORY_PO:
+    case UTF8PROC_CATEGORY_SK:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CN: return;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+    case UTF8PROC_CATEGORY_SM:
+    case UTF8PROC_CATEGORY_SC:
+    case UTF8PROC_CATEGORY_SO:
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CO: key_put(k, c);
     }
 }
 
@@ -188,8 +208,8 @@ enum { MOST_DECOMPOSED = 32 }; /* U+FDFA becomes 18, the most there is */
 
 static void key_fold(struct key *k, uint32_t c)
 {
-    static const utf8proc_option_t how =
-        UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+    static const utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
+                                         UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
     const char *plain = plain_letter(c);
     utf8proc_int32_t parts[MOST_DECOMPOSED];
     int boundary = 0;
@@ -200,12 +220,14 @@ static void key_fold(struct key *k, uint32_t c)
     }
     utf8proc_ssize_t n =
         utf8proc_decompose_char((utf8proc_int32_t)c, parts, MOST_DECOMPOSED, how, &boundary);
-    for (utf8proc_ssize_t i = 0; i < n && i < MOST_DECOMPOSED; i++) key_add(k, (uint32_t)parts[i]);
+    for (utf8proc_ssize_t i = 0; i < n && i < MOST_DECOMPOSED; i++)
+        key_add(k, (uint32_t)parts[i]);
 }
 
 struct str utf8_name_key(struct arena *a, struct str s)
 {
-    /* No byte makes more than 18 bytes and a space: U+FDFA, three bytes, makes 18 Arabic letters. */
+    /* No byte makes more than 18 bytes and a space: U+FDFA, three bytes, makes 18 Arabic
+     * letters. */
     if (s.n > PTRDIFF_MAX / 32) return STR("");
     struct arena_mark all = arena_mark(a);
     struct key k = {.out = arena_alloc(a, s.n * 20 + 1)};
@@ -230,7 +252,7 @@ bool utf8_is_letter(uint32_t cp)
 
 bool utf8_is_space(uint32_t cp)
 {
-    return (cp >= 0x09 && cp <= 0x0d) || cp == 0x20 || cp == 0x85 || cp == 0xa0 || cp == 0x1680 ||
-           (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 || cp == 0x2029 || cp == 0x202f ||
-           cp == 0x205f || cp == 0x3000;
+    return (cp >= 0x09 && cp <= 0x0d) || cp == 0x20 || cp == 0x85 || cp == 0xa0 ||
+           cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 || cp == 0x2029 ||
+           cp == 0x202f || cp == 0x205f || cp == 0x3000;
 }

@@ -1,6 +1,6 @@
-/* XML 1.0 with namespaces as a tree, through libxml2's SAX2 interface. A document type declaration is
- * refused before anything in it is read, so there are no entities but the five and nothing is fetched.
- * This file must never print, and never set libxml2's global state. */
+/* XML 1.0 with namespaces as a tree, through libxml2's SAX2 interface. A document type
+ * declaration is refused before anything in it is read, so there are no entities but the five
+ * and nothing is fetched. This file must never print, and never set libxml2's global state. */
 #include "base/xml.h"
 #include "base/buf.h"
 #include <libxml/parser.h>
@@ -24,20 +24,14 @@ struct builder {
     xmlParserCtxtPtr parser;
 };
 
-static struct str view(const xmlChar *s)
-{
-    return str_c(s ? (const char *)s : "");
-}
+static struct str view(const xmlChar *s) { return str_c(s ? (const char *)s : ""); }
 
 static struct str copy(struct builder *b, const xmlChar *s)
 {
     return s ? str_dup(b->a, view(s)) : STR("");
 }
 
-static int clamp(size_t n)
-{
-    return n > INT_MAX ? INT_MAX : (int)n;
-}
+static int clamp(size_t n) { return n > INT_MAX ? INT_MAX : (int)n; }
 
 static void stop(struct builder *b, const char *id, enum rc code, const char *what)
 {
@@ -49,8 +43,9 @@ static void stop(struct builder *b, const char *id, enum rc code, const char *wh
     xmlStopParser(b->parser);
 }
 
-/* The handler runs at the end of a start tag; the tag's own place is that of the last '<' before it
- * (a '<' cannot stand inside a tag). Text in another encoding than UTF-8 has libxml2's place. */
+/* The handler runs at the end of a start tag; the tag's own place is that of the last '<'
+ * before it (a '<' cannot stand inside a tag). Text in another encoding than UTF-8 has
+ * libxml2's place. */
 static void place(struct builder *b, struct xml *x)
 {
     const xmlParserInput *in = b->parser->input;
@@ -80,8 +75,10 @@ static struct xml *node_add(struct builder *b)
     }
     struct xml *x = arena_new(b->a, struct xml), *up = b->open;
     x->parent = up;
-    if (up && up->last) up->last->next = x;
-    else if (up) up->first = x;
+    if (up && up->last)
+        up->last->next = x;
+    else if (up)
+        up->first = x;
     if (up) up->last = x;
     return x;
 }
@@ -171,10 +168,12 @@ static void on_text(void *ctx, const xmlChar *s, int n)
     if (!b->failed) buf_add(&b->run, s, (size_t)n);
 }
 
-static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id,
+                       const xmlChar *system_id)
 {
     (void)name, (void)public_id, (void)system_id;
-    stop(ctx, "XML-0005", RC_INVALID, "a document type declaration is not accepted; remove <!DOCTYPE>");
+    stop(ctx, "XML-0005", RC_INVALID,
+         "a document type declaration is not accepted; remove <!DOCTYPE>");
 }
 
 /* Warnings are dropped; the first error is the one that explains. */
@@ -189,10 +188,7 @@ static void on_error(void *ctx, xmlErrorPtr error)
     err_at(b->e, b->name, error->line, error->int2);
 }
 
-static void start_library(void)
-{
-    xmlInitParser();
-}
+static void start_library(void) { xmlInitParser(); }
 
 static const xmlSAXHandler handlers = {
     .internalSubset = on_doctype,
@@ -211,14 +207,15 @@ static void run(struct builder *b)
     int options = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_COMPACT;
     *b->parser->sax = handlers;
     b->parser->userData = b;
-    xmlDocPtr doc = xmlCtxtReadMemory(b->parser, b->bytes.p, (int)b->bytes.n, NULL, NULL, options);
+    xmlDocPtr doc =
+        xmlCtxtReadMemory(b->parser, b->bytes.p, (int)b->bytes.n, NULL, NULL, options);
     if (doc) xmlFreeDoc(doc);
     if (!b->failed && (!b->parser->wellFormed || !b->root || b->open))
         stop(b, "XML-0001", RC_INVALID, "not well-formed XML");
 }
 
-RC xml_parse(struct arena *a, struct str bytes, const char *name, const struct xml_limits *limits,
-             struct xml **ret, struct err *e)
+RC xml_parse(struct arena *a, struct str bytes, const char *name,
+             const struct xml_limits *limits, struct xml **ret, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     static const struct xml_limits none;
@@ -227,17 +224,23 @@ RC xml_parse(struct arena *a, struct str bytes, const char *name, const struct x
     struct err sink;
     if (!e) e = &sink;
     if (bytes.n > max_bytes || bytes.n > INT_MAX) {
-        (void)FAIL(e, RC_LIMIT, "XML-0002", "the document has %zu bytes; the limit is %zu", bytes.n, max_bytes);
+        (void)FAIL(e, RC_LIMIT, "XML-0002", "the document has %zu bytes; the limit is %zu",
+                   bytes.n, max_bytes);
         err_at(e, name, 0, 0);
         return RC_LIMIT;
     }
     pthread_once(&once, start_library);
     struct arena scratch;
     arena_init(&scratch, 0);
-    struct builder b = {.a = a, .name = name, .bytes = bytes, .line = 1, .e = e,
+    struct builder b = {.a = a,
+                        .name = name,
+                        .bytes = bytes,
+                        .line = 1,
+                        .e = e,
                         .max_depth = l->max_depth ? l->max_depth : 200,
                         .max_nodes = l->max_nodes ? l->max_nodes : 4000000,
-                        .run = buf_in(&scratch), .parser = xmlNewParserCtxt()};
+                        .run = buf_in(&scratch),
+                        .parser = xmlNewParserCtxt()};
     if (!b.parser) {
         arena_done(&scratch);
         return FAIL(e, RC_LIMIT, "XML-0006", "out of memory for the XML parser");
@@ -267,10 +270,7 @@ struct xml *xml_next(const struct xml *x, const char *name)
     return x ? element_from(x->next, name) : NULL;
 }
 
-struct xml *xml_first(const struct xml *x)
-{
-    return xml_child(x, NULL);
-}
+struct xml *xml_first(const struct xml *x) { return xml_child(x, NULL); }
 
 struct str xml_attr(const struct xml *x, const char *name)
 {
@@ -292,8 +292,11 @@ void xml_escape(struct buf *b, struct str s)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
-        const char *entity = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;"
-                           : s.p[i] == '"' ? "&quot;" : NULL;
+        const char *entity = s.p[i] == '&'   ? "&amp;"
+                             : s.p[i] == '<' ? "&lt;"
+                             : s.p[i] == '>' ? "&gt;"
+                             : s.p[i] == '"' ? "&quot;"
+                                             : NULL;
         if (!entity) continue;
         buf_add(b, s.p + from, i - from);
         buf_c(b, entity);

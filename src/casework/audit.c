@@ -1,6 +1,7 @@
-/* The auditor's questions asked of this database: the past is folded from the ledger, every decision is made again under the
- * policy that the ledger says was in force then, and custody/audit.h answers. Nothing is written: an audit is not a look at a
- * case, because it shows case numbers and no record. */
+/* The auditor's questions asked of this database: the past is folded from the ledger, every
+ * decision is made again under the policy that the ledger says was in force then, and
+ * custody/audit.h answers. Nothing is written: an audit is not a look at a case, because it
+ * shows case numbers and no record. */
 #include "casework/work.h"
 #include "custody/audit.h"
 #include "custody/history.h"
@@ -22,7 +23,8 @@ static const struct past_pack *in_force(const struct history *h, uint64_t event,
     const struct past_pack *found = NULL;
     for (size_t i = 0; i < h->n_packs; i++) {
         const struct past_pack *p = &h->packs[i];
-        if (p->event < event && p->starts <= at && (!found || p->starts >= found->starts)) found = p;
+        if (p->event < event && p->starts <= at && (!found || p->starts >= found->starts))
+            found = p;
     }
     return found;
 }
@@ -30,12 +32,15 @@ static const struct past_pack *in_force(const struct history *h, uint64_t event,
 static void differs(struct again *g, const struct store_event *row, const char *why)
 {
     arena_push(g->keep, g->list, g->n, g->cap);
-    g->list[g->n++] = (struct audit_differs){
-        .event = row->index, .case_id = row->case_id, .at = row->at, .why = str_c(arena_strdup(g->keep, why))};
+    g->list[g->n++] = (struct audit_differs){.event = row->index,
+                                             .case_id = row->case_id,
+                                             .at = row->at,
+                                             .why = str_c(arena_strdup(g->keep, why))};
 }
 
 /* RC_NO: no policy was in force, or its own dates were over. */
-static RC pack_then(struct again *g, const struct store_event *row, struct kept_pack **ret, struct err *e)
+static RC pack_then(struct again *g, const struct store_event *row, struct kept_pack **ret,
+                    struct err *e)
 {
     const struct past_pack *p = in_force(g->past, row->index, row->at);
     if (!p) return RC_NO;
@@ -43,7 +48,9 @@ static RC pack_then(struct again *g, const struct store_event *row, struct kept_
     if (!str_cut(&name, ' ', &id)) return RC_NO;
     TRY(packs_find(&g->w, id, name, ret, e));
     int64_t day = row->at / HOURS(24) - (row->at % HOURS(24) < 0);
-    return day < pack_effective_from((*ret)->pack) || day > pack_effective_to((*ret)->pack) ? RC_NO : RC_OK;
+    return day < pack_effective_from((*ret)->pack) || day > pack_effective_to((*ret)->pack)
+               ? RC_NO
+               : RC_OK;
 }
 
 static RC decide_then(struct again *g, const struct store_event *row, struct err *e)
@@ -61,12 +68,16 @@ static RC decide_then(struct again *g, const struct store_event *row, struct err
     if (rc == RC_NO) then = NULL;
     life_decide(a, then ? then->run : NULL, &f, &d);
     if (str_eq(work_canonical(a, decision_json(a, &d)), work_canonical(a, said))) return RC_OK;
-    if (str_eq(json_text(pack, "id"), d.pack_id) && str_eq(json_text(pack, "version"), d.pack_version))
+    if (str_eq(json_text(pack, "id"), d.pack_id) &&
+        str_eq(json_text(pack, "version"), d.pack_version))
         differs(g, row, "the policy in force says otherwise of the same facts");
     else
         differs(g, row,
-                arena_printf(a, "decided under " STR_FMT " " STR_FMT "; " STR_FMT " " STR_FMT " was in force",
-                             STR_ARG(json_text(pack, "id")), STR_ARG(json_text(pack, "version")), STR_ARG(d.pack_id),
+                arena_printf(a,
+                             "decided under " STR_FMT " " STR_FMT "; " STR_FMT " " STR_FMT
+                             " was in force",
+                             STR_ARG(json_text(pack, "id")),
+                             STR_ARG(json_text(pack, "version")), STR_ARG(d.pack_id),
                              STR_ARG(d.pack_version)));
     return RC_OK;
 }
@@ -75,7 +86,8 @@ static RC one(void *ctx, const struct store_event *row, struct err *e)
 {
     struct again *g = ctx;
     if (g->p.step && row->index % 1024 == 0) g->p.step(g->p.ctx, row->index, g->size);
-    if (!str_is(row->kind, event_word(EVENT_KIND_DECISION_MADE)) || row->at < g->wish->from || row->at >= g->wish->to)
+    if (!str_is(row->kind, event_word(EVENT_KIND_DECISION_MADE)) || row->at < g->wish->from ||
+        row->at >= g->wish->to)
         return RC_OK;
     if (!row->text.p) {
         g->unreadable++;
@@ -91,7 +103,8 @@ static RC decisions(struct casework *c, struct again *g, struct err *e)
 {
     struct arena scratch;
     arena_init(&scratch, 0);
-    g->w = (struct work){.c = c, .s = c->store, .a = &scratch, .by = STR("system"), .now = clock_now(&c->clock)};
+    g->w = (struct work){
+        .c = c, .s = c->store, .a = &scratch, .by = STR("system"), .now = clock_now(&c->clock)};
     enum rc rc = store_read_begin(c->store, e);
     if (rc == RC_OK) {
         rc = store_events_each(c->store, 0, g->size, one, g, e);
@@ -117,11 +130,12 @@ static void administrations(const struct casework *c, struct audit *in)
 
 static struct json *time_or_null(struct arena *a, instant t)
 {
-    return t == INSTANT_NONE || t == INSTANT_MAX ? json_null(a) : json_string(a, work_time(a, t));
+    return t == INSTANT_NONE || t == INSTANT_MAX ? json_null(a)
+                                                 : json_string(a, work_time(a, t));
 }
 
-static struct json *answers(struct casework *c, const struct audit_wish *wish, const struct again *g, struct arena *a,
-                            bool *ret_clean)
+static struct json *answers(struct casework *c, const struct audit_wish *wish,
+                            const struct again *g, struct arena *a, bool *ret_clean)
 {
     struct json *o = json_object(a), *list = json_array(a);
     struct audit in = audit_usual(g->past);
@@ -153,16 +167,18 @@ static struct json *answers(struct casework *c, const struct audit_wish *wish, c
     return o;
 }
 
-RC casework_audit(struct casework *c, const struct audit_wish *wish, struct progress p, struct arena *a,
-                  struct json **ret, struct err *e)
+RC casework_audit(struct casework *c, const struct audit_wish *wish, struct progress p,
+                  struct arena *a, struct json **ret, struct err *e)
 {
     struct history *past;
     struct again g = {.wish = wish, .p = p, .keep = a, .size = store_ledger_size(c->store, e)};
     bool clean = false;
     if (wish->question < 0 || wish->question > AUDIT_QUESTIONS)
-        return FAIL(e, RC_USAGE, "AUDIT-0001", "the questions are numbered 1 to %d", AUDIT_QUESTIONS);
+        return FAIL(e, RC_USAGE, "AUDIT-0001", "the questions are numbered 1 to %d",
+                    AUDIT_QUESTIONS);
     if (wish->from >= wish->to)
-        return FAIL(e, RC_USAGE, "AUDIT-0002", "the time that is asked about ends before it begins");
+        return FAIL(e, RC_USAGE, "AUDIT-0002",
+                    "the time that is asked about ends before it begins");
     TRY(casework_history(c, g.size, &past, e));
     g.past = past;
     enum rc rc = !wish->question || wish->question == 5 ? decisions(c, &g, e) : RC_OK;
@@ -170,5 +186,7 @@ RC casework_audit(struct casework *c, const struct audit_wish *wish, struct prog
     if (rc == RC_OK && p.step) p.step(p.ctx, g.size, g.size);
     history_free(past);
     if (rc != RC_OK) return rc;
-    return clean ? RC_OK : FAIL(e, RC_NO, "AUDIT-0003", "the audit found something; the exceptions say in which cases");
+    return clean ? RC_OK
+                 : FAIL(e, RC_NO, "AUDIT-0003",
+                        "the audit found something; the exceptions say in which cases");
 }

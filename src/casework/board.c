@@ -1,13 +1,15 @@
-/* The board of the next hour: which releases run, what is not confirmed, which duties fall due, what a person must answer. Rows say
- * what to do and why in one line each, most urgent first.
+/* The board of the next hour: which releases run, what is not confirmed, which duties fall due,
+ * what a person must answer. Rows say what to do and why in one line each, most urgent first.
  *
- * What it must never do: name a person, take a lock, count as a look at a case (opening a row does). */
+ * What it must never do: name a person, take a lock, count as a look at a case (opening a row
+ * does). */
 #include "casework/work.h"
 #include <stdlib.h>
 
 enum urgency { URGENT_NOW, URGENT_SOON, URGENT_TODAY, URGENCIES };
 static const char *const urgencies[] = {"now", "soon", "today"};
-enum row_kind { ROW_LATE, ROW_TRIGGER, ROW_DUTY, ROW_REVIEW, ROW_MATCH, ROW_ALERT, ROW_KINDS }; /* among equals, in this order */
+/* among equals, in this order */
+enum row_kind { ROW_LATE, ROW_TRIGGER, ROW_DUTY, ROW_REVIEW, ROW_MATCH, ROW_ALERT, ROW_KINDS };
 static const char *const kinds[] = {"late", "trigger", "duty", "review", "match", "alert"};
 enum { ROWS_MAX = 300, EACH_MAX = 400 };
 #define LATE_AFTER MINUTES(15)
@@ -26,7 +28,8 @@ struct board {
     size_t n, cap;
 };
 
-static struct json *add(struct board *b, enum urgency u, enum row_kind k, int64_t case_id, instant since, instant due, const char *what, struct str why)
+static struct json *add(struct board *b, enum urgency u, enum row_kind k, int64_t case_id,
+                        instant since, instant due, const char *what, struct str why)
 {
     struct arena *a = b->w->a;
     struct json *o = json_object(a);
@@ -59,14 +62,18 @@ static struct str agency_name(struct work *w, struct str id)
 static const char *minutes(struct work *w, instant since)
 {
     int64_t n = (w->now - since) / MINUTES(1);
-    return n < 120 ? arena_printf(w->a, "%lld minutes", (long long)n) : arena_printf(w->a, "%lld hours", (long long)(n / 60));
+    return n < 120 ? arena_printf(w->a, "%lld minutes", (long long)n)
+                   : arena_printf(w->a, "%lld hours", (long long)(n / 60));
 }
 
-static RC set_booking(struct board *b, struct json *o, const struct store_case *k, struct store_booking *ret, struct err *e)
+static RC set_booking(struct board *b, struct json *o, const struct store_case *k,
+                      struct store_booking *ret, struct err *e)
 {
     enum rc rc = life_booking(b->w, k, ret, e);
-    if (rc == RC_NO) *ret = (struct store_booking){.triggered_at = INSTANT_NONE, .left_at = INSTANT_NONE};
-    if (rc == RC_OK && o) json_set(b->w->a, o, "booking", json_string(b->w->a, ret->who.booking_number));
+    if (rc == RC_NO)
+        *ret = (struct store_booking){.triggered_at = INSTANT_NONE, .left_at = INSTANT_NONE};
+    if (rc == RC_OK && o)
+        json_set(b->w->a, o, "booking", json_string(b->w->a, ret->who.booking_number));
     return rc == RC_NO ? RC_OK : rc;
 }
 
@@ -84,18 +91,27 @@ static RC add_notices(struct board *b, struct err *e)
         if (due > w->now && list[i].state != NOTICE_UNKNOWN) continue;
         TRY(store_case_get(w->s, w->a, list[i].case_id, &k, e));
         struct str name = agency_name(w, k.agency);
-        const char *what = release ? arena_printf(w->a, "Call " STR_FMT ": the notice of release is not confirmed", STR_ARG(name))
-                                   : arena_printf(w->a, "See why the %s to " STR_FMT " has not arrived", notice_kind_word((enum notice_kind)list[i].kind), STR_ARG(name));
-        const char *why = arena_printf(w->a, "queued %s ago by %s, %d attempt%s", minutes(w, list[i].queued_at), channel_word((enum channel)list[i].channel), list[i].attempts,
-                                       list[i].attempts == 1 ? "" : "s");
-        struct json *o = add(b, release ? URGENT_NOW : URGENT_TODAY, ROW_LATE, k.id, list[i].queued_at, due, what, str_c(why));
-        json_set(w->a, o, "notice", json_c(w->a, arena_printf(w->a, "%lld", (long long)list[i].id)));
+        const char *what =
+            release
+                ? arena_printf(w->a, "Call " STR_FMT ": the notice of release is not confirmed",
+                               STR_ARG(name))
+                : arena_printf(w->a, "See why the %s to " STR_FMT " has not arrived",
+                               notice_kind_word((enum notice_kind)list[i].kind), STR_ARG(name));
+        const char *why = arena_printf(w->a, "queued %s ago by %s, %d attempt%s",
+                                       minutes(w, list[i].queued_at),
+                                       channel_word((enum channel)list[i].channel),
+                                       list[i].attempts, list[i].attempts == 1 ? "" : "s");
+        struct json *o = add(b, release ? URGENT_NOW : URGENT_TODAY, ROW_LATE, k.id,
+                             list[i].queued_at, due, what, str_c(why));
+        json_set(w->a, o, "notice",
+                 json_c(w->a, arena_printf(w->a, "%lld", (long long)list[i].id)));
         TRY(set_booking(b, o, &k, &at, e));
     }
     return RC_OK;
 }
 
-static RC cases_of(struct work *w, const struct store_case_wish *wish, struct store_case **ret, size_t *ret_n, struct err *e)
+static RC cases_of(struct work *w, const struct store_case_wish *wish, struct store_case **ret,
+                   size_t *ret_n, struct err *e)
 {
     int64_t *ids;
     instant ignored;
@@ -107,7 +123,8 @@ static RC cases_of(struct work *w, const struct store_case_wish *wish, struct st
 
 static bool owed(const struct store_case *k)
 {
-    return str_find(k->told, STR("\"outcome\":\"notify\"")) >= 0 || str_find(k->told, STR("\"outcome\":\"honor\"")) >= 0;
+    return str_find(k->told, STR("\"outcome\":\"notify\"")) >= 0 ||
+           str_find(k->told, STR("\"outcome\":\"honor\"")) >= 0;
 }
 
 static RC add_triggers(struct board *b, struct err *e)
@@ -116,18 +133,36 @@ static RC add_triggers(struct board *b, struct err *e)
     struct store_case *list;
     struct store_booking at;
     size_t n;
-    struct store_case_wish wish = {.state = CASE_TRIGGERED, .from = INSTANT_NONE, .to = INSTANT_NONE, .before_at = INSTANT_NONE, .limit = EACH_MAX};
+    struct store_case_wish wish = {.state = CASE_TRIGGERED,
+                                   .from = INSTANT_NONE,
+                                   .to = INSTANT_NONE,
+                                   .before_at = INSTANT_NONE,
+                                   .limit = EACH_MAX};
     TRY(cases_of(w, &wish, &list, &n, e));
     for (size_t i = 0; i < n; i++) {
         if (has(b, list[i].id, ROW_LATE)) continue;
         TRY(set_booking(b, NULL, &list[i], &at, e));
         struct str name = agency_name(w, list[i].agency), number = at.who.booking_number;
-        const char *what = list[i].work_why.n ? arena_printf(w->a, "The release of " STR_FMT " runs and a person must look", STR_ARG(number))
-                           : owed(&list[i]) ? arena_printf(w->a, "The release of " STR_FMT " runs: see that the notice to " STR_FMT " arrives", STR_ARG(number), STR_ARG(name))
-                                                 : arena_printf(w->a, "The release of " STR_FMT " runs; nothing is owed to " STR_FMT, STR_ARG(number), STR_ARG(name));
-        struct str why = list[i].work_why.n ? list[i].work_why : at.trigger_kind.n ? at.trigger_kind : STR("a release was reported");
+        const char *what =
+            list[i].work_why.n
+                ? arena_printf(w->a, "The release of " STR_FMT " runs and a person must look",
+                               STR_ARG(number))
+            : owed(&list[i])
+                ? arena_printf(w->a,
+                               "The release of " STR_FMT
+                               " runs: see that the notice to " STR_FMT " arrives",
+                               STR_ARG(number), STR_ARG(name))
+                : arena_printf(w->a,
+                               "The release of " STR_FMT " runs; nothing is owed to " STR_FMT,
+                               STR_ARG(number), STR_ARG(name));
+        struct str why = list[i].work_why.n  ? list[i].work_why
+                         : at.trigger_kind.n ? at.trigger_kind
+                                             : STR("a release was reported");
         enum urgency u = list[i].work_why.n || owed(&list[i]) ? URGENT_NOW : URGENT_TODAY;
-        struct json *o = add(b, u, ROW_TRIGGER, list[i].id, at.triggered_at != INSTANT_NONE ? at.triggered_at : list[i].received_at, INSTANT_NONE, what, why);
+        struct json *o =
+            add(b, u, ROW_TRIGGER, list[i].id,
+                at.triggered_at != INSTANT_NONE ? at.triggered_at : list[i].received_at,
+                INSTANT_NONE, what, why);
         if (number.n) json_set(w->a, o, "booking", json_string(w->a, number));
     }
     return RC_OK;
@@ -143,9 +178,15 @@ static RC add_duties(struct board *b, struct err *e)
     for (int part = 0; part < 2; part++)
         for (size_t i = 0; i < counts[part] && i < EACH_MAX; i++) {
             const struct store_duty *d = &lists[part][i];
-            enum urgency u = d->due <= w->now ? URGENT_NOW : d->due <= w->now + HOURS(1) ? URGENT_SOON : URGENT_TODAY;
-            const char *why = arena_printf(w->a, "%s" STR_FMT "%s", d->due <= w->now ? "late; " : "", STR_ARG(d->citation), d->citation.n ? "" : "owed by the policy");
-            struct json *o = add(b, u, ROW_DUTY, d->case_id, d->since, d->due, arena_printf(w->a, "Do and note: " STR_FMT, STR_ARG(d->what)), str_c(why));
+            enum urgency u = d->due <= w->now              ? URGENT_NOW
+                             : d->due <= w->now + HOURS(1) ? URGENT_SOON
+                                                           : URGENT_TODAY;
+            const char *why =
+                arena_printf(w->a, "%s" STR_FMT "%s", d->due <= w->now ? "late; " : "",
+                             STR_ARG(d->citation), d->citation.n ? "" : "owed by the policy");
+            struct json *o =
+                add(b, u, ROW_DUTY, d->case_id, d->since, d->due,
+                    arena_printf(w->a, "Do and note: " STR_FMT, STR_ARG(d->what)), str_c(why));
             json_set(w->a, o, "duty", json_string(w->a, d->what));
         }
     return RC_OK;
@@ -157,17 +198,34 @@ static RC add_work(struct board *b, struct err *e)
     struct store_case *list;
     struct store_booking at;
     size_t n;
-    struct store_case_wish wish = {.state = -1, .work = true, .from = INSTANT_NONE, .to = INSTANT_NONE, .before_at = INSTANT_NONE, .limit = EACH_MAX};
+    struct store_case_wish wish = {.state = -1,
+                                   .work = true,
+                                   .from = INSTANT_NONE,
+                                   .to = INSTANT_NONE,
+                                   .before_at = INSTANT_NONE,
+                                   .limit = EACH_MAX};
     TRY(cases_of(w, &wish, &list, &n, e));
     for (size_t i = 0; i < n; i++) {
         const struct store_case *k = &list[i];
         if (has(b, k->id, ROW_TRIGGER)) continue;
         TRY(set_booking(b, NULL, k, &at, e));
-        bool runs = at.custody == CUSTODY_TRIGGERED && at.triggered_at != INSTANT_NONE, match = k->match != MATCH_CONFIRMED && k->state != CASE_CLOSED;
-        const char *what = match ? arena_printf(w->a, "Say whether " STR_FMT " of " STR_FMT " is about somebody who is here", STR_ARG(k->reference), STR_ARG(agency_name(w, k->agency)))
-                                 : arena_printf(w->a, "Answer " STR_FMT " of " STR_FMT, STR_ARG(k->reference), STR_ARG(agency_name(w, k->agency)));
-        struct json *o = add(b, runs ? URGENT_NOW : k->state == CASE_CLOSED ? URGENT_TODAY : URGENT_SOON, match ? ROW_MATCH : ROW_REVIEW, k->id, k->received_at, INSTANT_NONE, what, k->work_why);
-        if (at.who.booking_number.n) json_set(w->a, o, "booking", json_string(w->a, at.who.booking_number));
+        bool runs = at.custody == CUSTODY_TRIGGERED && at.triggered_at != INSTANT_NONE,
+             match = k->match != MATCH_CONFIRMED && k->state != CASE_CLOSED;
+        const char *what =
+            match ? arena_printf(w->a,
+                                 "Say whether " STR_FMT " of " STR_FMT
+                                 " is about somebody who is here",
+                                 STR_ARG(k->reference), STR_ARG(agency_name(w, k->agency)))
+                  : arena_printf(w->a, "Answer " STR_FMT " of " STR_FMT, STR_ARG(k->reference),
+                                 STR_ARG(agency_name(w, k->agency)));
+        struct json *o = add(b,
+                             runs                      ? URGENT_NOW
+                             : k->state == CASE_CLOSED ? URGENT_TODAY
+                                                       : URGENT_SOON,
+                             match ? ROW_MATCH : ROW_REVIEW, k->id, k->received_at,
+                             INSTANT_NONE, what, k->work_why);
+        if (at.who.booking_number.n)
+            json_set(w->a, o, "booking", json_string(w->a, at.who.booking_number));
     }
     return RC_OK;
 }
@@ -180,9 +238,12 @@ static RC add_proposals(struct board *b, struct err *e)
     size_t n;
     TRY(store_proposals(w->s, w->a, &list, &n, e));
     for (size_t i = 0; i < n; i++) {
-        const char *what = arena_printf(w->a, "A second supervisor is asked: %s instead of the policy's answer to %s", outcome_word(list[i].outcome), ask_word(list[i].ask));
+        const char *what = arena_printf(
+            w->a, "A second supervisor is asked: %s instead of the policy's answer to %s",
+            outcome_word(list[i].outcome), ask_word(list[i].ask));
         const char *why = arena_printf(w->a, "proposed by " STR_FMT, STR_ARG(list[i].by));
-        struct json *o = add(b, URGENT_SOON, ROW_REVIEW, list[i].case_id, list[i].at, INSTANT_NONE, what, str_c(why));
+        struct json *o = add(b, URGENT_SOON, ROW_REVIEW, list[i].case_id, list[i].at,
+                             INSTANT_NONE, what, str_c(why));
         json_set(w->a, o, "ask", json_c(w->a, ask_word(list[i].ask)));
     }
     return RC_OK;
@@ -197,13 +258,15 @@ static RC add_alerts(struct board *b, struct err *e)
     TRY(store_alerts(w->s, w->a, 0, &list, &n, e));
     for (size_t i = n > EACH_MAX ? n - EACH_MAX : 0; i < n; i++) {
         const struct store_alert *al = &list[i];
-        if (str_is(al->kind, "trend") || str_is(al->kind, "mix")) continue; /* for policy owners */
+        if (str_is(al->kind, "trend") || str_is(al->kind, "mix"))
+            continue; /* for policy owners */
         if (str_is(al->kind, "duty late") && has(b, al->case_id, ROW_DUTY)) continue;
         enum urgency u = al->raised_at > w->now - HOURS(1) ? URGENT_SOON : URGENT_TODAY;
         enum rc rc = al->booking ? store_booking_get(w->s, w->a, al->booking, &at, e) : RC_NO;
         if (rc != RC_OK && rc != RC_NO) return rc;
         if (rc == RC_OK && at.custody == CUSTODY_TRIGGERED) u = URGENT_NOW;
-        struct json *o = add(b, u, ROW_ALERT, al->case_id, al->raised_at, INSTANT_NONE, str_dupz(w->a, al->text), al->kind);
+        struct json *o = add(b, u, ROW_ALERT, al->case_id, al->raised_at, INSTANT_NONE,
+                             str_dupz(w->a, al->text), al->kind);
         json_set(w->a, o, "alert", json_c(w->a, arena_printf(w->a, "%lld", (long long)al->id)));
         if (rc == RC_OK) json_set(w->a, o, "booking", json_string(w->a, at.who.booking_number));
     }
@@ -213,7 +276,8 @@ static RC add_alerts(struct board *b, struct err *e)
 static int by_urgency(const void *x, const void *y)
 {
     const struct row *a = x, *b = y;
-    instant da = a->due == INSTANT_NONE ? INT64_MAX : a->due, db = b->due == INSTANT_NONE ? INT64_MAX : b->due;
+    instant da = a->due == INSTANT_NONE ? INT64_MAX : a->due,
+            db = b->due == INSTANT_NONE ? INT64_MAX : b->due;
     if (a->urgency != b->urgency) return a->urgency < b->urgency ? -1 : 1;
     if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
     if (da != db) return da < db ? -1 : 1;
@@ -243,7 +307,12 @@ static struct json *board_json(struct board *b)
 
 RC casework_now(struct casework *c, struct arena *a, struct json **ret, struct err *e)
 {
-    struct work w = {.c = c, .s = c->store, .a = a, .by = STR("system"), .looking = true, .now = clock_now(&c->clock)};
+    struct work w = {.c = c,
+                     .s = c->store,
+                     .a = a,
+                     .by = STR("system"),
+                     .looking = true,
+                     .now = clock_now(&c->clock)};
     struct board b = {.w = &w};
     TRY(store_read_begin(c->store, e));
     enum rc rc = add_notices(&b, e);

@@ -1,5 +1,6 @@
-/* Lists a page at a time: cases, the time line of a case, notices, bookings. A search for persons is recorded with the numbers of the
- * rows it found, which say nothing once a record is expunged. */
+/* Lists a page at a time: cases, the time line of a case, notices, bookings. A search for
+ * persons is recorded with the numbers of the rows it found, which say nothing once a record is
+ * expunged. */
 #include "casework/work.h"
 #include "base/utf8.h"
 #include <stdio.h>
@@ -7,9 +8,13 @@
 enum { PAGE_MAX = 500 };
 #define UNIT "\x1f" /* between the parts of a cursor */
 
-static int limit_of(struct list_page p) { return p.limit < 1 ? 50 : p.limit > PAGE_MAX ? PAGE_MAX : p.limit; }
+static int limit_of(struct list_page p)
+{
+    return p.limit < 1 ? 50 : p.limit > PAGE_MAX ? PAGE_MAX : p.limit;
+}
 
-static RC cursor_read(struct list_page p, int64_t *ret_number, struct str *ret_text, struct err *e)
+static RC cursor_read(struct list_page p, int64_t *ret_number, struct str *ret_text,
+                      struct err *e)
 {
     struct str rest = p.cursor, head;
     *ret_number = 0;
@@ -27,9 +32,10 @@ static struct str cursor_make(struct arena *a, int64_t number, struct str text)
     return str_c(arena_printf(a, "%lld" UNIT STR_FMT, (long long)number, STR_ARG(text)));
 }
 
-/* ---- cases -------------------------------------------------------------------------------------- */
+/* ---- cases ------------------------------------------------------------------------------- */
 
-static RC case_row(struct work *w, int64_t id, const char *how, struct json *list, struct err *e)
+static RC case_row(struct work *w, int64_t id, const char *how, struct json *list,
+                   struct err *e)
 {
     struct store_case k;
     struct store_booking b;
@@ -37,8 +43,10 @@ static RC case_row(struct work *w, int64_t id, const char *how, struct json *lis
     TRY(store_case_get(w->s, w->a, id, &k, e));
     view_head(w, &k, o);
     enum rc rc = life_booking(w, &k, &b, e);
-    if (rc == RC_OK) json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
-    else if (rc != RC_NO) return rc;
+    if (rc == RC_OK)
+        json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
+    else if (rc != RC_NO)
+        return rc;
     if (k.body.n) TRY(json_parse(w->a, k.body, "request", NULL, &request, e));
     const struct json *subject = json_get(request, "subject");
     SET_TEXT(w->a, o, "family", json_text(subject, "family"));
@@ -54,19 +62,32 @@ static bool has_digit(struct str s)
     return false;
 }
 
-static RC wish_read(struct work *w, const struct cases_wish *q, struct store_case_wish *f, bool *ret_none, struct err *e)
+static RC wish_read(struct work *w, const struct cases_wish *q, struct store_case_wish *f,
+                    bool *ret_none, struct err *e)
 {
     enum case_state state;
     struct store_booking b;
     struct str last;
-    *f = (struct store_case_wish){.state = -1, .agency = q->agency, .open = q->open, .work = q->work, .from = q->from, .to = q->to, .before_at = INSTANT_NONE, .limit = limit_of(q->page)};
+    *f = (struct store_case_wish){.state = -1,
+                                  .agency = q->agency,
+                                  .open = q->open,
+                                  .work = q->work,
+                                  .from = q->from,
+                                  .to = q->to,
+                                  .before_at = INSTANT_NONE,
+                                  .limit = limit_of(q->page)};
     TRY(cursor_read(q->page, &f->before_id, &last, e));
-    if (last.n && !str_to_i64(last, &f->before_at)) return FAIL(e, RC_INVALID, "CASE-0014", "cursor wants what 'next' gave, unchanged");
-    if (q->state.n && !case_state_from_word(q->state, &state)) return FAIL(e, RC_INVALID, "CASE-0014", "state is received, matched, decided, triggered, noticed or closed");
+    if (last.n && !str_to_i64(last, &f->before_at))
+        return FAIL(e, RC_INVALID, "CASE-0014", "cursor wants what 'next' gave, unchanged");
+    if (q->state.n && !case_state_from_word(q->state, &state))
+        return FAIL(e, RC_INVALID, "CASE-0014",
+                    "state is received, matched, decided, triggered, noticed or closed");
     if (q->state.n) f->state = (int)state;
     struct str text = str_trim(q->q);
-    if (has_digit(text)) f->reference = text;
-    else if (text.n) f->name = utf8_name_key(w->a, text);
+    if (has_digit(text))
+        f->reference = text;
+    else if (text.n)
+        f->name = utf8_name_key(w->a, text);
     *ret_none = text.n && !f->reference.n && !f->name.n;
     if (!q->booking.n) return RC_OK;
     enum rc rc = store_booking_find(w->s, w->a, q->booking, &b, e);
@@ -75,7 +96,8 @@ static RC wish_read(struct work *w, const struct cases_wish *q, struct store_cas
     return rc == RC_NO ? RC_OK : rc;
 }
 
-static RC cases_page(struct work *w, const struct cases_wish *q, struct json **ret, struct str *ret_next, struct err *e)
+static RC cases_page(struct work *w, const struct cases_wish *q, struct json **ret,
+                     struct str *ret_next, struct err *e)
 {
     struct store_case_wish f;
     struct store_case k;
@@ -88,9 +110,12 @@ static RC cases_page(struct work *w, const struct cases_wish *q, struct json **r
     *ret = json_object(w->a);
     json_set(w->a, *ret, "cases", list);
     struct str text = str_trim(q->q);
-    if (text.n > 1 && text.p[0] == 'C' && str_to_i64(str_sub(text, 1, text.n), &id)) { /* a case by its number */
+    /* a case by its number */
+    if (text.n > 1 && text.p[0] == 'C' && str_to_i64(str_sub(text, 1, text.n), &id)) {
         enum rc rc = store_case_get(w->s, w->a, id, &k, e);
-        return rc == RC_OK && !q->page.cursor.n ? case_row(w, id, "list", list, e) : rc == RC_NO ? RC_OK : rc;
+        return rc == RC_OK && !q->page.cursor.n ? case_row(w, id, "list", list, e)
+               : rc == RC_NO                    ? RC_OK
+                                                : rc;
     }
     TRY(wish_read(w, q, &f, &none, e));
     if (none) return RC_OK;
@@ -101,21 +126,25 @@ static RC cases_page(struct work *w, const struct cases_wish *q, struct json **r
         f.name = STR("");
         TRY(store_cases_find(w->s, w->a, &f, &ids, &last, &n, e));
     }
-    for (size_t i = 0; i < n && (int)i < f.limit - 1; i++) TRY(case_row(w, ids[i], "list", list, e));
+    for (size_t i = 0; i < n && (int)i < f.limit - 1; i++)
+        TRY(case_row(w, ids[i], "list", list, e));
     if ((int)n < f.limit) return RC_OK;
     TRY(store_case_get(w->s, w->a, ids[n - 2], &k, e));
-    *ret_next = cursor_make(w->a, k.id, str_c(arena_printf(w->a, "%lld", (long long)k.received_at)));
+    *ret_next =
+        cursor_make(w->a, k.id, str_c(arena_printf(w->a, "%lld", (long long)k.received_at)));
     return RC_OK;
 }
 
-RC casework_cases_page(struct casework *c, struct actor by, const struct cases_wish *wish, struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
+RC casework_cases_page(struct casework *c, struct actor by, const struct cases_wish *wish,
+                       struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
 {
     struct work w;
     TRY(work_look(&w, c, by, a, e));
     return work_end(&w, cases_page(&w, wish, ret, ret_next, e), e);
 }
 
-static RC case_events(struct work *w, struct str name, struct list_page page, struct json **ret, struct str *ret_next, struct err *e)
+static RC case_events(struct work *w, struct str name, struct list_page page, struct json **ret,
+                      struct str *ret_next, struct err *e)
 {
     struct store_case k;
     struct store_event *rows;
@@ -142,7 +171,8 @@ static RC case_events(struct work *w, struct str name, struct list_page page, st
             TRY(event_read(w->a, rows[i].text, &ev, e));
             json_set(w->a, o, "actor", json_string(w->a, ev.actor));
             json_set(w->a, o, "body", ev.body);
-        } else json_set(w->a, o, "expunged", json_bool(w->a, true));
+        } else
+            json_set(w->a, o, "expunged", json_bool(w->a, true));
         json_add(w->a, list, o);
     }
     *ret = json_object(w->a);
@@ -150,14 +180,17 @@ static RC case_events(struct work *w, struct str name, struct list_page page, st
     return view_read(w, k.id, "events", e);
 }
 
-RC casework_case_events(struct casework *c, struct actor by, struct str case_id, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
+RC casework_case_events(struct casework *c, struct actor by, struct str case_id,
+                        struct list_page page, struct arena *a, struct json **ret,
+                        struct str *ret_next, struct err *e)
 {
     struct work w;
     TRY(work_look(&w, c, by, a, e));
     return work_end(&w, case_events(&w, case_id, page, ret, ret_next, e), e);
 }
 
-RC casework_notices_page(struct casework *c, bool open, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
+RC casework_notices_page(struct casework *c, bool open, struct list_page page, struct arena *a,
+                         struct json **ret, struct str *ret_next, struct err *e)
 {
     struct store_notice *list;
     struct json *all = json_array(a);
@@ -167,7 +200,8 @@ RC casework_notices_page(struct casework *c, bool open, struct list_page page, s
     int limit = limit_of(page);
     *ret_next = STR("");
     TRY(cursor_read(page, &before, &ignored, e));
-    TRY(store_notices_page(c->store, a, open, before ? before : INT64_MAX, limit + 1, &list, &n, e));
+    TRY(store_notices_page(c->store, a, open, before ? before : INT64_MAX, limit + 1, &list, &n,
+                           e));
     for (size_t i = 0; i < n && (int)i < limit; i++) json_add(a, all, view_notice(a, &list[i]));
     if ((int)n > limit) *ret_next = cursor_make(a, list[limit - 1].id, STR(""));
     *ret = json_object(a);
@@ -175,12 +209,13 @@ RC casework_notices_page(struct casework *c, bool open, struct list_page page, s
     return RC_OK;
 }
 
-/* ---- bookings ------------------------------------------------------------------------------------- */
+/* ---- bookings ---------------------------------------------------------------------------- */
 
 static void set_day(struct arena *a, struct json *o, const char *name, int64_t day)
 {
     char text[24];
-    if (day != DAYS_UNKNOWN) json_set(a, o, name, json_c(a, arena_strdup(a, date_print(day, text))));
+    if (day != DAYS_UNKNOWN)
+        json_set(a, o, name, json_c(a, arena_strdup(a, date_print(day, text))));
 }
 
 static struct json *booking_json(struct arena *a, const struct store_booking *b)
@@ -203,7 +238,8 @@ static struct json *booking_json(struct arena *a, const struct store_booking *b)
 }
 
 /* found: an array of rows' numbers. */
-static RC looked(struct work *w, const char *what, struct json *found, int64_t booking, struct err *e)
+static RC looked(struct work *w, const char *what, struct json *found, int64_t booking,
+                 struct err *e)
 {
     struct json *body = json_object(w->a);
     json_set(w->a, body, "what", json_c(w->a, what));
@@ -237,9 +273,14 @@ static const char *asked(struct arena *a, const struct bookings_wish *q)
     return buf_z(&b);
 }
 
-static RC bookings(struct work *w, const struct bookings_wish *q, struct json **ret, struct str *ret_next, struct err *e)
+static RC bookings(struct work *w, const struct bookings_wish *q, struct json **ret,
+                   struct str *ret_next, struct err *e)
 {
-    struct store_booking_wish f = {.number = q->number, .state_id = q->state_id, .born = q->born, .here = q->here, .limit = limit_of(q->page) + 1};
+    struct store_booking_wish f = {.number = q->number,
+                                   .state_id = q->state_id,
+                                   .born = q->born,
+                                   .here = q->here,
+                                   .limit = limit_of(q->page) + 1};
     struct store_booking *rows;
     struct json *list = json_array(w->a), *found = json_array(w->a);
     size_t n;
@@ -256,17 +297,25 @@ static RC bookings(struct work *w, const struct bookings_wish *q, struct json **
     }
     if ((int)n == f.limit) {
         const struct store_booking *last = &rows[f.limit - 2];
-        bool by_number = !f.state_id.n && f.number.n, by_id = f.state_id.n || (!f.number.n && !f.name.n && f.born != DAYS_UNKNOWN);
-        *ret_next = cursor_make(w->a, last->id, by_number ? last->who.booking_number : by_id ? STR("") : store_name_key(w->a, last->who.family, last->who.given));
+        bool by_number = !f.state_id.n && f.number.n,
+             by_id = f.state_id.n || (!f.number.n && !f.name.n && f.born != DAYS_UNKNOWN);
+        *ret_next =
+            cursor_make(w->a, last->id,
+                        by_number ? last->who.booking_number
+                        : by_id   ? STR("")
+                                  : store_name_key(w->a, last->who.family, last->who.given));
     }
     return looked(w, asked(w->a, q), found, 0, e);
 }
 
-RC casework_bookings(struct casework *c, struct actor by, const struct bookings_wish *wish, struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
+RC casework_bookings(struct casework *c, struct actor by, const struct bookings_wish *wish,
+                     struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
 {
     struct work w;
-    if (!str_trim(wish->q).n && !wish->number.n && !wish->state_id.n && wish->born == DAYS_UNKNOWN && !wish->here)
-        return FAIL(e, RC_INVALID, "CASE-0014", "say at least one of q, number, state_id, born or here");
+    if (!str_trim(wish->q).n && !wish->number.n && !wish->state_id.n &&
+        wish->born == DAYS_UNKNOWN && !wish->here)
+        return FAIL(e, RC_INVALID, "CASE-0014",
+                    "say at least one of q, number, state_id, born or here");
     TRY(work_look(&w, c, by, a, e));
     return work_end(&w, bookings(&w, wish, ret, ret_next, e), e);
 }
@@ -280,23 +329,30 @@ static struct json *charge_json(struct arena *a, const struct offence *c)
     if (c->grade != GRADE_UNKNOWN) json_set(a, o, "grade", json_c(a, grade_word(c->grade)));
     json_set(a, o, "stage", json_c(a, stage_word(c->stage)));
     if (c->attempt != UNKNOWN) json_set(a, o, "attempt", json_bool(a, c->attempt == YES));
-    if (c->state_prison != UNKNOWN) json_set(a, o, "state_prison", json_bool(a, c->state_prison == YES));
+    if (c->state_prison != UNKNOWN)
+        json_set(a, o, "state_prison", json_bool(a, c->state_prison == YES));
     set_day(a, o, "offence_date", c->on);
     set_day(a, o, "convicted_on", c->convicted_on);
     return o;
 }
 
-static RC booking(struct work *w, struct str number, bool with_cases, struct json **ret, struct err *e)
+static RC booking(struct work *w, struct str number, bool with_cases, struct json **ret,
+                  struct err *e)
 {
     struct store_booking b;
     struct offence *charges;
     struct json *list = json_array(w->a), *found = json_array(w->a), *cases = json_array(w->a);
-    struct store_case_wish f = {.state = -1, .from = INSTANT_NONE, .to = INSTANT_NONE, .before_at = INSTANT_NONE, .limit = 100};
+    struct store_case_wish f = {.state = -1,
+                                .from = INSTANT_NONE,
+                                .to = INSTANT_NONE,
+                                .before_at = INSTANT_NONE,
+                                .limit = 100};
     instant ignored;
     int64_t *ids;
     size_t n;
     enum rc rc = store_booking_find(w->s, w->a, number, &b, e);
-    if (rc == RC_NO) return FAIL(e, RC_NOTFOUND, "CASE-0007", "there is no booking of that number");
+    if (rc == RC_NO)
+        return FAIL(e, RC_NOTFOUND, "CASE-0007", "there is no booking of that number");
     if (rc != RC_OK) return rc;
     *ret = booking_json(w->a, &b);
     TRY(store_charges(w->s, w->a, b.id, &charges, &n, e));
@@ -312,14 +368,15 @@ static RC booking(struct work *w, struct str number, bool with_cases, struct jso
     return RC_OK;
 }
 
-RC casework_booking(struct casework *c, struct actor by, struct str number, bool with_cases, struct arena *a, struct json **ret, struct err *e)
+RC casework_booking(struct casework *c, struct actor by, struct str number, bool with_cases,
+                    struct arena *a, struct json **ret, struct err *e)
 {
     struct work w;
     TRY(work_look(&w, c, by, a, e));
     return work_end(&w, booking(&w, number, with_cases, ret, e), e);
 }
 
-/* ---- past counts ------------------------------------------------------------------------------------ */
+/* ---- past counts ------------------------------------------------------------------------- */
 
 RC casework_histories(struct casework *c, struct arena *a, struct json **ret, struct err *e)
 {
@@ -329,7 +386,9 @@ RC casework_histories(struct casework *c, struct arena *a, struct json **ret, st
     TRY(store_past_counts(c->store, a, &list, &n, e));
     for (size_t i = 0; i < n; i++) {
         struct json *o = json_object(a);
-        json_set(a, o, "month", json_c(a, arena_printf(a, "%04d-%02d", list[i].month / 12, list[i].month % 12 + 1)));
+        json_set(a, o, "month",
+                 json_c(a, arena_printf(a, "%04d-%02d", list[i].month / 12,
+                                        list[i].month % 12 + 1)));
         json_set(a, o, "months", json_int(a, list[i].months));
         if (list[i].requests >= 0) json_set(a, o, "requests", json_int(a, list[i].requests));
         if (list[i].bookings >= 0) json_set(a, o, "bookings", json_int(a, list[i].bookings));

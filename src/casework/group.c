@@ -1,14 +1,26 @@
-/* Many verbs in one commit, looks that are recorded later, what happened since, answers by idempotency key: what a server with
- * many callers needs of one connection. */
+/* Many verbs in one commit, looks that are recorded later, what happened since, answers by
+ * idempotency key: what a server with many callers needs of one connection. */
 #include "casework/work.h"
 
 #define ANSWERS_KEPT (24 * 60 * MINUTES(1))
 
-RC casework_group_begin(struct casework *c, struct err *e) { return store_group_begin(c->store, e); }
-RC casework_group_end(struct casework *c, struct err *e) { return store_group_end(c->store, e); }
+RC casework_group_begin(struct casework *c, struct err *e)
+{
+    return store_group_begin(c->store, e);
+}
+RC casework_group_end(struct casework *c, struct err *e)
+{
+    return store_group_end(c->store, e);
+}
 void casework_group_drop(struct casework *c) { store_group_drop(c->store); }
-RC casework_member_begin(struct casework *c, struct err *e) { return store_member_begin(c->store, e); }
-RC casework_member_end(struct casework *c, bool keep, struct err *e) { return store_member_end(c->store, keep, e); }
+RC casework_member_begin(struct casework *c, struct err *e)
+{
+    return store_member_begin(c->store, e);
+}
+RC casework_member_end(struct casework *c, bool keep, struct err *e)
+{
+    return store_member_end(c->store, keep, e);
+}
 
 void casework_looks_later(struct casework *c, struct looks *to) { c->looks = to; }
 
@@ -18,7 +30,8 @@ static RC record(struct work *w, const struct looks *looks, struct err *e)
     for (size_t i = 0; i < looks->n; i++) {
         struct json *body = json_object(w->a);
         if (looks->items[i].found) { /* a search for persons, or one booking */
-            TRY(work_event(w, EVENT_KIND_PERSONS_READ, 0, looks->items[i].booking, looks->items[i].found, NULL, e));
+            TRY(work_event(w, EVENT_KIND_PERSONS_READ, 0, looks->items[i].booking,
+                           looks->items[i].found, NULL, e));
             continue;
         }
         TRY(work_case(w, looks->items[i].case_id, &k, e));
@@ -28,14 +41,15 @@ static RC record(struct work *w, const struct looks *looks, struct err *e)
     return RC_OK;
 }
 
-RC casework_looks_record(struct casework *c, struct actor by, const struct looks *looks, struct arena *a, struct err *e)
+RC casework_looks_record(struct casework *c, struct actor by, const struct looks *looks,
+                         struct arena *a, struct err *e)
 {
     struct work w;
     TRY(work_begin(&w, c, by, a, e));
     return work_end(&w, record(&w, looks, e), e);
 }
 
-/* ---- what happened since ---------------------------------------------------------------------- */
+/* ---- what happened since ----------------------------------------------------------------- */
 
 struct since {
     struct work *w;
@@ -43,9 +57,11 @@ struct since {
     size_t n, max;
 };
 
-static RC change_person(struct work *w, const struct store_event *ev, struct str *ret, struct err *e)
+static RC change_person(struct work *w, const struct store_event *ev, struct str *ret,
+                        struct err *e)
 {
-    static const char *const kinds[] = {"person.added", "access.changed", "access.locked", "access.token", NULL};
+    static const char *const kinds[] = {"person.added", "access.changed", "access.locked",
+                                        "access.token", NULL};
     struct event read;
     for (size_t i = 0; kinds[i] && ev->text.p; i++) {
         if (!str_is(ev->kind, kinds[i])) continue;
@@ -61,12 +77,14 @@ static RC one_change(void *ctx, const struct store_event *ev, struct err *e)
     struct change *k = &s->list[s->n++];
     *k = (struct change){.index = ev->index, .at = ev->at, .kind = str_dup(s->w->a, ev->kind)};
     if (ev->case_id) k->case_id = work_case_name(s->w->a, ev->case_id);
-    if (ev->booking) k->booking = str_n(NULL, (size_t)ev->booking); /* its number is looked up behind the walk */
+    /* its number is looked up behind the walk */
+    if (ev->booking) k->booking = str_n(NULL, (size_t)ev->booking);
     TRY(change_person(s->w, ev, &k->person, e));
     return s->n < s->max ? RC_OK : RC_NO;
 }
 
-RC casework_changes(struct casework *c, uint64_t from, size_t max, struct arena *a, struct change **ret, size_t *ret_n, struct err *e)
+RC casework_changes(struct casework *c, uint64_t from, size_t max, struct arena *a,
+                    struct change **ret, size_t *ret_n, struct err *e)
 {
     struct work w = {.c = c, .s = c->store, .a = a};
     struct since s = {.w = &w, .list = arena_array(a, struct change, max), .max = max};
@@ -78,8 +96,10 @@ RC casework_changes(struct casework *c, uint64_t from, size_t max, struct arena 
         s.list[i].booking = str_n(NULL, 0);
         if (!id) continue;
         rc = store_booking_get(c->store, a, id, &b, e);
-        if (rc == RC_OK) s.list[i].booking = b.who.booking_number;
-        else if (rc != RC_NO) return rc;
+        if (rc == RC_OK)
+            s.list[i].booking = b.who.booking_number;
+        else if (rc != RC_NO)
+            return rc;
     }
     *ret = s.list;
     *ret_n = s.n;
@@ -93,19 +113,28 @@ RC casework_ledger_size(struct casework *c, uint64_t *ret, struct err *e)
     return e->code;
 }
 
-RC casework_cache(struct casework *c, int mebibytes, struct err *e) { return store_cache(c->store, mebibytes, e); }
+RC casework_cache(struct casework *c, int mebibytes, struct err *e)
+{
+    return store_cache(c->store, mebibytes, e);
+}
 RC casework_fold(struct casework *c, struct err *e) { return store_fold(c->store, false, e); }
 
-RC casework_version(struct casework *c, int64_t *ret, struct err *e) { return store_version(c->store, ret, e); }
-
-/* ---- answers -------------------------------------------------------------------------------------- */
-
-RC casework_answer_find(struct casework *c, struct arena *a, struct str owner, struct str key, struct store_answer *ret, struct err *e)
+RC casework_version(struct casework *c, int64_t *ret, struct err *e)
 {
-    return store_answer_find(c->store, a, owner, key, clock_now(&c->clock) - ANSWERS_KEPT, ret, e);
+    return store_version(c->store, ret, e);
 }
 
-RC casework_answer_put(struct casework *c, struct str owner, struct str key, struct store_answer *v, struct err *e)
+/* ---- answers ----------------------------------------------------------------------------- */
+
+RC casework_answer_find(struct casework *c, struct arena *a, struct str owner, struct str key,
+                        struct store_answer *ret, struct err *e)
+{
+    return store_answer_find(c->store, a, owner, key, clock_now(&c->clock) - ANSWERS_KEPT, ret,
+                             e);
+}
+
+RC casework_answer_put(struct casework *c, struct str owner, struct str key,
+                       struct store_answer *v, struct err *e)
 {
     v->at = clock_now(&c->clock);
     TRY(store_begin(c->store, e));

@@ -1,12 +1,18 @@
-/* The past of this database: the ledger folded into custody/history.h, and how many were booked in each month. What it says of
- * events is what the ledger says up to a checkpoint; bookings are those of the tables of now. */
+/* The past of this database: the ledger folded into custody/history.h, and how many were booked
+ * in each month. What it says of events is what the ledger says up to a checkpoint; bookings
+ * are those of the tables of now. */
 #include "casework/work.h"
 #include "custody/history.h"
 #include "base/tz.h"
 
 static RC feed_one(void *ctx, const struct store_event *row, struct err *e)
 {
-    const struct history_event ev = {.index = row->index, .at = row->at, .kind = row->kind, .case_id = row->case_id, .booking = row->booking, .text = row->text};
+    const struct history_event ev = {.index = row->index,
+                                     .at = row->at,
+                                     .kind = row->kind,
+                                     .case_id = row->case_id,
+                                     .booking = row->booking,
+                                     .text = row->text};
     return history_feed(ctx, &ev, e);
 }
 
@@ -62,8 +68,10 @@ RC casework_history(struct casework *c, uint64_t size, struct history **ret, str
     TRY(store_read_begin(c->store, e));
     struct history *h = history_new();
     uint64_t all = store_ledger_size(c->store, e);
-    enum rc rc = size > all ? FAIL(e, RC_INVALID, "LEDGER-0013", "the ledger has %llu events, not %llu", (unsigned long long)all, (unsigned long long)size)
-                            : store_events_each(c->store, 0, size ? size : all, feed_one, h, e);
+    enum rc rc =
+        size > all ? FAIL(e, RC_INVALID, "LEDGER-0013", "the ledger has %llu events, not %llu",
+                          (unsigned long long)all, (unsigned long long)size)
+                   : store_events_each(c->store, 0, size ? size : all, feed_one, h, e);
     if (rc == RC_OK) rc = add_bookings(c, h, e);
     store_read_end(c->store);
     if (rc != RC_OK) {

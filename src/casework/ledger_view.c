@@ -1,9 +1,13 @@
-/* The ledger for those who check it somewhere else: its head, its events to the byte, signed notes, proofs. */
+/* The ledger for those who check it somewhere else: its head, its events to the byte, signed
+ * notes, proofs. */
 #include "casework/work.h"
 
 enum { PAGE_MAX = 500 };
 
-static int limit_of(struct list_page p) { return p.limit < 1 ? 50 : p.limit > PAGE_MAX ? PAGE_MAX : p.limit; }
+static int limit_of(struct list_page p)
+{
+    return p.limit < 1 ? 50 : p.limit > PAGE_MAX ? PAGE_MAX : p.limit;
+}
 
 static RC number_of(struct list_page p, int64_t *ret, struct err *e)
 {
@@ -72,14 +76,16 @@ static RC one_event(void *ctx, const struct store_event *ev, struct err *e)
     json_set(k->a, o, "index", json_int(k->a, (int64_t)ev->index));
     json_set(k->a, o, "commitment", hash_json(k->a, &ev->commitment));
     json_set(k->a, o, "salt", ev->text.p ? json_string(k->a, buf_str(&hex)) : json_null(k->a));
-    json_set(k->a, o, "event", ev->text.p ? json_string(k->a, str_dup(k->a, ev->text)) : json_null(k->a));
+    json_set(k->a, o, "event",
+             ev->text.p ? json_string(k->a, str_dup(k->a, ev->text)) : json_null(k->a));
     json_add(k->a, k->list, o);
     return --k->left ? RC_OK : RC_NO;
 }
 
 enum { SCAN_MAX = 100000 }; /* events that a page of one kind looks through */
 
-static RC events(struct work *w, uint64_t from, struct str kind, struct list_page page, struct json **ret, struct str *ret_next, struct err *e)
+static RC events(struct work *w, uint64_t from, struct str kind, struct list_page page,
+                 struct json **ret, struct str *ret_next, struct err *e)
 {
     uint64_t size = store_ledger_size(w->s, e);
     struct walk k = {w->a, json_array(w->a), kind, from, limit_of(page)};
@@ -87,7 +93,9 @@ static RC events(struct work *w, uint64_t from, struct str kind, struct list_pag
     uint64_t to = from + SCAN_MAX < size ? from + SCAN_MAX : size;
     enum rc rc = from < size ? store_events_each(w->s, from, to, one_event, &k, e) : RC_OK;
     if (rc != RC_OK && rc != RC_NO) return rc;
-    *ret_next = k.next < size && from < size ? str_c(arena_printf(w->a, "%llu", (unsigned long long)k.next)) : STR("");
+    *ret_next = k.next < size && from < size
+                    ? str_c(arena_printf(w->a, "%llu", (unsigned long long)k.next))
+                    : STR("");
     *ret = json_object(w->a);
     json_set(w->a, *ret, "size", json_int(w->a, (int64_t)size));
     json_set(w->a, *ret, "events", k.list);
@@ -101,16 +109,20 @@ static RC events(struct work *w, uint64_t from, struct str kind, struct list_pag
     return RC_OK;
 }
 
-RC casework_ledger_events(struct casework *c, struct actor by, uint64_t from, struct str kind, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
+RC casework_ledger_events(struct casework *c, struct actor by, uint64_t from, struct str kind,
+                          struct list_page page, struct arena *a, struct json **ret,
+                          struct str *ret_next, struct err *e)
 {
     struct work w;
     int64_t at;
     TRY(number_of(page, &at, e));
     TRY(work_look(&w, c, by, a, e));
-    return work_end(&w, events(&w, page.cursor.n ? (uint64_t)at : from, kind, page, ret, ret_next, e), e);
+    return work_end(
+        &w, events(&w, page.cursor.n ? (uint64_t)at : from, kind, page, ret, ret_next, e), e);
 }
 
-RC casework_checkpoints(struct casework *c, struct list_page page, struct arena *a, struct json **ret, struct str *ret_next, struct err *e)
+RC casework_checkpoints(struct casework *c, struct list_page page, struct arena *a,
+                        struct json **ret, struct str *ret_next, struct err *e)
 {
     struct store_checkpoint *list;
     struct json *all = json_array(a);
@@ -119,15 +131,18 @@ RC casework_checkpoints(struct casework *c, struct list_page page, struct arena 
     int limit = limit_of(page);
     *ret_next = STR("");
     TRY(number_of(page, &before, e));
-    TRY(store_checkpoints_page(c->store, a, before ? before : INT64_MAX, limit + 1, &list, &n, e));
+    TRY(store_checkpoints_page(c->store, a, before ? before : INT64_MAX, limit + 1, &list, &n,
+                               e));
     for (size_t i = 0; i < n && (int)i < limit; i++) json_add(a, all, note_json(a, &list[i]));
-    if ((int)n > limit) *ret_next = str_c(arena_printf(a, "%llu", (unsigned long long)list[limit - 1].size));
+    if ((int)n > limit)
+        *ret_next = str_c(arena_printf(a, "%llu", (unsigned long long)list[limit - 1].size));
     *ret = json_object(a);
     json_set(a, *ret, "checkpoints", all);
     return RC_OK;
 }
 
-static RC proof(struct casework *c, uint64_t first, uint64_t index, uint64_t second, struct arena *a, struct json **ret, struct err *e)
+static RC proof(struct casework *c, uint64_t first, uint64_t index, uint64_t second,
+                struct arena *a, struct json **ret, struct err *e)
 {
     struct ledger_reader r = store_ledger_reader(c->store);
     struct ledger_path path;
@@ -138,7 +153,9 @@ static RC proof(struct casework *c, uint64_t first, uint64_t index, uint64_t sec
     bool inclusion = index != UINT64_MAX;
     second = second ? second : size;
     if (!second || second > size || (inclusion ? index >= second : first < 1 || first > second))
-        return FAIL(e, RC_NOTFOUND, "LEDGER-0013", "the ledger has %llu events; it has no such part", (unsigned long long)size);
+        return FAIL(e, RC_NOTFOUND, "LEDGER-0013",
+                    "the ledger has %llu events; it has no such part",
+                    (unsigned long long)size);
     if (inclusion) {
         TRY(ledger_inclusion(&r, index, second, &path, e));
         TRY(store_event_get(c->store, a, index, &ev, e));
@@ -159,7 +176,8 @@ static RC proof(struct casework *c, uint64_t first, uint64_t index, uint64_t sec
     return RC_OK;
 }
 
-RC casework_ledger_proof(struct casework *c, uint64_t first, uint64_t index, uint64_t second, struct arena *a, struct json **ret, struct err *e)
+RC casework_ledger_proof(struct casework *c, uint64_t first, uint64_t index, uint64_t second,
+                         struct arena *a, struct json **ret, struct err *e)
 {
     TRY(store_read_begin(c->store, e));
     enum rc rc = proof(c, first, index, second, a, ret, e);

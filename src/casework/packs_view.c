@@ -1,9 +1,11 @@
-/* Packs as people read them: tables, files, tests, what two versions differ in; and a decision with the rule of the table lit. */
+/* Packs as people read them: tables, files, tests, what two versions differ in; and a decision
+ * with the rule of the table lit. */
 #include "casework/tables.h"
 #include "casework/work.h"
 #include "custody/pack_test.h"
 
-static const struct pack_file *file_of(const struct pack_file *files, size_t n, const char *name)
+static const struct pack_file *file_of(const struct pack_file *files, size_t n,
+                                       const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (str_is(files[i].name, name)) return &files[i];
@@ -18,11 +20,14 @@ struct opened {
     struct json *tables; /* {description, tables, texts} */
 };
 
-static RC open_pack(struct work *w, struct str id, struct str version, struct opened *ret, struct err *e)
+static RC open_pack(struct work *w, struct str id, struct str version, struct opened *ret,
+                    struct err *e)
 {
     *ret = (struct opened){0};
     enum rc rc = store_pack_get(w->s, w->a, id, version, &ret->row, e);
-    if (rc == RC_NO) return FAIL(e, RC_NOTFOUND, "PACK-1001", "there is no pack " STR_FMT " " STR_FMT, STR_ARG(id), STR_ARG(version));
+    if (rc == RC_NO)
+        return FAIL(e, RC_NOTFOUND, "PACK-1001", "there is no pack " STR_FMT " " STR_FMT,
+                    STR_ARG(id), STR_ARG(version));
     if (rc != RC_OK) return rc;
     TRY(packs_find(w, id, version, &ret->kept, e));
     TRY(store_pack_files(w->s, w->a, id, version, &ret->files, &ret->n, e));
@@ -32,17 +37,20 @@ static RC open_pack(struct work *w, struct str id, struct str version, struct op
 
 static RC begin_look(struct work *w, struct casework *c, struct arena *a, struct err *e)
 {
-    *w = (struct work){.c = c, .s = c->store, .a = a, .by = STR("system"), .now = clock_now(&c->clock)};
+    *w = (struct work){
+        .c = c, .s = c->store, .a = a, .by = STR("system"), .now = clock_now(&c->clock)};
     return store_read_begin(c->store, e);
 }
 
 static void set_day(struct arena *a, struct json *o, const char *name, int64_t day)
 {
     char text[24];
-    if (day != INT64_MIN && day != INT64_MAX) json_set(a, o, name, json_c(a, arena_strdup(a, date_print(day, text))));
+    if (day != INT64_MIN && day != INT64_MAX)
+        json_set(a, o, name, json_c(a, arena_strdup(a, date_print(day, text))));
 }
 
-static RC pack_page(struct work *w, struct str id, struct str version, struct json **ret, struct err *e)
+static RC pack_page(struct work *w, struct str id, struct str version, struct json **ret,
+                    struct err *e)
 {
     struct opened p;
     struct json *files = json_array(w->a), *offences;
@@ -67,7 +75,8 @@ static RC pack_page(struct work *w, struct str id, struct str version, struct js
     return RC_OK;
 }
 
-RC casework_pack(struct casework *c, struct str pack, struct str version, struct arena *a, struct json **ret, struct err *e)
+RC casework_pack(struct casework *c, struct str pack, struct str version, struct arena *a,
+                 struct json **ret, struct err *e)
 {
     struct work w;
     TRY(begin_look(&w, c, a, e));
@@ -76,17 +85,21 @@ RC casework_pack(struct casework *c, struct str pack, struct str version, struct
     return rc;
 }
 
-RC casework_pack_in_force(struct casework *c, struct arena *a, struct str *ret_pack, struct str *ret_version, struct err *e)
+RC casework_pack_in_force(struct casework *c, struct arena *a, struct str *ret_pack,
+                          struct str *ret_version, struct err *e)
 {
     return store_pack_in_force(c->store, a, clock_now(&c->clock), ret_pack, ret_version, e);
 }
 
-RC casework_pack_file(struct casework *c, struct str pack, struct str version, struct str name, struct arena *a, struct str *ret, struct err *e)
+RC casework_pack_file(struct casework *c, struct str pack, struct str version, struct str name,
+                      struct arena *a, struct str *ret, struct err *e)
 {
     struct pack_file *files;
     size_t n;
     TRY(store_pack_files(c->store, a, pack, version, &files, &n, e));
-    if (!n) return FAIL(e, RC_NOTFOUND, "PACK-1001", "there is no pack " STR_FMT " " STR_FMT, STR_ARG(pack), STR_ARG(version));
+    if (!n)
+        return FAIL(e, RC_NOTFOUND, "PACK-1001", "there is no pack " STR_FMT " " STR_FMT,
+                    STR_ARG(pack), STR_ARG(version));
     for (size_t i = 0; i < n; i++)
         if (str_eq(files[i].name, name)) {
             *ret = files[i].bytes;
@@ -117,11 +130,14 @@ static struct json *files_diff(struct arena *a, const struct opened *x, const st
     struct json *list = json_array(a);
     for (size_t i = 0; i < y->n; i++) {
         const struct pack_file *old = file_of(x->files, x->n, str_dupz(a, y->files[i].name));
-        if (!old) file_change(a, list, y->files[i].name, "added");
-        else if (!str_eq(old->bytes, y->files[i].bytes)) file_change(a, list, old->name, "changed");
+        if (!old)
+            file_change(a, list, y->files[i].name, "added");
+        else if (!str_eq(old->bytes, y->files[i].bytes))
+            file_change(a, list, old->name, "changed");
     }
     for (size_t i = 0; i < x->n; i++)
-        if (!file_of(y->files, y->n, str_dupz(a, x->files[i].name))) file_change(a, list, x->files[i].name, "removed");
+        if (!file_of(y->files, y->n, str_dupz(a, x->files[i].name)))
+            file_change(a, list, x->files[i].name, "removed");
     return list;
 }
 
@@ -141,13 +157,15 @@ static RC pack_diff(struct work *w, const struct pack_pair *q, struct json **ret
     TRY(offences_of(w->a, &y, &after, e));
     json_set(w->a, o, "from", which(w->a, &x.row));
     json_set(w->a, o, "to", which(w->a, &y.row));
-    json_set(w->a, o, "tables", tables_diff(w->a, json_get(x.tables, "tables"), json_get(y.tables, "tables")));
+    json_set(w->a, o, "tables",
+             tables_diff(w->a, json_get(x.tables, "tables"), json_get(y.tables, "tables")));
     json_set(w->a, o, "offences", tables_rows_diff(w->a, before, after));
     json_set(w->a, o, "files", files_diff(w->a, &x, &y));
     return RC_OK;
 }
 
-RC casework_pack_diff(struct casework *c, const struct pack_pair *q, struct arena *a, struct json **ret, struct err *e)
+RC casework_pack_diff(struct casework *c, const struct pack_pair *q, struct arena *a,
+                      struct json **ret, struct err *e)
 {
     struct work w;
     TRY(begin_look(&w, c, a, e));
@@ -156,9 +174,10 @@ RC casework_pack_diff(struct casework *c, const struct pack_pair *q, struct aren
     return rc;
 }
 
-/* ---- its own tests ----------------------------------------------------------------------------- */
+/* ---- its own tests ----------------------------------------------------------------------- */
 
-static void test_json(struct arena *a, const struct pack_test *t, struct json *list, int64_t *failed)
+static void test_json(struct arena *a, const struct pack_test *t, struct json *list,
+                      int64_t *failed)
 {
     struct json *o = json_object(a);
     *failed += !t->passed;
@@ -174,7 +193,8 @@ static void test_json(struct arena *a, const struct pack_test *t, struct json *l
     json_add(a, list, o);
 }
 
-static RC pack_tests(struct work *w, struct str id, struct str version, struct json **ret, struct err *e)
+static RC pack_tests(struct work *w, struct str id, struct str version, struct json **ret,
+                     struct err *e)
 {
     struct opened p;
     struct json *list = json_array(w->a);
@@ -183,8 +203,11 @@ static RC pack_tests(struct work *w, struct str id, struct str version, struct j
     for (size_t i = 0; i < p.n; i++) {
         struct pack_test *tests;
         size_t n;
-        if (!str_starts(p.files[i].name, STR("tests/")) || !str_ends(p.files[i].name, STR(".xml"))) continue;
-        TRY(pack_test_run(p.kept->pack, w->a, p.files[i].name, p.files[i].bytes, &tests, &n, e));
+        if (!str_starts(p.files[i].name, STR("tests/")) ||
+            !str_ends(p.files[i].name, STR(".xml")))
+            continue;
+        TRY(pack_test_run(p.kept->pack, w->a, p.files[i].name, p.files[i].bytes, &tests, &n,
+                          e));
         for (size_t k = 0; k < n; k++) test_json(w->a, &tests[k], list, &failed);
     }
     *ret = json_object(w->a);
@@ -194,7 +217,8 @@ static RC pack_tests(struct work *w, struct str id, struct str version, struct j
     return RC_OK;
 }
 
-RC casework_pack_tests(struct casework *c, struct str pack, struct str version, struct arena *a, struct json **ret, struct err *e)
+RC casework_pack_tests(struct casework *c, struct str pack, struct str version, struct arena *a,
+                       struct json **ret, struct err *e)
 {
     struct work w;
     TRY(begin_look(&w, c, a, e));
@@ -203,15 +227,18 @@ RC casework_pack_tests(struct casework *c, struct str pack, struct str version, 
     return rc;
 }
 
-/* ---- a decision and its tables -------------------------------------------------------------------- */
+/* ---- a decision and its tables ----------------------------------------------------------- */
 
 static RC decided(struct work *w, const struct store_case *k, struct event *ret, struct err *e)
 {
     struct store_event ev;
-    enum rc rc = k->decision ? store_event_get(w->s, w->a, (uint64_t)k->decision - 1, &ev, e) : RC_NO;
+    enum rc rc =
+        k->decision ? store_event_get(w->s, w->a, (uint64_t)k->decision - 1, &ev, e) : RC_NO;
     if (rc == RC_OK && ev.text.p) return event_read(w->a, ev.text, ret, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
-    return FAIL(e, RC_NOTFOUND, "CASE-0013", "case " STR_FMT " has no decision that can be read", STR_ARG(work_case_name(w->a, k->id)));
+    return FAIL(e, RC_NOTFOUND, "CASE-0013",
+                "case " STR_FMT " has no decision that can be read",
+                STR_ARG(work_case_name(w->a, k->id)));
 }
 
 static RC trace(struct work *w, const struct store_case *k, struct json **ret, struct err *e)
@@ -232,21 +259,26 @@ static RC trace(struct work *w, const struct store_case *k, struct json **ret, s
     } else {
         life_decide(w->a, NULL, &f, &d);
     }
-    struct json *traces = d.trace ? d.trace : json_array(w->a), *tables = p.tables ? json_get(p.tables, "tables") : json_array(w->a);
+    struct json *traces = d.trace ? d.trace : json_array(w->a),
+                *tables = p.tables ? json_get(p.tables, "tables") : json_array(w->a);
     d.trace = NULL;
-    TRY(json_parse(w->a, shown, "facts", NULL, &plain, e)); /* as stored: reading filled in what is the usual */
+    TRY(json_parse(w->a, shown, "facts", NULL, &plain,
+                   e)); /* as stored: reading filled in what is the usual */
     tables_light(w->a, tables, traces, stored);
     json_set(w->a, o, "case", json_string(w->a, work_case_name(w->a, k->id)));
     json_set(w->a, o, "pack", pack);
     json_set(w->a, o, "facts", plain);
     json_set(w->a, o, "decision", stored);
-    json_set(w->a, o, "same", json_bool(w->a, str_eq(work_canonical(w->a, decision_json(w->a, &d)), work_canonical(w->a, stored))));
+    json_set(w->a, o, "same",
+             json_bool(w->a, str_eq(work_canonical(w->a, decision_json(w->a, &d)),
+                                    work_canonical(w->a, stored))));
     json_set(w->a, o, "trace", traces);
     json_set(w->a, o, "tables", tables);
     return RC_OK;
 }
 
-RC casework_trace(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e)
+RC casework_trace(struct casework *c, struct actor by, struct str case_id, struct arena *a,
+                  struct json **ret, struct err *e)
 {
     struct work w;
     struct store_case k;

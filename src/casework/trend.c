@@ -1,8 +1,9 @@
-/* The page that answers whether requests have expanded (docs/trend.md): months, comparisons, mix, change, forecast, as one JSON
- * object, and the daily look that opens an alert for policy owners. Own counts come from the ledger, earlier ones as reported.
+/* The page that answers whether requests have expanded (docs/trend.md): months, comparisons,
+ * mix, change, forecast, as one JSON object, and the daily look that opens an alert for policy
+ * owners. Own counts come from the ledger, earlier ones as reported.
  *
- * What it must never do: change an outcome, take a month that was not watched for one without requests, mix what was reported
- * with what was counted without saying so. */
+ * What it must never do: change an outcome, take a month that was not watched for one without
+ * requests, mix what was reported with what was counted without saying so. */
 #include "casework/work.h"
 #include "custody/history.h"
 #include "custody/mix.h"
@@ -23,19 +24,19 @@ struct page {
     struct arena *a;
     struct history *h;
     instant as_of;
-    int own_from, own_to;          /* whole months since the ledger began */
-    bool *watched;                 /* of each of them: no long silence in it */
-    int *row_of;                   /* of each of them in months; -1: no own row */
-    int booked_from;               /* the same of the jail's feed */
-    int to;                        /* end of every window */
+    int own_from, own_to; /* whole months since the ledger began */
+    bool *watched;        /* of each of them: no long silence in it */
+    int *row_of;          /* of each of them in months; -1: no own row */
+    int booked_from;      /* the same of the jail's feed */
+    int to;               /* end of every window */
     struct month_row *months;
     size_t n_months;
-    struct trend_row *rows;        /* the same, for the comparison */
+    struct trend_row *rows;                            /* the same, for the comparison */
     const struct trend_administration *now, *previous; /* NULL: not in the calendar */
     struct trend_rule rule;
     struct str pack;
-    int *case_month;               /* of each case row */
-    struct json *unused;           /* reported counts over months that the ledger has watched */
+    int *case_month;     /* of each case row */
+    struct json *unused; /* reported counts over months that the ledger has watched */
 };
 
 static int month_in_utc(instant t)
@@ -52,9 +53,12 @@ static struct json *month_json(struct arena *a, int month)
     return json_c(a, arena_strdup(a, trend_month_print(month, text)));
 }
 
-static struct json *count_json(struct arena *a, int64_t n) { return n < 0 ? json_null(a) : json_int(a, n); }
+static struct json *count_json(struct arena *a, int64_t n)
+{
+    return n < 0 ? json_null(a) : json_int(a, n);
+}
 
-/* ---- months ------------------------------------------------------------------------------- */
+/* ---- months ------------------------------------------------------------------------------ */
 
 struct pair {
     int month;
@@ -75,7 +79,8 @@ static struct month_row *own_row(struct page *p, int month)
     return row >= 0 && !p->months[row].silent ? &p->months[row] : NULL;
 }
 
-/* A paper that takes the place of an earlier one is no new request. Persons are counted once a month. */
+/* A paper that takes the place of an earlier one is no new request. Persons are counted once a
+ * month. */
 static void count_cases(struct page *p)
 {
     const struct history *h = p->h;
@@ -84,8 +89,10 @@ static void count_cases(struct page *p)
     p->case_month = arena_array(p->a, int, h->n_cases + 1);
     for (size_t i = 0; i < h->n_cases; i++) {
         const struct past_case *c = &h->cases[i];
-        struct month_row *row = own_row(p, p->case_month[i] = work_month(p->w->c, c->received_at));
-        pairs[i] = (struct pair){p->case_month[i], c->person ? c->person : (uint64_t)c->id}; /* an expunged one counts for itself */
+        struct month_row *row =
+            own_row(p, p->case_month[i] = work_month(p->w->c, c->received_at));
+        /* an expunged one counts for itself */
+        pairs[i] = (struct pair){p->case_month[i], c->person ? c->person : (uint64_t)c->id};
         if (!row) continue;
         row->papers++;
         row->requests += !c->supersedes && !c->amends;
@@ -102,12 +109,14 @@ static void count_cases(struct page *p)
     }
 }
 
-/* A long silence is no month without requests: the ledger was not kept. Long is fifty times what usually lies between two
- * events, and a week at least, for a small jail has little to write. */
+/* A long silence is no month without requests: the ledger was not kept. Long is fifty times
+ * what usually lies between two events, and a week at least, for a small jail has little to
+ * write. */
 static void silent_months(struct page *p)
 {
     const struct history *h = p->h;
-    int64_t usual = h->events > 1 ? (h->last_at - h->first_at) / (int64_t)(h->events - 1) : 0, limit = 50 * usual > HISTORY_SILENCE ? 50 * usual : HISTORY_SILENCE;
+    int64_t usual = h->events > 1 ? (h->last_at - h->first_at) / (int64_t)(h->events - 1) : 0,
+            limit = 50 * usual > HISTORY_SILENCE ? 50 * usual : HISTORY_SILENCE;
     for (size_t i = 0; i <= h->n_silences; i++) {
         struct past_silence s = {h->last_at, p->as_of};
         if (i < h->n_silences) s = h->silences[i];
@@ -141,13 +150,21 @@ static void own_months(struct page *p, int from, int to)
         if (m < p->own_from || m >= p->own_to) continue;
         bool here = p->watched[m - p->own_from];
         p->row_of[m - p->own_from] = (int)p->n_months;
-        p->months[p->n_months++] = (struct month_row){.month = m, .months = 1, .silent = !here, .papers = here ? 0 : -1, .requests = here ? 0 : -1,
-                                                      .persons = here ? 0 : -1, .bookings = here && m >= p->booked_from ? 0 : -1,
-                                                      .reported_requests = -1, .source = STR("")};
+        p->months[p->n_months++] =
+            (struct month_row){.month = m,
+                               .months = 1,
+                               .silent = !here,
+                               .papers = here ? 0 : -1,
+                               .requests = here ? 0 : -1,
+                               .persons = here ? 0 : -1,
+                               .bookings = here && m >= p->booked_from ? 0 : -1,
+                               .reported_requests = -1,
+                               .source = STR("")};
     }
 }
 
-/* A reported count over a month that the ledger has watched gives way to the ledger, and the page says what it was. */
+/* A reported count over a month that the ledger has watched gives way to the ledger, and the
+ * page says what it was. */
 static void merge(struct page *p, const struct store_past_count *list, size_t n)
 {
     int done = INT32_MIN; /* months before this one have their row */
@@ -157,9 +174,17 @@ static void merge(struct page *p, const struct store_past_count *list, size_t n)
             json_add(p->a, p->unused, unused_json(p->a, r));
             continue;
         }
-        own_months(p, done > p->own_from ? done : p->own_from, r->month < p->own_to ? r->month : p->own_to);
-        p->months[p->n_months++] = (struct month_row){.month = r->month, .months = r->months, .reported = true, .papers = -1, .requests = r->requests,
-                                                      .persons = -1, .bookings = r->bookings, .reported_requests = -1, .source = r->source};
+        own_months(p, done > p->own_from ? done : p->own_from,
+                   r->month < p->own_to ? r->month : p->own_to);
+        p->months[p->n_months++] = (struct month_row){.month = r->month,
+                                                      .months = r->months,
+                                                      .reported = true,
+                                                      .papers = -1,
+                                                      .requests = r->requests,
+                                                      .persons = -1,
+                                                      .bookings = r->bookings,
+                                                      .reported_requests = -1,
+                                                      .source = r->source};
         done = r->month + r->months;
     }
     own_months(p, done > p->own_from ? done : p->own_from, p->own_to);
@@ -182,8 +207,11 @@ static RC fill_months(struct page *p, struct err *e)
     TRY(store_past_counts(p->w->s, p->a, &list, &n, e));
     p->unused = json_array(p->a);
     p->own_to = work_month(p->w->c, p->as_of);
-    p->own_from = p->h->first_at == INSTANT_NONE ? p->own_to : work_month(p->w->c, p->h->first_at) + 1;
-    p->booked_from = p->h->first_import_at == INSTANT_NONE ? INT32_MAX : work_month(p->w->c, p->h->first_import_at) + 1;
+    p->own_from =
+        p->h->first_at == INSTANT_NONE ? p->own_to : work_month(p->w->c, p->h->first_at) + 1;
+    p->booked_from = p->h->first_import_at == INSTANT_NONE
+                         ? INT32_MAX
+                         : work_month(p->w->c, p->h->first_import_at) + 1;
     if (p->own_to < p->own_from) p->own_to = p->own_from;
     size_t own = (size_t)(p->own_to - p->own_from);
     p->watched = arena_array(p->a, bool, own + 1);
@@ -199,7 +227,8 @@ static RC fill_months(struct page *p, struct err *e)
     reported_beside(p, list, n);
     p->rows = arena_array(p->a, struct trend_row, p->n_months + 1);
     for (size_t i = 0; i < p->n_months; i++)
-        p->rows[i] = (struct trend_row){p->months[i].month, p->months[i].months, p->months[i].requests, p->months[i].bookings};
+        p->rows[i] = (struct trend_row){p->months[i].month, p->months[i].months,
+                                        p->months[i].requests, p->months[i].bookings};
     return RC_OK;
 }
 
@@ -215,17 +244,21 @@ static struct json *months_json(const struct page *p)
         json_set(p->a, o, "papers", count_json(p->a, r->papers));
         json_set(p->a, o, "persons", count_json(p->a, r->persons));
         json_set(p->a, o, "bookings", count_json(p->a, r->bookings));
-        if (r->requests >= 0 && r->bookings > 0) json_set(p->a, o, "per_1000_bookings", json_real(p->a, round(1e5 * (double)r->requests / (double)r->bookings) / 100));
+        if (r->requests >= 0 && r->bookings > 0)
+            json_set(
+                p->a, o, "per_1000_bookings",
+                json_real(p->a, round(1e5 * (double)r->requests / (double)r->bookings) / 100));
         json_set(p->a, o, "from", json_c(p->a, r->reported ? "reported" : "ledger"));
         if (r->silent) json_set(p->a, o, "silent", json_bool(p->a, true));
         if (r->source.n) json_set(p->a, o, "source", json_string(p->a, r->source));
-        if (r->reported_requests >= 0) json_set(p->a, o, "reported", json_int(p->a, r->reported_requests));
+        if (r->reported_requests >= 0)
+            json_set(p->a, o, "reported", json_int(p->a, r->reported_requests));
         json_add(p->a, list, o);
     }
     return list;
 }
 
-/* ---- comparisons --------------------------------------------------------------------------- */
+/* ---- comparisons ------------------------------------------------------------------------- */
 
 static void find_administrations(struct page *p)
 {
@@ -240,13 +273,21 @@ static void find_administrations(struct page *p)
 
 static struct trend_question question_of(const struct page *p, int from, enum trend_baseline b)
 {
-    struct trend_question q = {.from = from, .to = p->to, .baseline = b, .base_from = p->rule.from, .base_to = p->rule.to,
-                               .threshold = p->rule.threshold, .level = p->rule.level};
+    struct trend_question q = {.from = from,
+                               .to = p->to,
+                               .baseline = b,
+                               .base_from = p->rule.from,
+                               .base_to = p->rule.to,
+                               .threshold = p->rule.threshold,
+                               .level = p->rule.level};
     if (p->previous) q.previous = p->previous->term;
     return q;
 }
 
-static bool may_ask(const struct page *p, enum trend_baseline b) { return b == TREND_CHOSEN ? p->rule.to > p->rule.from : p->previous != NULL; }
+static bool may_ask(const struct page *p, enum trend_baseline b)
+{
+    return b == TREND_CHOSEN ? p->rule.to > p->rule.from : p->previous != NULL;
+}
 
 static struct json *side_json(struct arena *a, const struct trend_side *s)
 {
@@ -258,7 +299,8 @@ static struct json *side_json(struct arena *a, const struct trend_side *s)
     return o;
 }
 
-static struct json *answer_json(struct arena *a, enum trend_baseline b, const struct trend_answer *r)
+static struct json *answer_json(struct arena *a, enum trend_baseline b,
+                                const struct trend_answer *r)
 {
     struct json *o = json_object(a);
     json_set(a, o, "baseline", json_c(a, trend_baseline_word(b)));
@@ -268,7 +310,9 @@ static struct json *answer_json(struct arena *a, enum trend_baseline b, const st
     json_set(a, o, "why", json_c(a, r->why));
     if (!r->comparable) return o;
     json_set(a, o, "per", json_c(a, r->per_booking ? "booking" : "month"));
-    json_set(a, o, "method", json_c(a, r->method == TREND_BINOMIAL ? "exact conditional binomial" : "gamma-Poisson"));
+    json_set(a, o, "method",
+             json_c(a, r->method == TREND_BINOMIAL ? "exact conditional binomial"
+                                                   : "gamma-Poisson"));
     json_set(a, o, "dispersion", json_real(a, r->dispersion));
     json_set(a, o, "ratio", json_real(a, r->ratio.ratio));
     json_set(a, o, "low", json_real(a, r->ratio.low));
@@ -325,13 +369,15 @@ static int by_person(const void *x, const void *y)
     return p < q ? -1 : p > q;
 }
 
-static int64_t persons_in(const struct history *h, const unsigned char *which, unsigned char side)
+static int64_t persons_in(const struct history *h, const unsigned char *which,
+                          unsigned char side)
 {
     uint64_t *list = malloc((h->n_cases + 1) * sizeof *list);
     size_t n = 0, distinct = 0;
     if (!list) abort();
     for (size_t i = 0; i < h->n_cases; i++)
-        if (which[i] == side) list[n++] = h->cases[i].person ? h->cases[i].person : (uint64_t)h->cases[i].id;
+        if (which[i] == side)
+            list[n++] = h->cases[i].person ? h->cases[i].person : (uint64_t)h->cases[i].id;
     qsort(list, n, sizeof *list, by_person);
     for (size_t i = 0; i < n; i++) distinct += !i || list[i] != list[i - 1];
     free(list);
@@ -346,8 +392,10 @@ static struct json *ask_mix(struct page *p, const struct trend_question *q, bool
         const struct past_case *c = &p->h->cases[i];
         int month = p->case_month[i];
         if (c->supersedes || c->amends || !own_row(p, month)) continue;
-        if (month >= q->from && month < q->to) which[i] = MIX_NOW;
-        else if (with_base && trend_in_base(q, month)) which[i] = MIX_BASE;
+        if (month >= q->from && month < q->to)
+            which[i] = MIX_NOW;
+        else if (with_base && trend_in_base(q, month))
+            which[i] = MIX_BASE;
     }
     mix_ask(p->a, p->h, which, &p->rule, &m);
     struct json *o = mix_json(p->a, &m);
@@ -356,11 +404,14 @@ static struct json *ask_mix(struct page *p, const struct trend_question *q, bool
     return o;
 }
 
-/* A window that reaches back into the time it is compared with would compare that time with itself. */
+/* A window that reaches back into the time it is compared with would compare that time with
+ * itself. */
 static int cut(const struct page *p, int from)
 {
     bool chosen = p->rule.baseline == TREND_CHOSEN;
-    int first = chosen && p->rule.from < p->to && p->rule.to > from ? p->rule.to : !chosen && p->now ? month_in_utc(p->now->term.from) + 1 : from;
+    int first = chosen && p->rule.from < p->to && p->rule.to > from ? p->rule.to
+                : !chosen && p->now ? month_in_utc(p->now->term.from) + 1
+                                    : from;
     return first <= from ? from : first < p->to ? first : p->to - 1;
 }
 
@@ -383,7 +434,8 @@ static struct json *rolled_json(struct page *p, int months)
 
 enum { ROLLED = 36 };
 
-/* The policy's question as it would have been asked at the end of each month, by the administrations of then. */
+/* The policy's question as it would have been asked at the end of each month, by the
+ * administrations of then. */
 static struct json *rolling_json(struct page *p)
 {
     struct json *list = json_array(p->a);
@@ -477,38 +529,47 @@ static struct json *rule_json(const struct page *p)
         json_set(p->a, o, "base_to", month_json(p->a, p->rule.to - 1));
     }
     json_set(p->a, o, "fall", json_real(p->a, p->rule.fall));
-    for (size_t i = 0; i < p->rule.n_lists; i++) json_add(p->a, lists, json_string(p->a, str_dup(p->a, p->rule.lists[i])));
+    for (size_t i = 0; i < p->rule.n_lists; i++)
+        json_add(p->a, lists, json_string(p->a, str_dup(p->a, p->rule.lists[i])));
     json_set(p->a, o, "lists", lists);
     return o;
 }
 
-/* ---- the page ---------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------- */
 
 static RC rule_of(struct page *p, const struct trend_page_question *q, struct err *e)
 {
     struct pack_run *run = NULL;
     enum rc rc = packs_in_force(p->w, &run, e);
     if (rc == RC_IO || rc == RC_BUSY) return rc;
-    const struct pack *pack = rc == RC_OK && run ? pack_run_pack(run) : NULL; /* a broken policy has an alert of its own */
+    /* a broken policy has an alert of its own */
+    const struct pack *pack = rc == RC_OK && run ? pack_run_pack(run) : NULL;
     p->rule = pack ? pack_trend(pack) : trend_rule_usual();
-    p->pack = pack ? str_c(arena_printf(p->a, STR_FMT " " STR_FMT, STR_ARG(pack_id(pack)), STR_ARG(pack_version(pack)))) : STR("none");
+    p->pack = pack ? str_c(arena_printf(p->a, STR_FMT " " STR_FMT, STR_ARG(pack_id(pack)),
+                                        STR_ARG(pack_version(pack))))
+                   : STR("none");
     if (q->baseline && !trend_baseline_from_word(str_c(q->baseline), &p->rule.baseline))
-        return FAIL(e, RC_INVALID, "TREND-0003", "a baseline is 'same months', 'whole term' or 'window'");
+        return FAIL(e, RC_INVALID, "TREND-0003",
+                    "a baseline is 'same months', 'whole term' or 'window'");
     if (q->base_to > q->base_from) {
         p->rule.from = q->base_from;
         p->rule.to = q->base_to;
     }
-    if (p->rule.baseline == TREND_CHOSEN && p->rule.to <= p->rule.from) return FAIL(e, RC_INVALID, "TREND-0003", "a window as baseline needs its first and last month");
+    if (p->rule.baseline == TREND_CHOSEN && p->rule.to <= p->rule.from)
+        return FAIL(e, RC_INVALID, "TREND-0003",
+                    "a window as baseline needs its first and last month");
     return RC_OK;
 }
 
-static RC fill(struct page *p, const struct trend_page_question *q, struct json **ret, struct err *e)
+static RC fill(struct page *p, const struct trend_page_question *q, struct json **ret,
+               struct err *e)
 {
     struct json *o = *ret = json_object(p->a), *windows = json_array(p->a);
     TRY(rule_of(p, q, e));
     TRY(fill_months(p, e));
     p->to = q->to ? q->to : work_month(p->w->c, p->as_of);
-    if (q->from >= p->to) return FAIL(e, RC_INVALID, "TREND-0003", "the window ends before it begins");
+    if (q->from >= p->to)
+        return FAIL(e, RC_INVALID, "TREND-0003", "the window ends before it begins");
     find_administrations(p);
     json_set(p->a, o, "as_of", work_time_json(p->a, p->as_of));
     json_set(p->a, o, "ledger_events", json_int(p->a, (int64_t)p->h->events));
@@ -517,7 +578,8 @@ static RC fill(struct page *p, const struct trend_page_question *q, struct json 
     json_set(p->a, o, "rule", rule_json(p));
     json_set(p->a, o, "administration", administration_json(p->a, p->now));
     json_set(p->a, o, "previous_administration", administration_json(p->a, p->previous));
-    if (q->from && q->from != p->to - 3 && q->from != p->to - 12) json_add(p->a, windows, window_json(p, q->from, "asked"));
+    if (q->from && q->from != p->to - 3 && q->from != p->to - 12)
+        json_add(p->a, windows, window_json(p, q->from, "asked"));
     json_add(p->a, windows, window_json(p, p->to - 3, "3 months"));
     json_add(p->a, windows, window_json(p, p->to - 12, "12 months"));
     json_set(p->a, o, "windows", windows);
@@ -529,14 +591,17 @@ static RC fill(struct page *p, const struct trend_page_question *q, struct json 
     return RC_OK;
 }
 
-RC casework_trend(struct casework *c, const struct trend_page_question *q, struct arena *a, struct json **ret, struct err *e)
+RC casework_trend(struct casework *c, const struct trend_page_question *q, struct arena *a,
+                  struct json **ret, struct err *e)
 {
     static const struct trend_page_question usual = {0};
-    struct work w = {.c = c, .s = c->store, .a = a, .by = STR("system"), .now = clock_now(&c->clock)};
+    struct work w = {
+        .c = c, .s = c->store, .a = a, .by = STR("system"), .now = clock_now(&c->clock)};
     struct page p = {.w = &w, .a = a};
     if (!q) q = &usual;
     TRY(casework_history(c, q->size, &p.h, e));
-    w.now = p.as_of = q->size && p.h->last_at != INSTANT_NONE ? p.h->last_at : w.now; /* the policy, too, is that of then */
+    /* the policy, too, is that of then */
+    w.now = p.as_of = q->size && p.h->last_at != INSTANT_NONE ? p.h->last_at : w.now;
     enum rc rc = store_read_begin(c->store, e);
     if (rc == RC_OK) {
         rc = fill(&p, q, ret, e);
@@ -546,24 +611,32 @@ RC casework_trend(struct casework *c, const struct trend_page_question *q, struc
     return rc;
 }
 
-/* ---- the alert ------------------------------------------------------------------------------- */
+/* ---- the alert --------------------------------------------------------------------------- */
 
-static struct str alert_name(struct arena *a, const char *kind, const struct json *window, const struct json *rule)
+static struct str alert_name(struct arena *a, const char *kind, const struct json *window,
+                             const struct json *rule)
 {
-    return str_c(arena_printf(a, "%s/" STR_FMT "/" STR_FMT "/" STR_FMT, kind, STR_ARG(json_text(window, "from")), STR_ARG(json_text(window, "to")),
-                              STR_ARG(json_text(rule, "baseline"))));
+    return str_c(arena_printf(
+        a, "%s/" STR_FMT "/" STR_FMT "/" STR_FMT, kind, STR_ARG(json_text(window, "from")),
+        STR_ARG(json_text(window, "to")), STR_ARG(json_text(rule, "baseline"))));
 }
 
 static struct str trend_text(struct arena *a, const struct json *window, const struct json *r)
 {
     const struct json *now = json_get(r, "now");
-    return str_c(arena_printf(a, "requests have expanded: %lld from " STR_FMT " to " STR_FMT ", %.2f times the baseline (" STR_FMT "), at least %.2f times; look whether the policy is to be re-evaluated",
-                              (long long)json_whole(json_get(now, "requests"), 0), STR_ARG(json_text(window, "from")), STR_ARG(json_text(window, "to")),
-                              json_get(r, "ratio")->num.real, STR_ARG(json_text(r, "baseline")), json_get(r, "low")->num.real));
+    return str_c(arena_printf(
+        a,
+        "requests have expanded: %lld from " STR_FMT " to " STR_FMT
+        ", %.2f times the baseline (" STR_FMT
+        "), at least %.2f times; look whether the policy is to be re-evaluated",
+        (long long)json_whole(json_get(now, "requests"), 0), STR_ARG(json_text(window, "from")),
+        STR_ARG(json_text(window, "to")), json_get(r, "ratio")->num.real,
+        STR_ARG(json_text(r, "baseline")), json_get(r, "low")->num.real));
 }
 
 /* While a person has not answered one, the months that follow do not ask again. */
-static RC raise_one(struct work *w, const char *kind, struct str name, struct str text, struct json *page, struct json *raised, struct err *e)
+static RC raise_one(struct work *w, const char *kind, struct str name, struct str text,
+                    struct json *page, struct json *raised, struct err *e)
 {
     struct store_alert *open;
     size_t n;
@@ -576,17 +649,25 @@ static RC raise_one(struct work *w, const char *kind, struct str name, struct st
     return RC_OK;
 }
 
-static RC raise_window(struct work *w, struct json *page, const struct json *window, struct json *raised, struct err *e)
+static RC raise_window(struct work *w, struct json *page, const struct json *window,
+                       struct json *raised, struct err *e)
 {
-    const struct json *rule = json_get(page, "rule"), *compared = json_get(window, "compared"), *mix = json_get(window, "mix");
+    const struct json *rule = json_get(page, "rule"), *compared = json_get(window, "compared"),
+                      *mix = json_get(window, "mix");
     for (size_t i = 0; i < json_len(compared); i++) {
         const struct json *r = json_at(compared, i);
-        if (!json_is_true(json_get(r, "chosen")) || !json_is_true(json_get(r, "alert"))) continue;
-        TRY(raise_one(w, "trend", alert_name(w->a, "trend", window, rule), trend_text(w->a, window, r), page, raised, e));
+        if (!json_is_true(json_get(r, "chosen")) || !json_is_true(json_get(r, "alert")))
+            continue;
+        TRY(raise_one(w, "trend", alert_name(w->a, "trend", window, rule),
+                      trend_text(w->a, window, r), page, raised, e));
     }
     if (!json_is_true(json_get(mix, "alert"))) return RC_OK;
-    struct str text = str_c(arena_printf(w->a, "from " STR_FMT " to " STR_FMT ": " STR_FMT "; look whether the policy is to be re-evaluated",
-                                         STR_ARG(json_text(window, "from")), STR_ARG(json_text(window, "to")), STR_ARG(json_text(mix, "why"))));
+    struct str text =
+        str_c(arena_printf(w->a,
+                           "from " STR_FMT " to " STR_FMT ": " STR_FMT
+                           "; look whether the policy is to be re-evaluated",
+                           STR_ARG(json_text(window, "from")), STR_ARG(json_text(window, "to")),
+                           STR_ARG(json_text(mix, "why"))));
     return raise_one(w, "mix", alert_name(w->a, "mix", window, rule), text, page, raised, e);
 }
 
@@ -594,12 +675,15 @@ static bool gives_cause(const struct json *window)
 {
     const struct json *compared = json_get(window, "compared");
     for (size_t i = 0; i < json_len(compared); i++)
-        if (json_is_true(json_get(json_at(compared, i), "chosen")) && json_is_true(json_get(json_at(compared, i), "alert"))) return true;
+        if (json_is_true(json_get(json_at(compared, i), "chosen")) &&
+            json_is_true(json_get(json_at(compared, i), "alert")))
+            return true;
     return json_is_true(json_get(json_get(window, "mix"), "alert"));
 }
 
 /* The long reading is done before the write lock is taken: nobody waits for it. */
-RC casework_trend_check(struct casework *c, const struct trend_page_question *q, struct arena *a, struct json **ret, struct err *e)
+RC casework_trend_check(struct casework *c, const struct trend_page_question *q,
+                        struct arena *a, struct json **ret, struct err *e)
 {
     struct work w;
     struct json *page, *raised = json_array(a);
@@ -611,7 +695,8 @@ RC casework_trend_check(struct casework *c, const struct trend_page_question *q,
     if (cause) {
         TRY(work_begin(&w, c, (struct actor){"system"}, a, e));
         enum rc rc = RC_OK;
-        for (size_t i = 0; i < json_len(windows) && rc == RC_OK; i++) rc = raise_window(&w, page, json_at(windows, i), raised, e);
+        for (size_t i = 0; i < json_len(windows) && rc == RC_OK; i++)
+            rc = raise_window(&w, page, json_at(windows, i), raised, e);
         TRY(work_end(&w, rc, e));
     }
     *ret = json_object(a);
@@ -620,7 +705,8 @@ RC casework_trend_check(struct casework *c, const struct trend_page_question *q,
     return RC_OK;
 }
 
-/* Nothing to compare with, nothing to look at: a jail without a calendar and without a chosen window is left alone. */
+/* Nothing to compare with, nothing to look at: a jail without a calendar and without a chosen
+ * window is left alone. */
 static RC worth_a_look(struct work *w, bool *ret, struct err *e)
 {
     static const struct trend_page_question usual = {0};
@@ -641,7 +727,8 @@ RC trend_daily(struct casework *c, struct arena *a, struct err *e)
     enum rc rc = store_meta_get(c->store, a, "trend_day", &last, e);
     if (rc != RC_NO && (rc != RC_OK || str_eq(last, day))) return rc;
     TRY(work_begin(&w, c, (struct actor){"system"}, a, e));
-    rc = store_meta_set(c->store, "trend_day", day, e); /* first: what fails is not tried again every minute */
+    rc = store_meta_set(c->store, "trend_day", day,
+                        e); /* first: what fails is not tried again every minute */
     if (rc == RC_OK) rc = worth_a_look(&w, &worth, e);
     TRY(work_end(&w, rc, e));
     return worth ? casework_trend_check(c, NULL, a, &ignored, e) : RC_OK;

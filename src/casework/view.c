@@ -1,7 +1,8 @@
 /* Cases, notices and alerts as people and machines see them (docs/casework.md). */
 #include "casework/work.h"
 
-static RC last_event(struct work *w, const struct store_case *c, struct event *ret, struct err *e)
+static RC last_event(struct work *w, const struct store_case *c, struct event *ret,
+                     struct err *e)
 {
     struct store_event ev;
     if (!c->decision) return RC_NO;
@@ -20,19 +21,24 @@ RC view_decision(struct work *w, const struct store_case *c, struct json **ret, 
 
 struct str view_what(struct work *w, const struct store_case *c)
 {
-    if (c->work_why.n) return str_c(arena_printf(w->a, "a person must look - " STR_FMT, STR_ARG(c->work_why)));
-    if (c->request_state == REQUEST_CANCELLED) return STR("nothing - the agency cancelled the request");
-    if (c->request_state == REQUEST_SUPERSEDED) return STR("nothing - a newer request took its place");
+    if (c->work_why.n)
+        return str_c(arena_printf(w->a, "a person must look - " STR_FMT, STR_ARG(c->work_why)));
+    if (c->request_state == REQUEST_CANCELLED)
+        return STR("nothing - the agency cancelled the request");
+    if (c->request_state == REQUEST_SUPERSEDED)
+        return STR("nothing - a newer request took its place");
     switch (c->state) {
     case CASE_RECEIVED: return STR("wait - no booking is confirmed yet");
     case CASE_MATCHED: return STR("wait - it is being decided");
     case CASE_DECIDED:
-        return str_find(c->told, STR("\"outcome\":\"notify\"")) >= 0 || str_find(c->told, STR("\"outcome\":\"honor\"")) >= 0
+        return str_find(c->told, STR("\"outcome\":\"notify\"")) >= 0 ||
+                       str_find(c->told, STR("\"outcome\":\"honor\"")) >= 0
                    ? STR("nothing now - the agency is told when a release begins")
                    : STR("nothing - declined; the release takes its course");
     case CASE_TRIGGERED:
         return STR("nothing - a release has begun; what is owed is in the outbox");
-    case CASE_NOTICED: return STR("nothing - the agency was told; the release takes its course");
+    case CASE_NOTICED:
+        return STR("nothing - the agency was told; the release takes its course");
     case CASE_CLOSED: return STR("nothing - closed");
     }
     return STR("");
@@ -40,7 +46,8 @@ struct str view_what(struct work *w, const struct store_case *c)
 
 struct json *view_notice(struct arena *a, const struct store_notice *n)
 {
-    static const char *const words[] = {"queued", "begun", "underway", "unknown", "confirmed", "withdrawn", "refused", "not confirmed"};
+    static const char *const words[] = {"queued",    "begun",     "underway", "unknown",
+                                        "confirmed", "withdrawn", "refused",  "not confirmed"};
     struct json *o = json_object(a);
     json_set(a, o, "notice", json_c(a, arena_printf(a, "%lld", (long long)n->id)));
     json_set(a, o, "case", json_string(a, work_case_name(a, n->case_id)));
@@ -66,8 +73,10 @@ static struct json *alert_json(struct work *w, const struct store_alert *al)
     json_set(w->a, o, "alert", json_c(w->a, arena_printf(w->a, "%lld", (long long)al->id)));
     json_set(w->a, o, "kind", json_string(w->a, al->kind));
     json_set(w->a, o, "text", json_string(w->a, al->text));
-    if (al->case_id) json_set(w->a, o, "case", json_string(w->a, work_case_name(w->a, al->case_id)));
-    if (al->booking && store_booking_get(w->s, w->a, al->booking, &b, &ignored) == RC_OK) json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
+    if (al->case_id)
+        json_set(w->a, o, "case", json_string(w->a, work_case_name(w->a, al->case_id)));
+    if (al->booking && store_booking_get(w->s, w->a, al->booking, &b, &ignored) == RC_OK)
+        json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
     json_set(w->a, o, "raised_at", work_time_json(w->a, al->raised_at));
     return o;
 }
@@ -101,7 +110,10 @@ static RC duties_json(struct work *w, int64_t case_id, struct json **ret, struct
     *ret = json_array(w->a);
     for (size_t i = 0; i < n; i++) {
         struct json *o = json_object(w->a);
-        struct duty d = {.what = list[i].what, .since = list[i].since, .due = list[i].due, .state = (enum duty_state)list[i].state};
+        struct duty d = {.what = list[i].what,
+                         .since = list[i].since,
+                         .due = list[i].due,
+                         .state = (enum duty_state)list[i].state};
         json_set(w->a, o, "duty", json_string(w->a, list[i].what));
         json_set(w->a, o, "since", work_time_json(w->a, list[i].since));
         json_set(w->a, o, "due", work_time_json(w->a, list[i].due));
@@ -115,7 +127,8 @@ static RC duties_json(struct work *w, int64_t case_id, struct json **ret, struct
 }
 
 /* What stands now: the decision with what a person made of it. */
-static RC answers_json(struct work *w, const struct store_case *c, struct json *o, struct err *e)
+static RC answers_json(struct work *w, const struct store_case *c, struct json *o,
+                       struct err *e)
 {
     struct store_by_hand *hands;
     struct standing st;
@@ -129,7 +142,8 @@ static RC answers_json(struct work *w, const struct store_case *c, struct json *
         json_set(w->a, v, "outcome", json_c(w->a, outcome_word(st.now[i])));
         json_set(w->a, v, "rule", json_string(w->a, ans->rule));
         json_set(w->a, v, "why", json_string(w->a, ans->why));
-        for (size_t k = 0; k < ans->n_citations; k++) json_add(w->a, cites, json_string(w->a, ans->citations[k]));
+        for (size_t k = 0; k < ans->n_citations; k++)
+            json_add(w->a, cites, json_string(w->a, ans->citations[k]));
         json_set(w->a, v, "citations", cites);
         json_set(w->a, v, "by", json_string(w->a, st.by[i].n ? st.by[i] : STR("policy")));
         json_add(w->a, list, v);
@@ -155,7 +169,8 @@ static const char *request_state_text(enum request_state s)
     return s == REQUEST_OPEN ? "open" : s == REQUEST_CANCELLED ? "cancelled" : "superseded";
 }
 
-static RC custody_json(struct work *w, const struct store_case *c, struct json *o, struct err *e)
+static RC custody_json(struct work *w, const struct store_case *c, struct json *o,
+                       struct err *e)
 {
     struct store_booking b;
     enum rc rc = life_booking(w, c, &b, e);
@@ -172,7 +187,8 @@ static RC custody_json(struct work *w, const struct store_case *c, struct json *
     return RC_OK;
 }
 
-static RC candidates_json(struct work *w, const struct json *request, struct json *o, struct err *e)
+static RC candidates_json(struct work *w, const struct json *request, struct json *o,
+                          struct err *e)
 {
     struct store_booking *list;
     struct json *all = json_array(w->a);
@@ -185,7 +201,10 @@ static RC candidates_json(struct work *w, const struct json *request, struct jso
         json_set(w->a, v, "booking", json_string(w->a, list[i].who.booking_number));
         SET_TEXT(w->a, v, "family", list[i].who.family);
         SET_TEXT(w->a, v, "given", list[i].who.given);
-        if (list[i].who.birth_date != DAYS_UNKNOWN) json_set(w->a, v, "birth_date", json_string(w->a, str_dup(w->a, str_c(date_print(list[i].who.birth_date, day)))));
+        if (list[i].who.birth_date != DAYS_UNKNOWN)
+            json_set(w->a, v, "birth_date",
+                     json_string(
+                         w->a, str_dup(w->a, str_c(date_print(list[i].who.birth_date, day)))));
         json_add(w->a, all, v);
     }
     json_set(w->a, o, "candidates", all);
@@ -216,7 +235,8 @@ static RC parts_json(struct work *w, const struct store_case *c, struct json *o,
     TRY(view_decision(w, c, &v, e));
     json_set(w->a, o, "decision", v);
     if (c->body.n) TRY(answers_json(w, c, o, e));
-    if (request && c->match != MATCH_CONFIRMED && c->state != CASE_CLOSED) TRY(candidates_json(w, request, o, e));
+    if (request && c->match != MATCH_CONFIRMED && c->state != CASE_CLOSED)
+        TRY(candidates_json(w, request, o, e));
     TRY(duties_json(w, c->id, &v, e));
     json_set(w->a, o, "duties", v);
     TRY(notices_json(w, c->id, &v, e));
@@ -232,24 +252,29 @@ RC view_case(struct work *w, const struct store_case *c, struct json **ret, stru
     struct json *o = json_object(a), *told = NULL;
     struct store_agency g;
     view_head(w, c, o);
-    if (store_agency_get(w->s, a, c->agency, &g, e) == RC_OK) json_set(a, o, "agency_name", json_string(a, g.name));
+    if (store_agency_get(w->s, a, c->agency, &g, e) == RC_OK)
+        json_set(a, o, "agency_name", json_string(a, g.name));
     SET_TEXT(a, o, "match_why", c->match_why);
     SET_TEXT(a, o, "match_by", c->match_by);
     json_set(a, o, "disputed", json_bool(a, c->disputed));
     json_set(a, o, "dropped", json_int(a, c->dropped));
     TRY(custody_json(w, c, o, e));
-    if (c->decision) json_set(a, o, "decision_id", json_c(a, arena_printf(a, "%lld", (long long)c->decision - 1)));
+    if (c->decision)
+        json_set(a, o, "decision_id",
+                 json_c(a, arena_printf(a, "%lld", (long long)c->decision - 1)));
     json_set(a, o, "decided_at", work_time_json(a, c->decided_at));
     if (c->told.n) TRY(json_parse(a, c->told, "told", NULL, &told, e));
     json_set(a, o, "told", told);
-    if (c->supersedes) json_set(a, o, "supersedes", json_string(a, work_case_name(a, c->supersedes)));
-    if (c->superseded_by) json_set(a, o, "superseded_by", json_string(a, work_case_name(a, c->superseded_by)));
+    if (c->supersedes)
+        json_set(a, o, "supersedes", json_string(a, work_case_name(a, c->supersedes)));
+    if (c->superseded_by)
+        json_set(a, o, "superseded_by", json_string(a, work_case_name(a, c->superseded_by)));
     TRY(parts_json(w, c, o, e));
     *ret = o;
     return RC_OK;
 }
 
-/* ---- the verbs that look --------------------------------------------------------------------- */
+/* ---- the verbs that look ----------------------------------------------------------------- */
 
 RC view_read(struct work *w, int64_t case_id, const char *what, struct err *e)
 {
@@ -264,7 +289,8 @@ RC view_read(struct work *w, int64_t case_id, const char *what, struct err *e)
     return work_event(w, EVENT_KIND_RECORD_READ, case_id, 0, body, NULL, e);
 }
 
-RC casework_case(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e)
+RC casework_case(struct casework *c, struct actor by, struct str case_id, struct arena *a,
+                 struct json **ret, struct err *e)
 {
     struct work w;
     struct store_case k;
@@ -275,24 +301,33 @@ RC casework_case(struct casework *c, struct actor by, struct str case_id, struct
     return work_end(&w, rc, e);
 }
 
-static RC filter_read(struct work *w, const struct case_filter *f, struct store_case_filter *ret, struct err *e)
+static RC filter_read(struct work *w, const struct case_filter *f,
+                      struct store_case_filter *ret, struct err *e)
 {
     enum case_state state;
     struct store_booking b;
-    *ret = (struct store_case_filter){.state = -1, .agency = str_c(f->agency), .work_only = f->work_list_only, .limit = f->limit > 0 ? f->limit : 1000};
+    *ret = (struct store_case_filter){.state = -1,
+                                      .agency = str_c(f->agency),
+                                      .work_only = f->work_list_only,
+                                      .limit = f->limit > 0 ? f->limit : 1000};
     if (f->state && *f->state) {
         if (!case_state_from_word(str_c(f->state), &state))
-            return FAIL(e, RC_INVALID, "CASE-0001", "'%s' is no state; it is received, matched, decided, triggered, noticed or closed", f->state);
+            return FAIL(e, RC_INVALID, "CASE-0001",
+                        "'%s' is no state; it is received, matched, decided, triggered, "
+                        "noticed or closed",
+                        f->state);
         ret->state = (int)state;
     }
     if (!f->booking || !*f->booking) return RC_OK;
     enum rc rc = store_booking_find(w->s, w->a, str_c(f->booking), &b, e);
-    if (rc == RC_NO) return FAIL(e, RC_NOTFOUND, "CASE-0007", "there is no booking '%s'", f->booking);
+    if (rc == RC_NO)
+        return FAIL(e, RC_NOTFOUND, "CASE-0007", "there is no booking '%s'", f->booking);
     ret->booking = rc == RC_OK ? b.id : 0;
     return rc;
 }
 
-static RC cases_json(struct work *w, const struct case_filter *f, struct json **ret, struct err *e)
+static RC cases_json(struct work *w, const struct case_filter *f, struct json **ret,
+                     struct err *e)
 {
     struct store_case_filter filter;
     struct store_case *list;
@@ -304,7 +339,8 @@ static RC cases_json(struct work *w, const struct case_filter *f, struct json **
     for (size_t i = 0; i < n; i++) {
         struct json *o = json_object(w->a);
         view_head(w, &list[i], o);
-        if (life_booking(w, &list[i], &b, e) == RC_OK) json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
+        if (life_booking(w, &list[i], &b, e) == RC_OK)
+            json_set(w->a, o, "booking", json_string(w->a, b.who.booking_number));
         json_add(w->a, all, o);
         TRY(view_read(w, list[i].id, "list", e));
     }
@@ -313,7 +349,8 @@ static RC cases_json(struct work *w, const struct case_filter *f, struct json **
     return RC_OK;
 }
 
-RC casework_cases(struct casework *c, struct actor by, const struct case_filter *f, struct arena *a, struct json **ret, struct err *e)
+RC casework_cases(struct casework *c, struct actor by, const struct case_filter *f,
+                  struct arena *a, struct json **ret, struct err *e)
 {
     struct work w;
     TRY(work_look(&w, c, by, a, e));
@@ -330,7 +367,8 @@ RC casework_alerts(struct casework *c, struct arena *a, struct json **ret, struc
     return RC_OK;
 }
 
-RC casework_notices(struct casework *c, struct actor by, struct str case_id, struct arena *a, struct json **ret, struct err *e)
+RC casework_notices(struct casework *c, struct actor by, struct str case_id, struct arena *a,
+                    struct json **ret, struct err *e)
 {
     struct work w;
     struct store_case k = {0};

@@ -1,5 +1,6 @@
-/* What another policy would have done: walks the ledger in one steady view and hands every recorded decision to custody/whatif.c.
- * Takes no lock that a writer waits for, records nothing, changes nothing. */
+/* What another policy would have done: walks the ledger in one steady view and hands every
+ * recorded decision to custody/whatif.c. Takes no lock that a writer waits for, records
+ * nothing, changes nothing. */
 #include "casework/work.h"
 #include "custody/whatif.h"
 #include "os/file.h"
@@ -20,7 +21,7 @@ struct ask_what {
     int month;
 };
 
-/* ---- candidates ---------------------------------------------------------------------------- */
+/* ---- candidates -------------------------------------------------------------------------- */
 
 static RC from_folder(struct ask_what *x, const char *dir, struct pack **ret, struct err *e)
 {
@@ -32,31 +33,40 @@ static RC from_folder(struct ask_what *x, const char *dir, struct pack **ret, st
     return pack_load(files, n, &x->w.c->host, ret, e);
 }
 
-/* Loaded for this question alone: a candidate from the database must not push a pack in force out of the few that are kept. */
-static RC from_database(struct ask_what *x, struct str id, struct str version, struct pack **ret, struct err *e)
+/* Loaded for this question alone: a candidate from the database must not push a pack in force
+ * out of the few that are kept. */
+static RC from_database(struct ask_what *x, struct str id, struct str version,
+                        struct pack **ret, struct err *e)
 {
     struct pack_file *files;
     size_t n;
     TRY(store_pack_files(x->w.s, &x->folder, id, version, &files, &n, e));
-    if (!n) return FAIL(e, RC_NOTFOUND, "PACK-1001", "there is no pack " STR_FMT " " STR_FMT, STR_ARG(id), STR_ARG(version));
+    if (!n)
+        return FAIL(e, RC_NOTFOUND, "PACK-1001", "there is no pack " STR_FMT " " STR_FMT,
+                    STR_ARG(id), STR_ARG(version));
     return pack_load(files, n, &x->w.c->host, ret, e);
 }
 
 static RC candidates(struct ask_what *x, struct err *e)
 {
     const struct whatif_question *q = x->q;
-    if (!q->n_packs || q->n_packs > WHATIF_PACKS) return FAIL(e, RC_USAGE, "WHATIF-0001", "one to %d policies can be compared at once, not %zu", WHATIF_PACKS, q->n_packs);
+    if (!q->n_packs || q->n_packs > WHATIF_PACKS)
+        return FAIL(e, RC_USAGE, "WHATIF-0001",
+                    "one to %d policies can be compared at once, not %zu", WHATIF_PACKS,
+                    q->n_packs);
     for (size_t i = 0; i < q->n_packs; i++) {
         const struct whatif_pack *p = &q->packs[i];
-        if (p->dir) TRY(from_folder(x, p->dir, &x->own[i], e));
-        else TRY(from_database(x, p->id, p->version, &x->own[i], e));
+        if (p->dir)
+            TRY(from_folder(x, p->dir, &x->own[i], e));
+        else
+            TRY(from_database(x, p->id, p->version, &x->own[i], e));
         x->packs[i] = x->own[i];
         x->lists[i] = json_array(x->a);
     }
     return RC_OK;
 }
 
-/* ---- the walk --------------------------------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------------------------- */
 
 static RC changed(void *ctx, const struct whatif_change *c, struct err *e)
 {
@@ -82,7 +92,8 @@ static RC changed(void *ctx, const struct whatif_change *c, struct err *e)
     return RC_OK;
 }
 
-/* Months of the jail's time; a zone's offset changes on a quarter of an hour at the finest (RFC 8536, in practice). */
+/* Months of the jail's time; a zone's offset changes on a quarter of an hour at the finest (RFC
+ * 8536, in practice). */
 static int month_of(struct ask_what *x, instant at)
 {
     instant quarter = at / MINUTES(15);
@@ -93,7 +104,8 @@ static int month_of(struct ask_what *x, instant at)
     return x->month;
 }
 
-/* A person's answer is about the last decision before it. Rare, so the case's own events are read again for it. */
+/* A person's answer is about the last decision before it. Rare, so the case's own events are
+ * read again for it. */
 static RC by_person(struct ask_what *x, const struct store_event *row, struct err *e)
 {
     struct event ev;
@@ -103,12 +115,20 @@ static RC by_person(struct ask_what *x, const struct store_event *row, struct er
     size_t n, last = SIZE_MAX;
     struct arena *a = x->w.a;
     TRY(event_read(a, row->text, &ev, e));
-    if (!ask_from_word(json_text(ev.body, "ask"), &ask) || !outcome_from_word(json_text(ev.body, "outcome"), &given)) return RC_OK;
+    if (!ask_from_word(json_text(ev.body, "ask"), &ask) ||
+        !outcome_from_word(json_text(ev.body, "outcome"), &given))
+        return RC_OK;
     TRY(store_events_of_case(x->w.s, a, row->case_id, &list, &n, e));
     for (size_t i = 0; i < n; i++)
-        if (list[i].index < row->index && list[i].text.p && str_is(list[i].kind, "decision.made")) last = i;
+        if (list[i].index < row->index && list[i].text.p &&
+            str_is(list[i].kind, "decision.made"))
+            last = i;
     if (last == SIZE_MAX) return RC_OK;
-    const struct whatif_point p = {.index = list[last].index, .at = list[last].at, .month = month_of(x, list[last].at), .case_id = row->case_id, .text = list[last].text};
+    const struct whatif_point p = {.index = list[last].index,
+                                   .at = list[last].at,
+                                   .month = month_of(x, list[last].at),
+                                   .case_id = row->case_id,
+                                   .text = list[last].text};
     return whatif_person(x->tally, &p, ask, given, e);
 }
 
@@ -117,14 +137,22 @@ static RC one(void *ctx, const struct store_event *row, struct err *e)
     struct ask_what *x = ctx;
     bool decision = str_is(row->kind, "decision.made");
     if (x->p.step && row->index % 1024 == 0) x->p.step(x->p.ctx, row->index, x->size);
-    if (!decision && !str_is(row->kind, "review.resolved") && !str_is(row->kind, "decision.overridden")) return RC_OK;
-    if ((x->q->from != INSTANT_NONE && row->at < x->q->from) || (x->q->to != INSTANT_NONE && row->at >= x->q->to)) return RC_OK;
+    if (!decision && !str_is(row->kind, "review.resolved") &&
+        !str_is(row->kind, "decision.overridden"))
+        return RC_OK;
+    if ((x->q->from != INSTANT_NONE && row->at < x->q->from) ||
+        (x->q->to != INSTANT_NONE && row->at >= x->q->to))
+        return RC_OK;
     if (!row->text.p) {
         x->expunged += decision;
         return RC_OK;
     }
     if (decision) {
-        const struct whatif_point p = {.index = row->index, .at = row->at, .month = month_of(x, row->at), .case_id = row->case_id, .text = row->text};
+        const struct whatif_point p = {.index = row->index,
+                                       .at = row->at,
+                                       .month = month_of(x, row->at),
+                                       .case_id = row->case_id,
+                                       .text = row->text};
         return whatif_feed(x->tally, &p, e);
     }
     enum rc rc = by_person(x, row, e);
@@ -135,7 +163,11 @@ static RC one(void *ctx, const struct store_event *row, struct err *e)
 static RC walk(struct ask_what *x, struct err *e)
 {
     TRY(candidates(x, e));
-    const struct whatif_setup setup = {.packs = x->packs, .n_packs = x->q->n_packs, .plain = x->q->plain, .change = changed, .ctx = x};
+    const struct whatif_setup setup = {.packs = x->packs,
+                                       .n_packs = x->q->n_packs,
+                                       .plain = x->q->plain,
+                                       .change = changed,
+                                       .ctx = x};
     x->tally = whatif_new(&setup);
     x->size = store_ledger_size(x->w.s, e);
     TRY(store_events_each(x->w.s, 0, x->size, one, x, e));
@@ -162,11 +194,19 @@ static void page(struct ask_what *x, struct json **ret)
     *ret = o;
 }
 
-RC casework_whatif(struct casework *c, const struct whatif_question *q, struct progress p, struct arena *a, struct json **ret, struct err *e)
+RC casework_whatif(struct casework *c, const struct whatif_question *q, struct progress p,
+                   struct arena *a, struct json **ret, struct err *e)
 {
     struct arena scratch;
     arena_init(&scratch, 0);
-    struct ask_what x = {.w = {.c = c, .s = c->store, .a = &scratch, .by = STR("system"), .now = clock_now(&c->clock)}, .q = q, .p = p, .a = a};
+    struct ask_what x = {.w = {.c = c,
+                               .s = c->store,
+                               .a = &scratch,
+                               .by = STR("system"),
+                               .now = clock_now(&c->clock)},
+                         .q = q,
+                         .p = p,
+                         .a = a};
     arena_init(&x.folder, 0);
     enum rc rc = store_read_begin(c->store, e);
     if (rc == RC_OK) {

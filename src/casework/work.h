@@ -1,5 +1,6 @@
-/* What the files of casework share: one verb at work (its transaction, arena, person and instant), events, packs and the life
- * of a case. Nothing outside src/casework includes this. */
+/* What the files of casework share: one verb at work (its transaction, arena, person and
+ * instant), events, packs and the life of a case. Nothing outside src/casework includes this.
+ */
 #pragma once
 #include "casework/casework.h"
 #include "custody/duty.h"
@@ -41,17 +42,29 @@ struct work {
     bool in_mark, looking; /* looking: a view, no transaction */
 };
 
-RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e);
-RC work_look(struct work *w, struct casework *c, struct actor by, struct arena *a, struct err *e); /* as begin, for a verb that reads */
-/* Commits what succeeded (also RC_NO), undoes what failed; gives rc, or why the commit failed. */
+RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena *a,
+              struct err *e);
+/* as begin, for a verb that reads */
+RC work_look(struct work *w, struct casework *c, struct actor by, struct arena *a,
+             struct err *e);
+/* Commits what succeeded (also RC_NO), undoes what failed; gives rc, or why the commit failed.
+ */
 RC work_end(struct work *w, enum rc rc, struct err *e);
-RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t booking, struct json *body, uint64_t *ret, struct err *e);
-RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id, int64_t booking, struct str text, struct err *e); /* once a name */
-RC work_alert_page(struct work *w, const char *kind, struct str name, struct str text, struct json *page, bool *ret_new, struct err *e); /* about no case */
+RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t booking,
+              struct json *body, uint64_t *ret, struct err *e);
+/* once a name */
+RC work_alert(struct work *w, const char *kind, struct str name, int64_t case_id,
+              int64_t booking, struct str text, struct err *e);
+/* about no case */
+RC work_alert_page(struct work *w, const char *kind, struct str name, struct str text,
+                   struct json *page, bool *ret_new, struct err *e);
 /* The person must be known and have one of the roles (NULL-terminated); errors CASE-0003. */
 RC work_role(struct work *w, const char *const *roles, struct err *e);
 RC work_reason(struct str reason, const char *where, struct err *e); /* CASE-0010, REQ-0007 */
-extern const char *const roles_officer[], *const roles_supervisor[], *const roles_expunge[], *const roles_administrator[], *const roles_agencies[], *const roles_policy_owner[];
+extern const char *const roles_officer[],
+    *const roles_supervisor[], *const roles_expunge[], *const roles_administrator[],
+                                                           *const roles_agencies[],
+                                                               *const roles_policy_owner[];
 
 struct str work_case_name(struct arena *a, int64_t id);
 RC work_case(struct work *w, struct str name, struct store_case *ret, struct err *e);
@@ -61,15 +74,19 @@ struct str work_canonical(struct arena *a, const struct json *v);
 #define SET_TEXT(a, o, k, s) json_set((a), (o), (k), (s).n ? json_string((a), (s)) : NULL)
 
 /* packs.c */
-RC packs_in_force(struct work *w, struct pack_run **ret, struct err *e); /* RC_NO: none; *ret NULL */
-RC packs_find(struct work *w, struct str id, struct str version, struct kept_pack **ret, struct err *e);
+/* RC_NO: none; *ret NULL */
+RC packs_in_force(struct work *w, struct pack_run **ret, struct err *e);
+RC packs_find(struct work *w, struct str id, struct str version, struct kept_pack **ret,
+              struct err *e);
 
 RC packs_row_json(struct work *w, const struct store_pack *p, struct json **ret, struct err *e);
-struct json *packs_agency_json(struct arena *a, const struct store_agency *g); /* without secrets */
+/* without secrets */
+struct json *packs_agency_json(struct arena *a, const struct store_agency *g);
 
 /* facts.c */
 struct identity facts_subject(const struct json *request);
-RC facts_of_case(struct work *w, const struct store_case *c, const struct store_booking *b, const struct pack *pack, struct facts *ret, struct err *e);
+RC facts_of_case(struct work *w, const struct store_case *c, const struct store_booking *b,
+                 const struct pack *pack, struct facts *ret, struct err *e);
 RC facts_document(const struct json *v, struct document *ret, struct err *e);
 
 /* life.c */
@@ -81,42 +98,67 @@ struct standing { /* what is decided now and what a person made of it */
     bool booked;
     struct store_booking booking; /* when booked */
 };
-void life_decide(struct arena *a, struct pack_run *run, const struct facts *f, struct decision *ret); /* run NULL: no policy in force */
-RC life_standing(struct work *w, const struct store_case *c, struct standing *ret, struct err *e); /* decides, stores nothing */
+/* run NULL: no policy in force */
+void life_decide(struct arena *a, struct pack_run *run, const struct facts *f,
+                 struct decision *ret);
+/* decides, stores nothing */
+RC life_standing(struct work *w, const struct store_case *c, struct standing *ret,
+                 struct err *e);
 /* What a reader is shown: what stands now, for a case whose person has left what stood then. */
 RC life_shown(struct work *w, const struct store_case *c, struct standing *ret, struct err *e);
 /* What happened to a case and everything that follows from it; saves the case. */
 RC life_happens(struct work *w, struct store_case *c, enum happening h, struct err *e);
-RC life_match(struct work *w, struct store_case *c, struct err *e); /* compares with the bookings; no happening */
-RC life_matched(struct work *w, struct store_case *c, struct err *e); /* the match was found anew: what follows */
-RC life_booking(struct work *w, const struct store_case *c, struct store_booking *ret, struct err *e); /* RC_NO: none */
-/* For all open cases of a booking; a case that fails goes to the work list and the rest goes on. */
-RC life_of_booking(struct work *w, int64_t booking, enum happening h, bool rematch, struct json *ret_list, size_t *ret_n, struct err *e);
-struct str life_basis(struct work *w, const struct store_case *c, const struct standing *st); /* hash of what a person looks at */
-bool life_may_give(const struct facts *f, const struct answer *ans, enum outcome o); /* no invariant refuses it */
+/* compares with the bookings; no happening */
+RC life_match(struct work *w, struct store_case *c, struct err *e);
+/* the match was found anew: what follows */
+RC life_matched(struct work *w, struct store_case *c, struct err *e);
+/* RC_NO: none */
+RC life_booking(struct work *w, const struct store_case *c, struct store_booking *ret,
+                struct err *e);
+/* For all open cases of a booking; a case that fails goes to the work list and the rest goes
+ * on. */
+RC life_of_booking(struct work *w, int64_t booking, enum happening h, bool rematch,
+                   struct json *ret_list, size_t *ret_n, struct err *e);
+/* hash of what a person looks at */
+struct str life_basis(struct work *w, const struct store_case *c, const struct standing *st);
+/* no invariant refuses it */
+bool life_may_give(const struct facts *f, const struct answer *ans, enum outcome o);
 bool life_tells(const struct standing *st); /* a release notice is owed once triggered */
 
 /* notices.c */
-RC notices_sync(struct work *w, const struct store_case *c, const struct store_booking *b, bool owed, struct err *e);
-RC notices_answer(struct work *w, struct store_case *c, const struct standing *st, struct err *e);
-/* Takes back what waits to be said and does not stand any more; what was told is then what really left. */
-RC notices_unsay(struct work *w, struct store_case *c, const struct standing *st, struct err *e);
-RC notices_wait(struct work *w, const struct store_case *c, bool *ret, struct err *e); /* a release notice has not ended yet */
-RC notices_person(struct work *w, const struct store_case *c, const struct standing *st, struct err *e);
+RC notices_sync(struct work *w, const struct store_case *c, const struct store_booking *b,
+                bool owed, struct err *e);
+RC notices_answer(struct work *w, struct store_case *c, const struct standing *st,
+                  struct err *e);
+/* Takes back what waits to be said and does not stand any more; what was told is then what
+ * really left. */
+RC notices_unsay(struct work *w, struct store_case *c, const struct standing *st,
+                 struct err *e);
+/* a release notice has not ended yet */
+RC notices_wait(struct work *w, const struct store_case *c, bool *ret, struct err *e);
+RC notices_person(struct work *w, const struct store_case *c, const struct standing *st,
+                  struct err *e);
 RC notices_close(struct work *w, const struct store_case *c, const char *why, struct err *e);
-RC notices_correct(struct work *w, const struct store_case *c, instant triggered_at, struct err *e);
+RC notices_correct(struct work *w, const struct store_case *c, instant triggered_at,
+                   struct err *e);
 RC notices_withdraw(struct work *w, struct store_notice *n, const char *why, struct err *e);
-/* Queue to the first verified address behind `after` (-1: the first), fax first; RC_NO: there is none. */
-RC notices_queue(struct work *w, const struct store_case *c, struct store_notice *n, int after, struct err *e);
-size_t notices_order(const struct store_agency *g, const struct store_address **ret, size_t max);
+/* Queue to the first verified address behind `after` (-1: the first), fax first; RC_NO: there
+ * is none. */
+RC notices_queue(struct work *w, const struct store_case *c, struct store_notice *n, int after,
+                 struct err *e);
+size_t notices_order(const struct store_agency *g, const struct store_address **ret,
+                     size_t max);
 
 /* view.c */
 RC view_case(struct work *w, const struct store_case *c, struct json **ret, struct err *e);
-void view_head(struct work *w, const struct store_case *c, struct json *o); /* what a list says of a case */
-RC view_read(struct work *w, int64_t case_id, const char *what, struct err *e); /* somebody looks: recorded, now or later */
+/* what a list says of a case */
+void view_head(struct work *w, const struct store_case *c, struct json *o);
+/* somebody looks: recorded, now or later */
+RC view_read(struct work *w, int64_t case_id, const char *what, struct err *e);
 struct json *view_notice(struct arena *a, const struct store_notice *n);
 struct str view_what(struct work *w, const struct store_case *c);
-RC view_decision(struct work *w, const struct store_case *c, struct json **ret, struct err *e); /* NULL: none or expunged */
+/* NULL: none or expunged */
+RC view_decision(struct work *w, const struct store_case *c, struct json **ret, struct err *e);
 
 /* custody.c: a release that came with an import; a kind that is not known is "released". */
 RC custody_left(struct work *w, struct str number, struct str kind, instant at, struct err *e);

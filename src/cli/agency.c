@@ -34,7 +34,8 @@ RC run_person_set(struct call *c, struct err *e)
         if (*p == '-') *p = ' ';
     json_set(c->arena, person, "name", json_string(c->arena, opt_operand(c, 0)));
     json_set(c->arena, person, "role", json_c(c->arena, role));
-    if (opt_value(c, "public-key")) json_set(c->arena, person, "public_key", json_c(c->arena, opt_value(c, "public-key")));
+    if (opt_value(c, "public-key"))
+        json_set(c->arena, person, "public_key", json_c(c->arena, opt_value(c, "public-key")));
     TRY(call_open(c, NULL, &w, e));
     enum rc rc = casework_person_set(w, call_actor(c), person, c->arena, &r, e);
     casework_close(w);

@@ -1,4 +1,5 @@
-/* sallyport case …, notice, request list and show: looking at cases and people's decisions on them. */
+/* sallyport case …, notice, request list and show: looking at cases and people's decisions on
+ * them. */
 #include "cli/cli.h"
 
 static RC filtered(struct call *c, struct json **ret, struct err *e)
@@ -9,9 +10,13 @@ static RC filtered(struct call *c, struct json **ret, struct err *e)
     enum case_state state;
     const char *word = opt_value(c, "state");
     if (word && !case_state_from_word(str_c(word), &state))
-        return FAIL(e, RC_USAGE, "CLI-0010", "--state wants received, matched, decided, triggered, noticed or closed");
-    struct case_filter f = {.state = word, .agency = opt_value(c, "agency"), .booking = opt_value(c, "booking"),
-                            .work_list_only = opt_flag(c, "work"), .limit = (int)limit};
+        return FAIL(e, RC_USAGE, "CLI-0010",
+                    "--state wants received, matched, decided, triggered, noticed or closed");
+    struct case_filter f = {.state = word,
+                            .agency = opt_value(c, "agency"),
+                            .booking = opt_value(c, "booking"),
+                            .work_list_only = opt_flag(c, "work"),
+                            .limit = (int)limit};
     TRY(call_open(c, NULL, &casework, e));
     enum rc rc = casework_cases(casework, call_actor(c), &f, c->arena, ret, e);
     casework_close(casework);
@@ -20,8 +25,10 @@ static RC filtered(struct call *c, struct json **ret, struct err *e)
 
 RC run_case_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"CASE", "case"}, {"STATE", "state"}, {"AGENCY", "agency"}, {"REFERENCE", "agency_reference"},
-                                            {"BOOKING", "booking"}, {"WHAT TO DO", "what"}};
+    static const struct column columns[] = {
+        {"CASE", "case"},       {"STATE", "state"},
+        {"AGENCY", "agency"},   {"REFERENCE", "agency_reference"},
+        {"BOOKING", "booking"}, {"WHAT TO DO", "what"}};
     struct json *rows = NULL;
     TRY(filtered(c, &rows, e));
     show_table(c, rows, "cases", columns, sizeof columns / sizeof *columns);
@@ -30,8 +37,11 @@ RC run_case_list(struct call *c, struct err *e)
 
 RC run_request_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"CASE", "case"}, {"AGENCY", "agency"}, {"REFERENCE", "agency_reference"},
-                                            {"RECEIVED", "received_at"}, {"STATE", "state"}};
+    static const struct column columns[] = {{"CASE", "case"},
+                                            {"AGENCY", "agency"},
+                                            {"REFERENCE", "agency_reference"},
+                                            {"RECEIVED", "received_at"},
+                                            {"STATE", "state"}};
     struct json *rows = NULL;
     TRY(filtered(c, &rows, e));
     show_table(c, rows, "cases", columns, sizeof columns / sizeof *columns);
@@ -75,7 +85,8 @@ static RC done(struct call *c, struct casework *casework, enum rc rc, const stru
 static RC reason_of(struct call *c, struct str *ret, struct err *e)
 {
     *ret = opt_text(c, "reason", "");
-    return ret->n ? RC_OK : FAIL(e, RC_USAGE, "CLI-0011", "say why with --reason; it is recorded");
+    return ret->n ? RC_OK
+                  : FAIL(e, RC_USAGE, "CLI-0011", "say why with --reason; it is recorded");
 }
 
 RC run_case_confirm_match(struct call *c, struct err *e)
@@ -85,10 +96,15 @@ RC run_case_confirm_match(struct call *c, struct err *e)
     struct str reason;
     TRY(reason_of(c, &reason, e));
     TRY(call_open(c, NULL, &w, e));
-    return done(c, w, casework_confirm_match(w, call_actor(c), opt_operand(c, 0), opt_operand(c, 1), reason, c->arena, &r, e), r);
+    return done(c, w,
+                casework_confirm_match(w, call_actor(c), opt_operand(c, 0), opt_operand(c, 1),
+                                       reason, c->arena, &r, e),
+                r);
 }
 
-typedef enum rc (*answer_verb)(struct casework *, struct actor, struct str, enum ask, enum outcome, struct str, struct arena *, struct json **, struct err *);
+typedef enum rc (*answer_verb)(struct casework *, struct actor, struct str, enum ask,
+                               enum outcome, struct str, struct arena *, struct json **,
+                               struct err *);
 
 static RC answer(struct call *c, answer_verb verb, struct err *e)
 {
@@ -98,23 +114,24 @@ static RC answer(struct call *c, answer_verb verb, struct err *e)
     enum ask ask;
     enum outcome outcome;
     if (!ask_from_word(opt_operand(c, 1), &ask))
-        return FAIL(e, RC_USAGE, "CLI-0012", "an ask is notify, hold, transfer, interview, information or relay, not '%s'", c->rest[1]);
+        return FAIL(
+            e, RC_USAGE, "CLI-0012",
+            "an ask is notify, hold, transfer, interview, information or relay, not '%s'",
+            c->rest[1]);
     if (!outcome_from_word(opt_operand(c, 2), &outcome))
-        return FAIL(e, RC_USAGE, "CLI-0012", "an outcome is notify, honor, decline, review or refer, not '%s'", c->rest[2]);
+        return FAIL(e, RC_USAGE, "CLI-0012",
+                    "an outcome is notify, honor, decline, review or refer, not '%s'",
+                    c->rest[2]);
     TRY(reason_of(c, &reason, e));
     TRY(call_open(c, NULL, &w, e));
-    return done(c, w, verb(w, call_actor(c), opt_operand(c, 0), ask, outcome, reason, c->arena, &r, e), r);
+    return done(
+        c, w, verb(w, call_actor(c), opt_operand(c, 0), ask, outcome, reason, c->arena, &r, e),
+        r);
 }
 
-RC run_case_resolve(struct call *c, struct err *e)
-{
-    return answer(c, casework_resolve, e);
-}
+RC run_case_resolve(struct call *c, struct err *e) { return answer(c, casework_resolve, e); }
 
-RC run_case_override(struct call *c, struct err *e)
-{
-    return answer(c, casework_override, e);
-}
+RC run_case_override(struct call *c, struct err *e) { return answer(c, casework_override, e); }
 
 RC run_case_dispute(struct call *c, struct err *e)
 {
@@ -123,7 +140,9 @@ RC run_case_dispute(struct call *c, struct err *e)
     struct str reason;
     TRY(reason_of(c, &reason, e));
     TRY(call_open(c, NULL, &w, e));
-    return done(c, w, casework_dispute(w, call_actor(c), opt_operand(c, 0), reason, c->arena, &r, e), r);
+    return done(c, w,
+                casework_dispute(w, call_actor(c), opt_operand(c, 0), reason, c->arena, &r, e),
+                r);
 }
 
 RC run_case_settle(struct call *c, struct err *e)
@@ -132,10 +151,14 @@ RC run_case_settle(struct call *c, struct err *e)
     struct json *r = NULL;
     struct str reason;
     bool same = str_is(opt_operand(c, 1), "same-person");
-    if (!same && !str_is(opt_operand(c, 1), "other-person")) return FAIL(e, RC_USAGE, "CLI-0013", "the answer is same-person or other-person");
+    if (!same && !str_is(opt_operand(c, 1), "other-person"))
+        return FAIL(e, RC_USAGE, "CLI-0013", "the answer is same-person or other-person");
     TRY(reason_of(c, &reason, e));
     TRY(call_open(c, NULL, &w, e));
-    return done(c, w, casework_dispute_settle(w, call_actor(c), opt_operand(c, 0), same, reason, c->arena, &r, e), r);
+    return done(c, w,
+                casework_dispute_settle(w, call_actor(c), opt_operand(c, 0), same, reason,
+                                        c->arena, &r, e),
+                r);
 }
 
 RC run_case_duty(struct call *c, struct err *e)
@@ -145,12 +168,19 @@ RC run_case_duty(struct call *c, struct err *e)
     struct str how = opt_text(c, "how", "");
     if (!how.n) return FAIL(e, RC_USAGE, "CLI-0011", "say how with --how; it is recorded");
     TRY(call_open(c, NULL, &w, e));
-    return done(c, w, casework_duty_done(w, call_actor(c), opt_operand(c, 0), opt_operand(c, 1), how, c->arena, &r, e), r);
+    return done(c, w,
+                casework_duty_done(w, call_actor(c), opt_operand(c, 0), opt_operand(c, 1), how,
+                                   c->arena, &r, e),
+                r);
 }
 
 RC run_case_alerts(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"ALERT", "alert"}, {"SINCE", "raised_at"}, {"CASE", "case"}, {"KIND", "kind"}, {"WHAT", "text"}};
+    static const struct column columns[] = {{"ALERT", "alert"},
+                                            {"SINCE", "raised_at"},
+                                            {"CASE", "case"},
+                                            {"KIND", "kind"},
+                                            {"WHAT", "text"}};
     struct casework *w = NULL;
     struct json *rows = NULL;
     TRY(call_open(c, NULL, &w, e));
@@ -167,7 +197,8 @@ RC run_case_alert_close(struct call *c, struct err *e)
     struct str reason;
     TRY(reason_of(c, &reason, e));
     TRY(call_open(c, NULL, &w, e));
-    enum rc rc = casework_alert_close(w, call_actor(c), opt_operand(c, 0), reason, c->arena, &r, e);
+    enum rc rc =
+        casework_alert_close(w, call_actor(c), opt_operand(c, 0), reason, c->arena, &r, e);
     casework_close(w);
     if (rc == RC_OK) show(c, r);
     return rc;
@@ -175,12 +206,16 @@ RC run_case_alert_close(struct call *c, struct err *e)
 
 RC run_notice(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"NOTICE", "notice"}, {"CASE", "case"}, {"KIND", "kind"}, {"CHANNEL", "channel"}, {"STATE", "state"},
-                                            {"ATTEMPTS", "attempts"}, {"QUEUED", "queued_at"}, {"CONFIRMED", "confirmed_at"}};
+    static const struct column columns[] = {
+        {"NOTICE", "notice"},    {"CASE", "case"},
+        {"KIND", "kind"},        {"CHANNEL", "channel"},
+        {"STATE", "state"},      {"ATTEMPTS", "attempts"},
+        {"QUEUED", "queued_at"}, {"CONFIRMED", "confirmed_at"}};
     struct casework *w = NULL;
     struct json *rows = NULL;
     TRY(call_open(c, NULL, &w, e));
-    enum rc rc = casework_notices(w, call_actor(c), c->n_rest ? opt_operand(c, 0) : STR(""), c->arena, &rows, e);
+    enum rc rc = casework_notices(w, call_actor(c), c->n_rest ? opt_operand(c, 0) : STR(""),
+                                  c->arena, &rows, e);
     casework_close(w);
     if (rc == RC_OK) show_table(c, rows, "notices", columns, sizeof columns / sizeof *columns);
     return rc;

@@ -1,6 +1,7 @@
-/* The configuration: YAML, read by a table of rows. A row gives the key, type, range, default and description; docs/config.md
- * and sallyport.yaml(5) are printed from the rows (`sallyport help --as config`). An unknown key, a wrong type and a value out
- * of range are errors with the line of the file (CONF-0001 …). Relative paths start at the folder of the file. Secrets stand
+/* The configuration: YAML, read by a table of rows. A row gives the key, type, range, default
+ * and description; docs/config.md and sallyport.yaml(5) are printed from the rows (`sallyport
+ * help --as config`). An unknown key, a wrong type and a value out of range are errors with the
+ * line of the file (CONF-0001 …). Relative paths start at the folder of the file. Secrets stand
  * in files of their own, never in this one. */
 #pragma once
 #include "base/json.h"
@@ -12,7 +13,8 @@ struct config {
     const char *database, *key_file, *packs;
     const char *import_folder, *import_profile;
     int64_t import_poll_seconds, import_stable_seconds;
-    const char *serve_address, *serve_hosts, *serve_tls_certificate, *serve_tls_key, *serve_proxy, *serve_banner;
+    const char *serve_address, *serve_hosts, *serve_tls_certificate, *serve_tls_key,
+        *serve_proxy, *serve_banner;
     int64_t serve_port, serve_workers, serve_rate_stranger, serve_rate_person, serve_rate_token;
     const char *log_level, *log_format;
     const char *office_name, *office_address, *office_contact;
@@ -22,8 +24,10 @@ struct config {
     const char *folder_root, *letters_folder;
     const char *access_banned_file;
     int64_t access_idle_minutes, access_session_hours;
-    const char *sso_name, *sso_issuer, *sso_client_id, *sso_client_secret_file, *sso_redirect_uri, *sso_ca_file;
-    int64_t smtp_timeout_seconds, fax_port, fax_kill_minutes, fax_timeout_seconds, webhook_timeout_seconds;
+    const char *sso_name, *sso_issuer, *sso_client_id, *sso_client_secret_file,
+        *sso_redirect_uri, *sso_ca_file;
+    int64_t smtp_timeout_seconds, fax_port, fax_kill_minutes, fax_timeout_seconds,
+        webhook_timeout_seconds;
     bool access_demo_links, smtp_require_tls, webhook_allow_loopback, webhook_allow_private;
 };
 
@@ -40,7 +44,11 @@ struct conf_row {
 extern const struct conf_row conf_rows[]; /* ended by a row without a key */
 
 /* text: the file's bytes; name: its path, for errors and for relative paths. */
-RC config_read(struct arena *a, struct str text, const char *name, struct config *ret, struct err *e);
-/* The file as `sallyport init` writes it: every key with its description, defaults commented out but for those given. */
-struct conf_given { const char *key, *value; };
+RC config_read(struct arena *a, struct str text, const char *name, struct config *ret,
+               struct err *e);
+/* The file as `sallyport init` writes it: every key with its description, defaults commented
+ * out but for those given. */
+struct conf_given {
+    const char *key, *value;
+};
 struct str config_template(struct arena *a, const struct conf_given *given, size_t n);

@@ -1,5 +1,6 @@
-/* sallyport decide: (pack, facts) → decision, without a database and without a clock. Exit status 0 when every ask has an
- * outcome, 65 when the pack or the facts are not as they must be, 2 when the call is not. */
+/* sallyport decide: (pack, facts) → decision, without a database and without a clock. Exit
+ * status 0 when every ask has an outcome, 65 when the pack or the facts are not as they must
+ * be, 2 when the call is not. */
 #include <stdio.h>
 #include "cli/cli.h"
 #include "custody/decide.h"
@@ -15,7 +16,10 @@ struct options {
 
 static RC usage(const char *what, const char *word, struct err *e)
 {
-    return FAIL(e, RC_USAGE, "CLI-0030", "%s%s; usage: sallyport decide --pack DIR [--json] [--trace] [--classify] FACTS.json", what, word);
+    return FAIL(
+        e, RC_USAGE, "CLI-0030",
+        "%s%s; usage: sallyport decide --pack DIR [--json] [--trace] [--classify] FACTS.json",
+        what, word);
 }
 
 /* argv[0] is the verb. */
@@ -28,15 +32,21 @@ static RC options_read(int argc, char **argv, struct options *ret, struct err *e
         if (operands || word.n == 0 || word.p[0] != '-' || word.n == 1) {
             if (ret->facts) return usage("one file of facts at a time, not also ", argv[i], e);
             ret->facts = argv[i];
-        } else if (str_is(word, "--")) operands = true;
-        else if (str_is(word, "--json") || str_is(word, "-j")) ret->json = true;
-        else if (str_is(word, "--trace") || str_is(word, "-t")) ret->trace = true;
-        else if (str_is(word, "--classify") || str_is(word, "-c")) ret->classify = true;
-        else if (str_starts(word, STR("--pack="))) ret->pack = argv[i] + sizeof "--pack=" - 1;
+        } else if (str_is(word, "--"))
+            operands = true;
+        else if (str_is(word, "--json") || str_is(word, "-j"))
+            ret->json = true;
+        else if (str_is(word, "--trace") || str_is(word, "-t"))
+            ret->trace = true;
+        else if (str_is(word, "--classify") || str_is(word, "-c"))
+            ret->classify = true;
+        else if (str_starts(word, STR("--pack=")))
+            ret->pack = argv[i] + sizeof "--pack=" - 1;
         else if (str_is(word, "--pack") || str_is(word, "-p")) {
             if (++i == argc) return usage("--pack", " takes a folder", e);
             ret->pack = argv[i];
-        } else return usage("no option ", argv[i], e);
+        } else
+            return usage("no option ", argv[i], e);
     }
     if (!ret->pack || !ret->pack[0]) return usage("--pack DIR is missing", "", e);
     if (!ret->facts) return usage("FACTS.json is missing", "; '-' is standard input", e);
@@ -51,27 +61,30 @@ static bool zone_bytes(void *ctx, struct dmn_text name, struct dmn_text *ret)
     return true;
 }
 
-static RC pack_read(struct arena *a, const char *dir, const struct dmn_host *host, struct pack **ret, struct err *e)
+static RC pack_read(struct arena *a, const char *dir, const struct dmn_host *host,
+                    struct pack **ret, struct err *e)
 {
     struct file_entry *entries;
     size_t n;
     TRY(file_read_tree(a, dir, MAX_PACK_FILES, MAX_PACK, &entries, &n, e));
     struct pack_file *files = arena_array(a, struct pack_file, n + 1);
-    for (size_t i = 0; i < n; i++) files[i] = (struct pack_file){entries[i].name, entries[i].bytes};
+    for (size_t i = 0; i < n; i++)
+        files[i] = (struct pack_file){entries[i].name, entries[i].bytes};
     enum rc rc = pack_load(files, n, host, ret, e);
     if (rc != RC_OK) err_wrap(e, "pack %s", dir);
     return rc;
 }
 
-/* Lists that the facts give stand as they are; only what is absent is looked up. Each row of a list is asked as of the day
- * of the decision. */
+/* Lists that the facts give stand as they are; only what is absent is looked up. Each row of a
+ * list is asked as of the day of the decision. */
 static void classify(struct arena *a, const struct pack *p, struct facts *f)
 {
     int64_t day = f->as_of / HOURS(24) - (f->as_of % HOURS(24) < 0);
     (void)date_parse(str_sub(f->as_of_text, 0, 10), &day); /* as the jail's calendar has it */
     for (size_t i = 0; i < f->n_offences; i++) {
         struct offence *o = &f->offences[i];
-        if (!o->classified && pack_classify(p, a, o, day, &o->lists, &o->n_lists) == RC_OK) o->classified = true;
+        if (!o->classified && pack_classify(p, a, o, day, &o->lists, &o->n_lists) == RC_OK)
+            o->classified = true;
     }
     facts_write(a, f);
 }
@@ -87,8 +100,9 @@ static void print_text(struct arena *a, const struct pack *p, const struct decis
         if (o->citation.n) printf(" [" STR_FMT "]", STR_ARG(o->citation));
         putchar('\n');
     }
-    printf("  by " STR_FMT " version " STR_FMT " (" STR_FMT "), sha256 " STR_FMT "\n", STR_ARG(pack_title(p)),
-           STR_ARG(pack_version(p)), STR_ARG(pack_status(p)), STR_ARG(pack_sha256(p)));
+    printf("  by " STR_FMT " version " STR_FMT " (" STR_FMT "), sha256 " STR_FMT "\n",
+           STR_ARG(pack_title(p)), STR_ARG(pack_version(p)), STR_ARG(pack_status(p)),
+           STR_ARG(pack_sha256(p)));
 }
 
 static void print_json(struct arena *a, const struct json *v)
@@ -98,7 +112,8 @@ static void print_json(struct arena *a, const struct json *v)
     printf(STR_FMT "%s", STR_ARG(buf_str(&b)), b.n && b.p[b.n - 1] == '\n' ? "" : "\n");
 }
 
-static void print_decision(struct arena *a, const struct options *o, const struct pack *p, const struct decision *d)
+static void print_decision(struct arena *a, const struct options *o, const struct pack *p,
+                           const struct decision *d)
 {
     if (o->json) {
         print_json(a, decision_json(a, d));
@@ -108,7 +123,8 @@ static void print_decision(struct arena *a, const struct options *o, const struc
     if (d->trace) print_json(a, d->trace);
 }
 
-static RC decide_by(struct arena *a, const struct options *o, const struct dmn_host *host, struct err *e)
+static RC decide_by(struct arena *a, const struct options *o, const struct dmn_host *host,
+                    struct err *e)
 {
     struct str text;
     struct json *value;
@@ -135,8 +151,12 @@ static RC decide_by(struct arena *a, const struct options *o, const struct dmn_h
     return RC_OK;
 }
 
-/* A file that is not there is bad input of this verb, not a fault of the machine that may pass. */
-static int exit_of(enum rc rc) { return rc == RC_OK || rc == RC_USAGE || rc == RC_BUG ? rc_exit(rc) : rc_exit(RC_INVALID); }
+/* A file that is not there is bad input of this verb, not a fault of the machine that may pass.
+ */
+static int exit_of(enum rc rc)
+{
+    return rc == RC_OK || rc == RC_USAGE || rc == RC_BUG ? rc_exit(rc) : rc_exit(RC_INVALID);
+}
 
 int verb_decide(int argc, char **argv)
 {
@@ -149,8 +169,10 @@ int verb_decide(int argc, char **argv)
     const struct dmn_host host = {.ctx = zones, .zone = zone_bytes};
     enum rc rc = options_read(argc, argv, &o, &e);
     if (rc == RC_OK) rc = decide_by(&a, &o, &host, &e);
-    if (rc != RC_OK) fprintf(stderr, "sallyport: %s\n", err_print(&e, line, sizeof line));
-    else if (fflush(stdout) != 0) rc = RC_IO;
+    if (rc != RC_OK)
+        fprintf(stderr, "sallyport: %s\n", err_print(&e, line, sizeof line));
+    else if (fflush(stdout) != 0)
+        rc = RC_IO;
     zones_free(zones);
     arena_done(&a);
     return exit_of(rc);

@@ -24,7 +24,8 @@ RC run_explain(struct call *c, struct err *e)
 {
     struct json *all = json_array(c->arena);
     for (const struct diagnostic *d = diagnostics; d->id; d++)
-        if (c->n_rest == 0) json_add(c->arena, all, row(c->arena, d));
+        if (c->n_rest == 0)
+            json_add(c->arena, all, row(c->arena, d));
         else if (str_ieq(opt_operand(c, 0), str_c(d->id))) {
             show(c, row(c->arena, d));
             return RC_OK;

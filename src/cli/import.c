@@ -3,10 +3,7 @@
 #include "intake/intake.h"
 #include "os/term.h"
 
-static void step(void *ctx, uint64_t rows)
-{
-    term_bar_step(ctx, rows, 0);
-}
+static void step(void *ctx, uint64_t rows) { term_bar_step(ctx, rows, 0); }
 
 static RC form_of(const struct call *c, struct intake_job *job, struct err *e)
 {
@@ -18,10 +15,13 @@ static RC form_of(const struct call *c, struct intake_job *job, struct err *e)
             job->form = forms[i];
             job->form_known = true;
         }
-    return word.n && !job->form_known ? FAIL(e, RC_USAGE, "CLI-0009", "--format wants csv, json or ndjson") : RC_OK;
+    return word.n && !job->form_known
+               ? FAIL(e, RC_USAGE, "CLI-0009", "--format wants csv, json or ndjson")
+               : RC_OK;
 }
 
-static RC one(struct call *c, struct intake_job *job, const char *file, struct json **ret, uint64_t *refused, struct err *e)
+static RC one(struct call *c, struct intake_job *job, const char *file, struct json **ret,
+              uint64_t *refused, struct err *e)
 {
     struct term_bar bar;
     uint64_t n = 0;
@@ -41,7 +41,8 @@ RC run_import(struct call *c, struct err *e)
     struct intake_job job = {.by = call_actor(c), .rejects_path = opt_value(c, "rejects")};
     uint64_t refused = 0;
     TRY(form_of(c, &job, e));
-    if (job.rejects_path && c->n_rest > 1) return FAIL(e, RC_USAGE, "CLI-0009", "--rejects goes with one file");
+    if (job.rejects_path && c->n_rest > 1)
+        return FAIL(e, RC_USAGE, "CLI-0009", "--rejects goes with one file");
     TRY(call_config(c, &conf, e));
     TRY(profile_find(c->arena, opt_text(c, "profile", conf.import_profile).p, &job.profile, e));
     TRY(call_zone(c, &conf, &job.zone, e));
@@ -55,6 +56,9 @@ RC run_import(struct call *c, struct err *e)
     }
     casework_close(job.casework);
     if (json_len(all)) show(c, json_len(all) == 1 ? json_at(all, 0) : all);
-    if (rc == RC_OK && refused) return FAIL(e, RC_INVALID, "INT-0002", "%llu of the rows were refused; the good rows are in", (unsigned long long)refused);
+    if (rc == RC_OK && refused)
+        return FAIL(e, RC_INVALID, "INT-0002",
+                    "%llu of the rows were refused; the good rows are in",
+                    (unsigned long long)refused);
     return rc;
 }

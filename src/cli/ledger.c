@@ -1,10 +1,12 @@
-/* sallyport ledger …, expunge: verifying, replaying, signing and exporting the log, and forgetting by order. */
+/* sallyport ledger …, expunge: verifying, replaying, signing and exporting the log, and
+ * forgetting by order. */
 #include "cli/cli.h"
 #include "ledger/ledger.h"
 #include "os/file.h"
 #include "os/term.h"
 
-typedef enum rc (*long_verb)(struct casework *, struct progress, struct arena *, struct json **, struct err *);
+typedef enum rc (*long_verb)(struct casework *, struct progress, struct arena *, struct json **,
+                             struct err *);
 
 static RC with_bar(struct call *c, const char *what, long_verb verb, struct err *e)
 {
@@ -40,8 +42,10 @@ RC run_ledger_checkpoint(struct call *c, struct err *e)
     if (rc != RC_OK) return rc;
     struct json *r = json_object(c->arena);
     json_set(c->arena, r, "checkpoint", json_string(c->arena, note));
-    if (c->json) show(c, r);
-    else fwrite(note.p, 1, note.n, stdout);
+    if (c->json)
+        show(c, r);
+    else
+        fwrite(note.p, 1, note.n, stdout);
     return RC_OK;
 }
 
@@ -67,9 +71,12 @@ RC run_expunge(struct call *c, struct err *e)
     struct casework *w = NULL;
     struct json *r = NULL;
     struct str authority = opt_text(c, "authority", "");
-    if (!authority.n) return FAIL(e, RC_USAGE, "CLI-0011", "name the order or law with --authority; it is recorded");
+    if (!authority.n)
+        return FAIL(e, RC_USAGE, "CLI-0011",
+                    "name the order or law with --authority; it is recorded");
     TRY(call_open(c, NULL, &w, e));
-    enum rc rc = casework_expunge(w, call_actor(c), opt_operand(c, 0), authority, c->arena, &r, e);
+    enum rc rc =
+        casework_expunge(w, call_actor(c), opt_operand(c, 0), authority, c->arena, &r, e);
     casework_close(w);
     if (rc == RC_OK) show(c, r);
     return rc;
@@ -83,14 +90,17 @@ RC run_ledger_key(struct call *c, struct err *e)
     unsigned char seed[32];
     TRY(call_config(c, &conf, e));
     TRY(file_read(c->arena, conf.key_file, 4096, &bytes, e));
-    if (!hex_parse(str_trim(bytes), seed, sizeof seed)) return FAIL(e, RC_INVALID, "CLI-0017", "%s is no ledger key", conf.key_file);
+    if (!hex_parse(str_trim(bytes), seed, sizeof seed))
+        return FAIL(e, RC_INVALID, "CLI-0017", "%s is no ledger key", conf.key_file);
     struct sign_key key = sign_key_from_seed(seed);
     struct str text = checkpoint_verifier_key(c->arena, str_c(conf.origin), key.public_key);
     sign_wipe(seed, sizeof seed);
     sign_wipe(&key, sizeof key);
     struct json *r = json_object(c->arena);
     json_set(c->arena, r, "verifier_key", json_string(c->arena, text));
-    if (c->json) show(c, r);
-    else printf(STR_FMT "\n", STR_ARG(text));
+    if (c->json)
+        show(c, r);
+    else
+        printf(STR_FMT "\n", STR_ARG(text));
     return RC_OK;
 }

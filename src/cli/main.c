@@ -1,11 +1,14 @@
-/* sallyport: find the verb, read its options by its rows, run it, and turn the failure category into an exit status. */
+/* sallyport: find the verb, read its options by its rows, run it, and turn the failure category
+ * into an exit status. */
 #include "cli/cli.h"
 #include "os/zones.h"
 
 static int say_usage(const char *word)
 {
-    if (word) fprintf(stderr, "sallyport: no verb '%s'; see sallyport --help\n", word);
-    else help_list(stderr);
+    if (word)
+        fprintf(stderr, "sallyport: no verb '%s'; see sallyport --help\n", word);
+    else
+        help_list(stderr);
     return rc_exit(RC_USAGE);
 }
 
@@ -16,8 +19,10 @@ static int run(const struct verb *v, int argc, char **argv)
     struct call call = {.verb = v, .arena = &arena};
     struct err err = {0};
     enum rc rc = opt_read(&call, argc, argv, &err);
-    if (rc == RC_OK && call.help) help_verb(stdout, v);
-    else if (rc == RC_OK) rc = v->run(&call, &err);
+    if (rc == RC_OK && call.help)
+        help_verb(stdout, v);
+    else if (rc == RC_OK)
+        rc = v->run(&call, &err);
     if (rc != RC_OK && err.id[0]) show_error(&call, &err);
     if (fflush(stdout) != 0 && rc == RC_OK) {
         fprintf(stderr, "sallyport: cannot write the result\n");

@@ -1,12 +1,15 @@
-/* See opt.h. getopt_long is not used: it keeps global state, and its rows would stand a second time beside ours. */
+/* See opt.h. getopt_long is not used: it keeps global state, and its rows would stand a second
+ * time beside ours. */
 #include "cli/opt.h"
 #include "base/str.h"
 
 const struct opt common_opts[] = {
     {"help", 'h', NULL, "Say what the verb does and stop"},
     {"json", 'j', NULL, "Write the result as JSON"},
-    {"config", 'c', "FILE", "Configuration; otherwise $SALLYPORT_CONFIG or /etc/sallyport/sallyport.yaml"},
-    {"by", 'b', "NAME", "Who does it, as recorded in the ledger; otherwise the name of the logged-in account"},
+    {"config", 'c', "FILE",
+     "Configuration; otherwise $SALLYPORT_CONFIG or /etc/sallyport/sallyport.yaml"},
+    {"by", 'b', "NAME",
+     "Who does it, as recorded in the ledger; otherwise the name of the logged-in account"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -38,10 +41,14 @@ static void keep(struct call *c, const struct opt *o, const char *value)
         c->values[o - c->verb->opts] = value;
         c->given[c->n_given].name = o->name;
         c->given[c->n_given++].value = value;
-    } else if (o->letter == 'h') c->help = true;
-    else if (o->letter == 'j') c->json = true;
-    else if (o->letter == 'c') c->config_file = value;
-    else c->by = value;
+    } else if (o->letter == 'h')
+        c->help = true;
+    else if (o->letter == 'j')
+        c->json = true;
+    else if (o->letter == 'c')
+        c->config_file = value;
+    else
+        c->by = value;
 }
 
 static RC read_one(struct call *c, int argc, char **argv, int *i, struct err *e)
@@ -58,11 +65,14 @@ static RC read_one(struct call *c, int argc, char **argv, int *i, struct err *e)
     }
     const struct opt *o = find(c->verb, head, is_long ? 0 : word[1]);
     if (!o)
-        return FAIL(e, RC_USAGE, "CLI-0001", "%s knows no option %s; see sallyport %s --help", c->verb->name, word,
-                    c->verb->name);
-    if (!o->arg && value) return FAIL(e, RC_USAGE, "CLI-0002", "option --%s takes no value", o->name);
+        return FAIL(e, RC_USAGE, "CLI-0001", "%s knows no option %s; see sallyport %s --help",
+                    c->verb->name, word, c->verb->name);
+    if (!o->arg && value)
+        return FAIL(e, RC_USAGE, "CLI-0002", "option --%s takes no value", o->name);
     if (o->arg && !value) {
-        if (*i + 1 >= argc) return FAIL(e, RC_USAGE, "CLI-0002", "option --%s needs a value: %s", o->name, o->arg);
+        if (*i + 1 >= argc)
+            return FAIL(e, RC_USAGE, "CLI-0002", "option --%s needs a value: %s", o->name,
+                        o->arg);
         value = argv[++*i];
     }
     keep(c, o, o->arg ? value : "");
@@ -75,13 +85,17 @@ RC opt_read(struct call *c, int argc, char **argv, struct err *e)
     c->given = arena_calloc(c->arena, (size_t)argc + 1, sizeof *c->given);
     bool only_operands = false;
     for (int i = 0; i < argc; i++) {
-        if (!only_operands && str_is(str_c(argv[i]), "--")) only_operands = true;
-        else if (!only_operands && argv[i][0] == '-' && argv[i][1]) TRY(read_one(c, argc, argv, &i, e));
-        else c->rest[c->n_rest++] = argv[i];
+        if (!only_operands && str_is(str_c(argv[i]), "--"))
+            only_operands = true;
+        else if (!only_operands && argv[i][0] == '-' && argv[i][1])
+            TRY(read_one(c, argc, argv, &i, e));
+        else
+            c->rest[c->n_rest++] = argv[i];
     }
     if (c->help) return RC_OK;
     if (c->n_rest < c->verb->min || c->n_rest > c->verb->max)
-        return FAIL(e, RC_USAGE, "CLI-0003", "usage: sallyport %s%s%s", c->verb->name, *c->verb->args ? " " : "", c->verb->args);
+        return FAIL(e, RC_USAGE, "CLI-0003", "usage: sallyport %s%s%s", c->verb->name,
+                    *c->verb->args ? " " : "", c->verb->args);
     return RC_OK;
 }
 
@@ -103,10 +117,7 @@ size_t opt_values(const struct call *c, const char *name, const char **ret, size
     return n;
 }
 
-bool opt_flag(const struct call *c, const char *name)
-{
-    return opt_value(c, name) != NULL;
-}
+bool opt_flag(const struct call *c, const char *name) { return opt_value(c, name) != NULL; }
 
 struct str opt_text(const struct call *c, const char *name, const char *otherwise)
 {
@@ -119,12 +130,14 @@ struct str opt_operand(const struct call *c, int i)
     return i < c->n_rest ? str_c(c->rest[i]) : str_c(NULL);
 }
 
-RC opt_whole(const struct call *c, const char *name, int64_t low, int64_t high, int64_t otherwise, int64_t *ret, struct err *e)
+RC opt_whole(const struct call *c, const char *name, int64_t low, int64_t high,
+             int64_t otherwise, int64_t *ret, struct err *e)
 {
     const char *v = opt_value(c, name);
     *ret = otherwise;
     if (v && (!str_to_i64(str_c(v), ret) || *ret < low || *ret > high))
-        return FAIL(e, RC_USAGE, "CLI-0004", "option --%s wants a whole number from %lld to %lld, not '%s'", name,
+        return FAIL(e, RC_USAGE, "CLI-0004",
+                    "option --%s wants a whole number from %lld to %lld, not '%s'", name,
                     (long long)low, (long long)high, v);
     return RC_OK;
 }

@@ -1,5 +1,6 @@
-/* The command line of one verb, read by its own rows: long and short options, values behind a space or '=', '--' ends them.
- * What a row says is what help, completion and the man page say. Memory lives in the arena of the call. */
+/* The command line of one verb, read by its own rows: long and short options, values behind a
+ * space or '=', '--' ends them. What a row says is what help, completion and the man page say.
+ * Memory lives in the arena of the call. */
 #pragma once
 #include "base/json.h"
 #include "base/rc.h"
@@ -33,7 +34,10 @@ struct call {
     const struct verb *verb;
     struct arena *arena;
     const char *values[OPTS_MAX]; /* one for each row of the verb; flags hold "" */
-    struct { const char *name, *value; } *given; /* each option of the verb, in order, also those that came before */
+    /* each option of the verb, in order, also those that came before */
+    struct {
+        const char *name, *value;
+    } * given;
     size_t n_given;
     const char *config_file, *by;
     struct zones *zones; /* made when first asked for */
@@ -50,7 +54,9 @@ bool opt_common_for(const struct verb *v, const struct opt *o);
 RC opt_read(struct call *c, int argc, char **argv, struct err *e);
 const char *opt_value(const struct call *c, const char *name); /* NULL if not given */
 bool opt_flag(const struct call *c, const char *name);
-size_t opt_values(const struct call *c, const char *name, const char **ret, size_t max); /* of an option that may come again; how many there are */
+/* of an option that may come again; how many there are */
+size_t opt_values(const struct call *c, const char *name, const char **ret, size_t max);
 struct str opt_text(const struct call *c, const char *name, const char *otherwise);
 struct str opt_operand(const struct call *c, int i); /* {NULL,0} if not given */
-RC opt_whole(const struct call *c, const char *name, int64_t low, int64_t high, int64_t otherwise, int64_t *ret, struct err *e);
+RC opt_whole(const struct call *c, const char *name, int64_t low, int64_t high,
+             int64_t otherwise, int64_t *ret, struct err *e);

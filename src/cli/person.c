@@ -1,5 +1,6 @@
-/* sallyport person …, token …: accounts from the command line of the server's own machine. No password is asked for here: who
- * can write the database file needs none. Everything is done, and recorded, under the name of --by and by its role. */
+/* sallyport person …, token …: accounts from the command line of the server's own machine. No
+ * password is asked for here: who can write the database file needs none. Everything is done,
+ * and recorded, under the name of --by and by its role. */
 #include "cli/cli.h"
 #include "access/access.h"
 
@@ -20,7 +21,10 @@ static RC desk_open(struct call *c, struct desk *d, struct err *e)
     struct config conf;
     *d = (struct desk){0};
     TRY(call_open(c, &conf, &d->casework, e));
-    struct access_setup s = {.casework = d->casework, .banned_file = conf.access_banned_file, .demo_links = conf.access_demo_links, .clock = clock_real()};
+    struct access_setup s = {.casework = d->casework,
+                             .banned_file = conf.access_banned_file,
+                             .demo_links = conf.access_demo_links,
+                             .clock = clock_real()};
     enum rc rc = access_open(&s, &d->access, e);
     if (rc != RC_OK) desk_close(d);
     return rc;
@@ -36,7 +40,11 @@ static RC desk_open_by(struct call *c, struct desk *d, struct err *e)
 
 RC run_person_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"NAME", "name"}, {"ROLE", "role"}, {"DISABLED", "disabled"}, {"LOCKED", "locked"}, {"SEEN", "seen_at"}};
+    static const struct column columns[] = {{"NAME", "name"},
+                                            {"ROLE", "role"},
+                                            {"DISABLED", "disabled"},
+                                            {"LOCKED", "locked"},
+                                            {"SEEN", "seen_at"}};
     struct desk d;
     struct json *rows = NULL;
     TRY(desk_open(c, &d, e));
@@ -72,8 +80,11 @@ RC run_person_link(struct call *c, struct err *e)
     if (rc != RC_OK) return rc;
     struct json *r = json_object(c->arena);
     json_set(c->arena, r, "name", json_string(c->arena, opt_operand(c, 0)));
-    json_set(c->arena, r, "link", json_c(c->arena, arena_printf(c->arena, "/desk/%s#" STR_FMT, demo ? "in" : "link", STR_ARG(secret))));
-    json_set(c->arena, r, "good_for", json_c(c->arena, demo ? "an hour, once" : "72 hours, once"));
+    json_set(c->arena, r, "link",
+             json_c(c->arena, arena_printf(c->arena, "/desk/%s#" STR_FMT, demo ? "in" : "link",
+                                           STR_ARG(secret))));
+    json_set(c->arena, r, "good_for",
+             json_c(c->arena, demo ? "an hour, once" : "72 hours, once"));
     show(c, r);
     return RC_OK;
 }
@@ -91,14 +102,24 @@ static RC account_change(struct call *c, const char *member, struct json *value,
     return rc;
 }
 
-RC run_person_unlock(struct call *c, struct err *e) { return account_change(c, "unlock", json_bool(c->arena, true), e); }
-RC run_person_disable(struct call *c, struct err *e) { return account_change(c, "disabled", json_bool(c->arena, true), e); }
-RC run_person_enable(struct call *c, struct err *e) { return account_change(c, "disabled", json_bool(c->arena, false), e); }
+RC run_person_unlock(struct call *c, struct err *e)
+{
+    return account_change(c, "unlock", json_bool(c->arena, true), e);
+}
+RC run_person_disable(struct call *c, struct err *e)
+{
+    return account_change(c, "disabled", json_bool(c->arena, true), e);
+}
+RC run_person_enable(struct call *c, struct err *e)
+{
+    return account_change(c, "disabled", json_bool(c->arena, false), e);
+}
 
 RC run_person_identity(struct call *c, struct err *e)
 {
     struct json *identity = c->n_rest == 3 ? json_object(c->arena) : json_null(c->arena);
-    if (c->n_rest == 2) return FAIL(e, RC_USAGE, "CLI-0003", "name both ISSUER and SUBJECT, or neither");
+    if (c->n_rest == 2)
+        return FAIL(e, RC_USAGE, "CLI-0003", "name both ISSUER and SUBJECT, or neither");
     if (c->n_rest == 3) {
         json_set(c->arena, identity, "issuer", json_string(c->arena, opt_operand(c, 1)));
         json_set(c->arena, identity, "subject", json_string(c->arena, opt_operand(c, 2)));
@@ -106,7 +127,7 @@ RC run_person_identity(struct call *c, struct err *e)
     return account_change(c, "sso", identity, e);
 }
 
-/* ---- tokens -------------------------------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------------------------ */
 
 RC run_token_make(struct call *c, struct err *e)
 {
@@ -116,12 +137,15 @@ RC run_token_make(struct call *c, struct err *e)
     struct clock clock = clock_real();
     int64_t days = 365;
     char until[40];
-    if (opt_value(c, "days") && (!str_to_i64(str_c(opt_value(c, "days")), &days) || days < 1 || days > 366))
+    if (opt_value(c, "days") &&
+        (!str_to_i64(str_c(opt_value(c, "days")), &days) || days < 1 || days > 366))
         return FAIL(e, RC_USAGE, "CLI-0004", "--days wants a whole number from 1 to 366");
-    while (rest.n && str_cut(&rest, ',', &word)) json_add(c->arena, scopes, json_string(c->arena, str_trim(word)));
+    while (rest.n && str_cut(&rest, ',', &word))
+        json_add(c->arena, scopes, json_string(c->arena, str_trim(word)));
     json_set(c->arena, token, "name", json_string(c->arena, opt_operand(c, 0)));
     json_set(c->arena, token, "scopes", scopes);
-    json_set(c->arena, token, "expires_at", json_c(c->arena, instant_utc(clock_now(&clock) + days * HOURS(24), until)));
+    json_set(c->arena, token, "expires_at",
+             json_c(c->arena, instant_utc(clock_now(&clock) + days * HOURS(24), until)));
     TRY(desk_open_by(c, &d, e));
     enum rc rc = access_token_make(d.access, &d.by, token, c->arena, &r, e);
     desk_close(&d);
@@ -131,7 +155,11 @@ RC run_token_make(struct call *c, struct err *e)
 
 RC run_token_list(struct call *c, struct err *e)
 {
-    static const struct column columns[] = {{"NAME", "name"}, {"ID", "id"}, {"EXPIRES", "expires_at"}, {"REVOKED", "revoked_at"}, {"USED", "used_at"}};
+    static const struct column columns[] = {{"NAME", "name"},
+                                            {"ID", "id"},
+                                            {"EXPIRES", "expires_at"},
+                                            {"REVOKED", "revoked_at"},
+                                            {"USED", "used_at"}};
     struct desk d;
     struct json *rows = NULL;
     TRY(desk_open(c, &d, e));

@@ -5,7 +5,8 @@
 #include "os/term.h"
 #include <unistd.h>
 
-static RC pdf(struct call *c, const struct config *conf, const struct json *bundle, const char *path, struct err *e)
+static RC pdf(struct call *c, const struct config *conf, const struct json *bundle,
+              const char *path, struct err *e)
 {
     struct outbound_setup setup;
     struct str bytes;
@@ -55,11 +56,13 @@ static void say_steps(const struct json *report)
     for (size_t i = 0; i < json_len(steps); i++) {
         const struct json *s = json_at(steps, i);
         bool good = json_is_true(json_get(s, "ok"));
-        printf("%s%s%s  " STR_FMT "\n", term_paint(STDOUT_FILENO, good ? PAINT_GREEN : PAINT_RED), good ? "ok" : "NO",
+        printf("%s%s%s  " STR_FMT "\n",
+               term_paint(STDOUT_FILENO, good ? PAINT_GREEN : PAINT_RED), good ? "ok" : "NO",
                term_paint(STDOUT_FILENO, PAINT_OFF), STR_ARG(json_text(s, "text")));
     }
     if (!json_is_true(json_get(report, "key_trusted")))
-        puts("The key came with the bundle: get the jail's key from elsewhere and hand it over with --key.");
+        puts("The key came with the bundle: get the jail's key from elsewhere and hand it over "
+             "with --key.");
 }
 
 RC run_proof_verify(struct call *c, struct err *e)
@@ -71,7 +74,9 @@ RC run_proof_verify(struct call *c, struct err *e)
     TRY(trusted_key(c, &key, e));
     TRY(bundle_read(c->arena, v, &bundle, e));
     enum rc rc = bundle_verify(c->arena, &bundle, key, &report, e);
-    if (report && c->json) show(c, report);
-    else if (report) say_steps(report);
+    if (report && c->json)
+        show(c, report);
+    else if (report)
+        say_steps(report);
     return rc;
 }

@@ -1,4 +1,5 @@
-/* sallyport trigger, trigger undo, release: what the jail reports. Nothing here waits for a notice. */
+/* sallyport trigger, trigger undo, release: what the jail reports. Nothing here waits for a
+ * notice. */
 #include "cli/cli.h"
 
 /* "bond-posted" is easier to type than 'bond posted'. */
@@ -10,7 +11,8 @@ static struct str words(struct call *c, struct str s)
     return str_c(z);
 }
 
-typedef enum rc (*report_verb)(struct casework *, struct actor, struct str, struct str, instant, struct arena *, struct json **, struct err *);
+typedef enum rc (*report_verb)(struct casework *, struct actor, struct str, struct str, instant,
+                               struct arena *, struct json **, struct err *);
 
 static RC report(struct call *c, report_verb verb, struct str kind, struct err *e)
 {
@@ -21,7 +23,8 @@ static RC report(struct call *c, report_verb verb, struct str kind, struct err *
     TRY(call_config(c, &conf, e));
     TRY(call_instant(c, &conf, opt_text(c, "at", ""), &at, e));
     TRY(call_open(c, NULL, &casework, e));
-    enum rc rc = verb(casework, call_actor(c), opt_operand(c, 0), words(c, kind), at, c->arena, &result, e);
+    enum rc rc = verb(casework, call_actor(c), opt_operand(c, 0), words(c, kind), at, c->arena,
+                      &result, e);
     casework_close(casework);
     if ((rc == RC_OK || rc == RC_NO) && result) show(c, result);
     return rc == RC_NO ? RC_OK : rc; /* reported before: as done as the first time */
@@ -42,7 +45,8 @@ RC run_trigger_undo(struct call *c, struct err *e)
     struct casework *casework = NULL;
     struct json *result = NULL;
     TRY(call_open(c, NULL, &casework, e));
-    enum rc rc = casework_trigger_undo(casework, call_actor(c), opt_operand(c, 0), opt_text(c, "reason", ""), c->arena, &result, e);
+    enum rc rc = casework_trigger_undo(casework, call_actor(c), opt_operand(c, 0),
+                                       opt_text(c, "reason", ""), c->arena, &result, e);
     casework_close(casework);
     if (rc == RC_OK) show(c, result);
     return rc;

@@ -1,5 +1,6 @@
-/* sallyport request add, request document: a request from a file, or asked for on the terminal member by member, shown once
- * more and stored after a yes. What is asked for is a table; nothing in it asks for a status. */
+/* sallyport request add, request document: a request from a file, or asked for on the terminal
+ * member by member, shown once more and stored after a yes. What is asked for is a table;
+ * nothing in it asks for a status. */
 #include "cli/cli.h"
 #include "intake/when.h"
 #include "os/term.h"
@@ -58,7 +59,8 @@ static struct json *asks_of(struct arena *a, struct str s)
 }
 
 /* The value of an answer, json_null for "left out", NULL for "not so". */
-static struct json *value_of(struct call *c, const struct question *q, struct str s, const struct config *conf)
+static struct json *value_of(struct call *c, const struct question *q, struct str s,
+                             const struct config *conf)
 {
     struct err ignored;
     char text[40];
@@ -76,14 +78,22 @@ static struct json *value_of(struct call *c, const struct question *q, struct st
         if (call_instant(c, conf, s, &t, &ignored) != RC_OK) return NULL;
         instant_utc(t, text);
         return json_string(c->arena, str_dup(c->arena, str_c(text)));
-    case SEX: return str_ieq(s, STR("M")) ? json_c(c->arena, "M") : str_ieq(s, STR("F")) ? json_c(c->arena, "F") : str_ieq(s, STR("X")) ? json_c(c->arena, "X") : NULL;
-    case YESNO: return str_ieq(s, STR("yes")) || str_ieq(s, STR("y")) ? json_bool(c->arena, true) : str_ieq(s, STR("no")) || str_ieq(s, STR("n")) ? json_bool(c->arena, false) : NULL;
+    case SEX:
+        return str_ieq(s, STR("M"))   ? json_c(c->arena, "M")
+               : str_ieq(s, STR("F")) ? json_c(c->arena, "F")
+               : str_ieq(s, STR("X")) ? json_c(c->arena, "X")
+                                      : NULL;
+    case YESNO:
+        return str_ieq(s, STR("yes")) || str_ieq(s, STR("y"))  ? json_bool(c->arena, true)
+               : str_ieq(s, STR("no")) || str_ieq(s, STR("n")) ? json_bool(c->arena, false)
+                                                               : NULL;
     case ASKS: return asks_of(c->arena, s);
     }
     return NULL;
 }
 
-static RC ask_one(struct call *c, const struct question *q, const struct config *conf, struct json **ret, struct err *e)
+static RC ask_one(struct call *c, const struct question *q, const struct config *conf,
+                  struct json **ret, struct err *e)
 {
     for (;;) {
         struct str s = call_ask(c, q->text, q->otherwise);
@@ -101,7 +111,9 @@ static RC ask_all(struct call *c, const struct config *conf, struct json **ret, 
         struct json *v = NULL;
         TRY(ask_one(c, &questions[i], conf, &v, e));
         const char *slash = strchr(questions[i].member, '/');
-        if (v->type != JSON_NULL) json_set(c->arena, slash ? subject : request, slash ? slash + 1 : questions[i].member, v);
+        if (v->type != JSON_NULL)
+            json_set(c->arena, slash ? subject : request,
+                     slash ? slash + 1 : questions[i].member, v);
     }
     json_set(c->arena, request, "subject", subject);
     *ret = request;
@@ -112,9 +124,13 @@ static RC confirmed(struct call *c, const struct json *request, struct err *e)
 {
     struct buf b = buf_in(c->arena);
     json_write_pretty(&b, request);
-    fprintf(stderr, "\n%sThis will be stored:%s\n" STR_FMT "\n", term_paint(STDERR_FILENO, PAINT_BOLD), term_paint(STDERR_FILENO, PAINT_OFF), STR_ARG(buf_str(&b)));
+    fprintf(stderr, "\n%sThis will be stored:%s\n" STR_FMT "\n",
+            term_paint(STDERR_FILENO, PAINT_BOLD), term_paint(STDERR_FILENO, PAINT_OFF),
+            STR_ARG(buf_str(&b)));
     struct str s = call_ask(c, "Store it? (yes or no)", "no");
-    return str_ieq(s, STR("yes")) || str_ieq(s, STR("y")) ? RC_OK : FAIL(e, RC_NO, "CLI-0014", "nothing was stored");
+    return str_ieq(s, STR("yes")) || str_ieq(s, STR("y"))
+               ? RC_OK
+               : FAIL(e, RC_NO, "CLI-0014", "nothing was stored");
 }
 
 RC run_request_add(struct call *c, struct err *e)
@@ -125,7 +141,9 @@ RC run_request_add(struct call *c, struct err *e)
         TRY(call_json_file(c, opt_operand(c, 0), &request, e));
         return store(c, request, e);
     }
-    if (!term_is_tty(STDIN_FILENO)) return FAIL(e, RC_USAGE, "CLI-0015", "there is no terminal to ask on; name a file, or '-' for standard input");
+    if (!term_is_tty(STDIN_FILENO))
+        return FAIL(e, RC_USAGE, "CLI-0015",
+                    "there is no terminal to ask on; name a file, or '-' for standard input");
     TRY(call_config(c, &conf, e));
     TRY(ask_all(c, &conf, &request, e));
     TRY(confirmed(c, request, e));
@@ -138,7 +156,8 @@ RC run_request_document(struct call *c, struct err *e)
     struct json *document = NULL, *r = NULL;
     TRY(call_json_file(c, opt_operand(c, 1), &document, e));
     TRY(call_open(c, NULL, &w, e));
-    enum rc rc = casework_document(w, call_actor(c), opt_operand(c, 0), document, c->arena, &r, e);
+    enum rc rc =
+        casework_document(w, call_actor(c), opt_operand(c, 0), document, c->arena, &r, e);
     casework_close(w);
     if (rc == RC_OK) show_case(c, r);
     return rc;

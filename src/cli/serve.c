@@ -1,6 +1,7 @@
-/* sallyport serve: the desk and its API, outbox workers, the clocks, the watched folder. Each thread has its own connection to the store;
- * they share the bell, the heart and the state behind /health. A thread that cannot work says so and tries again; only the
- * start fails. Release never waits on any of them. */
+/* sallyport serve: the desk and its API, outbox workers, the clocks, the watched folder. Each
+ * thread has its own connection to the store; they share the bell, the heart and the state
+ * behind /health. A thread that cannot work says so and tries again; only the start fails.
+ * Release never waits on any of them. */
 #include "cli/cli.h"
 #include "intake/watch.h"
 #include "os/bell.h"
@@ -42,9 +43,12 @@ struct service {
     _Atomic bool stopping;
 };
 
-static struct metric m_due = METRIC_GAUGE("sallyport_notices_due", "Notices that are due now.", NULL);
-static struct metric m_files = METRIC_COUNTER("sallyport_import_files_total", "Files taken from the watched folder.", NULL);
-static struct metric m_failures = METRIC_COUNTER("sallyport_failures_total", "Turns of a service thread that failed.", NULL);
+static struct metric m_due =
+    METRIC_GAUGE("sallyport_notices_due", "Notices that are due now.", NULL);
+static struct metric m_files = METRIC_COUNTER("sallyport_import_files_total",
+                                              "Files taken from the watched folder.", NULL);
+static struct metric m_failures =
+    METRIC_COUNTER("sallyport_failures_total", "Turns of a service thread that failed.", NULL);
 
 static void log_err(const char *name, const struct err *e)
 {
@@ -52,7 +56,7 @@ static void log_err(const char *name, const struct err *e)
     log_event(LEVEL_ERROR, name, log_c("id", e->id), log_c("code", rc_name(e->code)));
 }
 
-/* ---- the clocks --------------------------------------------------------------------------------------------- */
+/* ---- the clocks -------------------------------------------------------------------------- */
 
 static void keep_stats(struct service *s, struct casework *w, struct arena *a)
 {
@@ -66,7 +70,8 @@ static void keep_stats(struct service *s, struct casework *w, struct arena *a)
     pthread_mutex_unlock(&s->lock);
 }
 
-static RC turn(struct service *s, struct casework *w, struct arena *a, int *ret_wait_ms, struct err *e)
+static RC turn(struct service *s, struct casework *w, struct arena *a, int *ret_wait_ms,
+               struct err *e)
 {
     instant next = INSTANT_NONE;
     size_t due = 0;
@@ -123,28 +128,37 @@ static void *run_timer(void *ctx)
     return NULL;
 }
 
-/* ---- the watched folder --------------------------------------------------------------------------------------- */
+/* ---- the watched folder ------------------------------------------------------------------ */
 
-static void log_file(void *ctx, const char *name, const struct json *report, const struct err *e)
+static void log_file(void *ctx, const char *name, const struct json *report,
+                     const struct err *e)
 {
     (void)ctx;
     metric_add(&m_files, 1);
-    if (!report) log_event(LEVEL_WARNING, "import.refused", log_c("file", name), log_c("id", e->id), log_int("line", e->line));
+    if (!report)
+        log_event(LEVEL_WARNING, "import.refused", log_c("file", name), log_c("id", e->id),
+                  log_int("line", e->line));
     else
-        log_event(json_whole(json_get(report, "refused"), 0) ? LEVEL_WARNING : LEVEL_INFO, "import.done", log_c("file", name),
-                  log_int("rows", json_whole(json_get(report, "rows"), 0)), log_int("refused", json_whole(json_get(report, "refused"), 0)));
+        log_event(json_whole(json_get(report, "refused"), 0) ? LEVEL_WARNING : LEVEL_INFO,
+                  "import.done", log_c("file", name),
+                  log_int("rows", json_whole(json_get(report, "rows"), 0)),
+                  log_int("refused", json_whole(json_get(report, "refused"), 0)));
 }
 
-static bool is_stopping(void *ctx)
-{
-    return atomic_load(&((struct service *)ctx)->stopping);
-}
+static bool is_stopping(void *ctx) { return atomic_load(&((struct service *)ctx)->stopping); }
 
 static void *run_watcher(void *ctx)
 {
     struct service *s = ctx;
-    struct watch watch = {.folder = s->conf->import_folder, .stable_ms = SECONDS(s->conf->import_stable_seconds), .by = {"jail-feed"},
-                          .profile = s->profile, .zone = s->outbound.zone, .clock = s->setup.clock, .done = log_file, .stop = is_stopping, .stop_ctx = s};
+    struct watch watch = {.folder = s->conf->import_folder,
+                          .stable_ms = SECONDS(s->conf->import_stable_seconds),
+                          .by = {"jail-feed"},
+                          .profile = s->profile,
+                          .zone = s->outbound.zone,
+                          .clock = s->setup.clock,
+                          .done = log_file,
+                          .stop = is_stopping,
+                          .stop_ctx = s};
     do {
         struct err e;
         size_t taken = 0;
@@ -158,7 +172,7 @@ static void *run_watcher(void *ctx)
     return NULL;
 }
 
-/* ---- health ------------------------------------------------------------------------------------------------- */
+/* ---- health ------------------------------------------------------------------------------ */
 
 static bool is_beating(struct service *s)
 {
@@ -177,7 +191,7 @@ static bool write_state(void *ctx, bool inside, struct buf *json)
     return good;
 }
 
-/* ---- start and end -------------------------------------------------------------------------------------------- */
+/* ---- start and end ----------------------------------------------------------------------- */
 
 static RC start_thread(pthread_t *ret, void *(*run)(void *), struct service *s, struct err *e)
 {
@@ -198,7 +212,9 @@ static RC start_watcher(struct service *s, struct err *e)
     return RC_OK;
 }
 
-#define BANNER "This is a system of %s for authorised work only. Use is recorded and may be monitored; misuse may be punished. Going on means consent."
+#define BANNER                                                                                 \
+    "This is a system of %s for authorised work only. Use is recorded and may be monitored; "  \
+    "misuse may be punished. Going on means consent."
 
 /* "a, b" as a list ended by NULL, behind what is always in it. */
 static const char *const *words(struct arena *a, const char *text, const char *const *always)
@@ -220,16 +236,26 @@ static const char *title_of(struct str id)
     return NULL;
 }
 
-static bool is_loopback(const char *address) { return strncmp(address, "127.", 4) == 0 || str_is(str_c(address), "::1"); }
+static bool is_loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || str_is(str_c(address), "::1");
+}
 
-static RC read_tls(struct call *c, const struct config *conf, struct http_setup *h, struct err *e)
+static RC read_tls(struct call *c, const struct config *conf, struct http_setup *h,
+                   struct err *e)
 {
     struct str certificate, key;
-    if (!*conf->serve_tls_certificate && !*conf->serve_proxy && !is_loopback(conf->serve_address))
-        return FAIL(e, RC_INVALID, "SRV-0001", "%s can be reached by others; that takes serve.tls_certificate and serve.tls_key, or serve.proxy", conf->serve_address);
+    if (!*conf->serve_tls_certificate && !*conf->serve_proxy &&
+        !is_loopback(conf->serve_address))
+        return FAIL(e, RC_INVALID, "SRV-0001",
+                    "%s can be reached by others; that takes serve.tls_certificate and "
+                    "serve.tls_key, or serve.proxy",
+                    conf->serve_address);
     if (!*conf->serve_tls_certificate) return RC_OK;
-    if (file_read(c->arena, conf->serve_tls_certificate, 1 << 20, &certificate, e) != RC_OK || file_read(c->arena, conf->serve_tls_key, 1 << 20, &key, e) != RC_OK)
-        return FAIL(e, RC_INVALID, "SRV-0001", "serve.tls_certificate and serve.tls_key name two files that can be read");
+    if (file_read(c->arena, conf->serve_tls_certificate, 1 << 20, &certificate, e) != RC_OK ||
+        file_read(c->arena, conf->serve_tls_key, 1 << 20, &key, e) != RC_OK)
+        return FAIL(e, RC_INVALID, "SRV-0001",
+                    "serve.tls_certificate and serve.tls_key name two files that can be read");
     h->certificate = certificate.p;
     h->key = key.p;
     return RC_OK;
@@ -240,7 +266,9 @@ static RC demo_allowed(const struct config *conf, struct err *e)
 {
     if (!conf->access_demo_links) return RC_OK;
     if (!is_loopback(conf->serve_address) || *conf->serve_proxy || *conf->serve_hosts)
-        return FAIL(e, RC_INVALID, "ACCESS-0012", "access.demo_links takes serve.address 127.0.0.1 or ::1, and neither serve.proxy nor serve.hosts");
+        return FAIL(e, RC_INVALID, "ACCESS-0012",
+                    "access.demo_links takes serve.address 127.0.0.1 or ::1, and neither "
+                    "serve.proxy nor serve.hosts");
     log_event(LEVEL_WARNING, "demo.links", log_c("hint", "signed-in links are allowed here"));
     return RC_OK;
 }
@@ -265,7 +293,8 @@ static RC first_link(struct service *s, const struct access_setup *setup, struct
     struct access *x = NULL;
     struct arena a;
     struct str secret;
-    TRY(casework_open(&s->setup, &with.casework, e)); /* a wrong database is told before anything runs */
+    /* a wrong database is told before anything runs */
+    TRY(casework_open(&s->setup, &with.casework, e));
     with.clock = s->setup.clock;
     arena_init(&a, 0);
     enum rc rc = access_open(&with, &x, e);
@@ -283,8 +312,12 @@ static RC start_sso(struct service *s, struct call *c, struct err *e)
     const char *secret;
     if (!*conf->sso_name) return RC_OK;
     TRY(call_secret(c, conf->sso_client_secret_file, &secret, e));
-    struct sso_setup setup = {.name = conf->sso_name, .ca_file = conf->sso_ca_file,
-                              .oidc = {.issuer = conf->sso_issuer, .client_id = conf->sso_client_id, .client_secret = secret, .redirect_uri = conf->sso_redirect_uri,
+    struct sso_setup setup = {.name = conf->sso_name,
+                              .ca_file = conf->sso_ca_file,
+                              .oidc = {.issuer = conf->sso_issuer,
+                                       .client_id = conf->sso_client_id,
+                                       .client_secret = secret,
+                                       .redirect_uri = conf->sso_redirect_uri,
                                        .clock = s->setup.clock}};
     return sso_open(&setup, &s->sso, e);
 }
@@ -297,13 +330,29 @@ static RC start_desk(struct service *s, struct call *c, struct err *e)
     if (slash) *slash = 0;
     TRY(start_sso(s, c, e));
     struct desk_setup desk = {
-        .access = {.banned_file = conf->access_banned_file, .idle_ms = MINUTES(conf->access_idle_minutes), .absolute_ms = HOURS(conf->access_session_hours),
-                   .demo_links = conf->access_demo_links}, .sso = s->sso,
-        .casework = s->setup, .spool_dir = slash ? dir : ".", .banner = *conf->serve_banner ? conf->serve_banner : arena_printf(c->arena, BANNER, conf->facility),
-        .rate_stranger = conf->serve_rate_stranger, .rate_person = conf->serve_rate_person, .rate_token = conf->serve_rate_token, .outbox = &s->bell,
-        .health = write_state, .health_ctx = s, .explain = title_of, .outbound = &s->outbound,
-        .hosts = words(c->arena, arena_printf(c->arena, "%s,%s", conf->serve_hosts, conf->serve_address), local), .proxies = words(c->arena, conf->serve_proxy, NULL)};
-    struct http_setup http = {.address = conf->serve_address, .port = (int)conf->serve_port, .proxies = desk.proxies};
+        .access = {.banned_file = conf->access_banned_file,
+                   .idle_ms = MINUTES(conf->access_idle_minutes),
+                   .absolute_ms = HOURS(conf->access_session_hours),
+                   .demo_links = conf->access_demo_links},
+        .sso = s->sso,
+        .casework = s->setup,
+        .spool_dir = slash ? dir : ".",
+        .banner = *conf->serve_banner ? conf->serve_banner
+                                      : arena_printf(c->arena, BANNER, conf->facility),
+        .rate_stranger = conf->serve_rate_stranger,
+        .rate_person = conf->serve_rate_person,
+        .rate_token = conf->serve_rate_token,
+        .outbox = &s->bell,
+        .health = write_state,
+        .health_ctx = s,
+        .explain = title_of,
+        .outbound = &s->outbound,
+        .hosts = words(c->arena,
+                       arena_printf(c->arena, "%s,%s", conf->serve_hosts, conf->serve_address),
+                       local),
+        .proxies = words(c->arena, conf->serve_proxy, NULL)};
+    struct http_setup http = {
+        .address = conf->serve_address, .port = (int)conf->serve_port, .proxies = desk.proxies};
     TRY(read_tls(c, conf, &http, e));
     TRY(demo_allowed(conf, e));
     TRY(first_link(s, &desk.access, e));
@@ -319,7 +368,8 @@ static RC start(struct service *s, struct call *c, struct err *e)
     for (int i = 0; i < s->conf->serve_workers; i++) {
         char name[24];
         snprintf(name, sizeof name, "worker-%d", i + 1);
-        TRY(outbound_start(&s->setup, &s->outbound, name, &s->bell, LOOK_MS, &s->workers[i], e));
+        TRY(outbound_start(&s->setup, &s->outbound, name, &s->bell, LOOK_MS, &s->workers[i],
+                           e));
     }
     TRY(start_thread(&s->timer, run_timer, s, e));
     s->timer_runs = true;
@@ -347,14 +397,18 @@ static void stay(struct service *s)
     for (;;) {
         enum signal_ask ask = signals_wait(period > 0 ? (int)period : -1);
         if (ask == SIGNAL_STOP) return;
-        if (ask == SIGNAL_RELOAD) log_event(LEVEL_WARNING, "reload.unsupported", log_c("hint", "restart to read the configuration"));
+        if (ask == SIGNAL_RELOAD)
+            log_event(LEVEL_WARNING, "reload.unsupported",
+                      log_c("hint", "restart to read the configuration"));
         if (is_beating(s)) notify_watchdog(); /* else systemd starts us anew */
     }
 }
 
 static void configure_log(const struct config *conf)
 {
-    struct log_setup log = {.json = str_is(str_c(conf->log_format), "json"), .journal = log_journal_wanted(), .fd = 2};
+    struct log_setup log = {.json = str_is(str_c(conf->log_format), "json"),
+                            .journal = log_journal_wanted(),
+                            .fd = 2};
     (void)log_level_from_word(str_c(conf->log_level), &log.least);
     log_configure(log);
 }
@@ -379,7 +433,8 @@ RC run_serve(struct call *c, struct err *e)
     metric_register(&m_failures);
     enum rc rc = start(&s, c, e);
     if (rc == RC_OK) {
-        log_event(LEVEL_INFO, "serve.ready", log_int("workers", conf.serve_workers), log_int("port", conf.serve_port));
+        log_event(LEVEL_INFO, "serve.ready", log_int("workers", conf.serve_workers),
+                  log_int("port", conf.serve_port));
         notify_ready();
         stay(&s);
         log_event(LEVEL_INFO, "serve.stopping");

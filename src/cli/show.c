@@ -1,4 +1,5 @@
-/* See cli.h: how results look. Text for people is one fact a line; a case leads with what to do. */
+/* See cli.h: how results look. Text for people is one fact a line; a case leads with what to
+ * do. */
 #include "cli/cli.h"
 #include "base/utf8.h"
 #include "os/term.h"
@@ -62,8 +63,10 @@ static void print_tree(const struct json *v, int indent)
         printf("%*s", indent, "");
         print_name(m->key);
         putchar(':');
-        if (is_scalar(m->value)) putchar(' ');
-        else putchar('\n');
+        if (is_scalar(m->value))
+            putchar(' ');
+        else
+            putchar('\n');
         if (is_scalar(m->value)) {
             print_scalar(m->value);
             putchar('\n');
@@ -84,15 +87,20 @@ static void print_json(struct call *c, const struct json *v)
 
 void show(struct call *c, const struct json *v)
 {
-    if (c->json) print_json(c, v);
-    else if (v->type == JSON_OBJECT || json_len(v)) print_tree(v, 0);
-    else puts("nothing");
+    if (c->json)
+        print_json(c, v);
+    else if (v->type == JSON_OBJECT || json_len(v))
+        print_tree(v, 0);
+    else
+        puts("nothing");
 }
 
 static size_t width_of(const struct json *v)
 {
     if (!v) return 0;
-    return v->type == JSON_STRING ? utf8_count(v->string) : v->type == JSON_NUMBER ? v->num.text.n : 3;
+    return v->type == JSON_STRING   ? utf8_count(v->string)
+           : v->type == JSON_NUMBER ? v->num.text.n
+                                    : 3;
 }
 
 static void print_cell(const struct json *v, size_t width, bool last)
@@ -112,7 +120,8 @@ static void print_cell(const struct json *v, size_t width, bool last)
     if (!last) printf("%*s", (int)(width > used ? width - used : 0) + 2, "");
 }
 
-void show_table(struct call *c, const struct json *v, const char *list, const struct column *columns, size_t n)
+void show_table(struct call *c, const struct json *v, const char *list,
+                const struct column *columns, size_t n)
 {
     const struct json *rows = json_get(v, list);
     if (c->json) {
@@ -132,10 +141,12 @@ void show_table(struct call *c, const struct json *v, const char *list, const st
         }
     }
     for (size_t k = 0; k < n; k++)
-        printf("%s%-*s%s%s", term_paint(STDOUT_FILENO, PAINT_BOLD), k + 1 < n ? (int)widths[k] : 0, columns[k].title,
+        printf("%s%-*s%s%s", term_paint(STDOUT_FILENO, PAINT_BOLD),
+               k + 1 < n ? (int)widths[k] : 0, columns[k].title,
                term_paint(STDOUT_FILENO, PAINT_OFF), k + 1 < n ? "  " : "\n");
     for (size_t i = 0; i < json_len(rows); i++) {
-        for (size_t k = 0; k < n; k++) print_cell(json_get(json_at(rows, i), columns[k].member), widths[k], k + 1 == n);
+        for (size_t k = 0; k < n; k++)
+            print_cell(json_get(json_at(rows, i), columns[k].member), widths[k], k + 1 == n);
         putchar('\n');
     }
 }
@@ -149,10 +160,11 @@ static enum paint outcome_paint(struct str outcome)
 
 static void print_answer(const struct json *a)
 {
-    struct str ask = json_text(a, "ask"), outcome = json_text(a, "outcome"), why = json_text(a, "why");
+    struct str ask = json_text(a, "ask"), outcome = json_text(a, "outcome"),
+               why = json_text(a, "why");
     const struct json *citations = json_get(a, "citations");
-    printf("%s" STR_FMT "%s to " STR_FMT, term_paint(STDOUT_FILENO, outcome_paint(outcome)), STR_ARG(outcome),
-           term_paint(STDOUT_FILENO, PAINT_OFF), STR_ARG(ask));
+    printf("%s" STR_FMT "%s to " STR_FMT, term_paint(STDOUT_FILENO, outcome_paint(outcome)),
+           STR_ARG(outcome), term_paint(STDOUT_FILENO, PAINT_OFF), STR_ARG(ask));
     if (why.n) printf(" — " STR_FMT, STR_ARG(why));
     for (size_t i = 0; i < json_len(citations); i++) {
         struct str s = json_str(json_at(citations, i));
@@ -164,20 +176,24 @@ static void print_answer(const struct json *a)
 /* What to do first, then the rest; docs/casework.md has the members. */
 void show_case(struct call *c, const struct json *v)
 {
-    static const char *const said[] = {"case", "state", "what", "answers", "decision", "decision_id", NULL};
+    static const char *const said[] = {"case",     "state",       "what", "answers",
+                                       "decision", "decision_id", NULL};
     if (c->json) {
         print_json(c, v);
         return;
     }
     const struct json *answers = json_get(v, "answers");
-    printf("%s" STR_FMT "  " STR_FMT "%s  " STR_FMT "\n", term_paint(STDOUT_FILENO, PAINT_BOLD), STR_ARG(json_text(v, "case")),
-           STR_ARG(json_text(v, "state")), term_paint(STDOUT_FILENO, PAINT_OFF), STR_ARG(json_text(v, "what")));
+    printf("%s" STR_FMT "  " STR_FMT "%s  " STR_FMT "\n", term_paint(STDOUT_FILENO, PAINT_BOLD),
+           STR_ARG(json_text(v, "case")), STR_ARG(json_text(v, "state")),
+           term_paint(STDOUT_FILENO, PAINT_OFF), STR_ARG(json_text(v, "what")));
     for (size_t i = 0; i < json_len(answers); i++) print_answer(json_at(answers, i));
     struct json *rest = json_object(c->arena);
     for (size_t i = 0; i < json_len(v); i++) {
         bool shown = false;
-        for (const char *const *s = said; *s; s++) shown = shown || str_is(v->object.members[i].key, *s);
-        if (!shown) json_set_str(c->arena, rest, v->object.members[i].key, v->object.members[i].value);
+        for (const char *const *s = said; *s; s++)
+            shown = shown || str_is(v->object.members[i].key, *s);
+        if (!shown)
+            json_set_str(c->arena, rest, v->object.members[i].key, v->object.members[i].value);
     }
     print_tree(rest, 0);
 }
@@ -186,7 +202,9 @@ void show_error(const struct call *c, const struct err *e)
 {
     char text[600];
     fprintf(stderr, "sallyport: %s\n", err_print(e, text, sizeof text));
-    if (e->code == RC_BUG && e->source) fprintf(stderr, "sallyport: please report this bug, found at %s:%d\n", e->source, e->source_line);
+    if (e->code == RC_BUG && e->source)
+        fprintf(stderr, "sallyport: please report this bug, found at %s:%d\n", e->source,
+                e->source_line);
     if (!c->json || c->shown) return;
     struct json *o = json_object(c->arena), *error = json_object(c->arena);
     struct buf b = buf_in(c->arena);

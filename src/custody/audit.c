@@ -27,19 +27,22 @@ struct audit audit_usual(const struct history *h)
 const char *audit_asks(int question)
 {
     static const char *const texts[] = {
-        "Was anything told to an agency without a request of it before, or after the request had ended?",
+        "Was anything told to an agency without a request of it before, or after the request "
+        "had ended?",
         "Was anything sent to an address that was not on the agency's verified list?",
-        "Was anybody with a request released later than the local median and the tolerance allow?",
+        "Was anybody with a request released later than the local median and the tolerance "
+        "allow?",
         "Was a request not served on the person in time?",
         "Did a decision say other than the policy that was in force?",
         "Who decided otherwise than the policy, and how often?",
-        "How many requests for a thousand bookings, by charge, against the administration before?",
+        "How many requests for a thousand bookings, by charge, against the administration "
+        "before?",
         "Which messages failed, and how long until a person knew?",
         "Who looked at cases, and what for?"};
     return question >= 1 && question <= AUDIT_QUESTIONS ? texts[question - 1] : "";
 }
 
-/* ---- the form -------------------------------------------------------------------------------- */
+/* ---- the form ---------------------------------------------------------------------------- */
 
 static bool within(const struct asking *x, instant at)
 {
@@ -69,7 +72,8 @@ static void count(struct asking *x, const char *name, uint64_t n)
 
 static struct json *name_json(struct asking *x, history_id id)
 {
-    return id == HISTORY_NONE ? json_null(x->a) : json_string(x->a, str_dup(x->a, history_name(x->h, id)));
+    return id == HISTORY_NONE ? json_null(x->a)
+                              : json_string(x->a, str_dup(x->a, history_name(x->h, id)));
 }
 
 static bool is_named(const struct asking *x, history_id id, const char *text)
@@ -88,7 +92,8 @@ static struct json *row_of(struct asking *x, int64_t case_id, uint64_t event, in
     return o;
 }
 
-static void exception(struct asking *x, int64_t case_id, uint64_t event, instant at, const char *what)
+static void exception(struct asking *x, int64_t case_id, uint64_t event, instant at,
+                      const char *what)
 {
     struct json *o = row_of(x, case_id, event, at);
     json_set(x->a, o, "what", json_c(x->a, what));
@@ -112,19 +117,23 @@ static void spans(struct asking *x, const char *name, int64_t *list, size_t n)
     qsort(list, n, sizeof *list, by_size);
     json_set(x->a, o, "n", json_int(x->a, (int64_t)n));
     if (n) {
-        json_set(x->a, o, "median_minutes", rounded(x->a, (double)quantile(list, n, 0.5) / 60000));
-        json_set(x->a, o, "p95_minutes", rounded(x->a, (double)quantile(list, n, 0.95) / 60000));
+        json_set(x->a, o, "median_minutes",
+                 rounded(x->a, (double)quantile(list, n, 0.5) / 60000));
+        json_set(x->a, o, "p95_minutes",
+                 rounded(x->a, (double)quantile(list, n, 0.95) / 60000));
         json_set(x->a, o, "longest_minutes", rounded(x->a, (double)list[n - 1] / 60000));
     }
     json_set(x->a, x->answer, name, o);
 }
 
-/* ---- 1: a notice without a request ------------------------------------------------------------- */
+/* ---- 1: a notice without a request ------------------------------------------------------- */
 
 static instant ended_at(const struct past_case *c) /* the agency took it back or replaced it */
 {
     if (c->cancelled_at == INSTANT_NONE) return c->superseded_at;
-    return c->superseded_at == INSTANT_NONE || c->cancelled_at < c->superseded_at ? c->cancelled_at : c->superseded_at;
+    return c->superseded_at == INSTANT_NONE || c->cancelled_at < c->superseded_at
+               ? c->cancelled_at
+               : c->superseded_at;
 }
 
 static void question_1(struct asking *x)
@@ -135,20 +144,24 @@ static void question_1(struct asking *x)
     for (size_t i = 0; i < x->h->n_notices; i++) {
         const struct past_notice *n = &x->h->notices[i];
         const struct past_case *c = &x->h->cases[n->of];
-        bool person = is_named(x, n->kind, "person copy"), release = is_named(x, n->kind, "release"),
+        bool person = is_named(x, n->kind, "person copy"),
+             release = is_named(x, n->kind, "release"),
              correction = is_named(x, n->kind, "withdrawal");
-        instant ended = ended_at(c), last = n->last_attempt_at != INSTANT_NONE ? n->last_attempt_at : n->queued_at;
+        instant ended = ended_at(c),
+                last = n->last_attempt_at != INSTANT_NONE ? n->last_attempt_at : n->queued_at;
         if (!within(x, n->queued_at)) continue;
         notices++;
         to_agencies += !person;
-        forgotten += c->expunged; /* that there was a request is known even when its text is not */
+        /* that there was a request is known even when its text is not */
+        forgotten += c->expunged;
         if (!c->has_request || c->event > n->event)
             exception(x, c->id, n->event, n->queued_at, "there is no request before it");
         else if (!person && !correction && ended != INSTANT_NONE && last > ended)
-            exception(x, c->id, n->last_attempt == UINT64_MAX ? n->event : n->last_attempt, last,
-                      "the request had ended before this attempt");
+            exception(x, c->id, n->last_attempt == UINT64_MAX ? n->event : n->last_attempt,
+                      last, "the request had ended before this attempt");
         else if (release && (c->matched_at == INSTANT_NONE || c->matched_at > n->queued_at))
-            exception(x, c->id, n->event, n->queued_at, "it was not confirmed that the request meant this person");
+            exception(x, c->id, n->event, n->queued_at,
+                      "it was not confirmed that the request meant this person");
     }
     count(x, "notices", notices);
     count(x, "to_agencies", to_agencies);
@@ -156,14 +169,15 @@ static void question_1(struct asking *x)
     count(x, "requests", requests);
 }
 
-/* ---- 2: an address that is not listed ------------------------------------------------------------ */
+/* ---- 2: an address that is not listed ---------------------------------------------------- */
 
-static bool listed_at(const struct history *h, const struct past_case *c, const struct past_notice *n, uint64_t event)
+static bool listed_at(const struct history *h, const struct past_case *c,
+                      const struct past_notice *n, uint64_t event)
 {
     for (size_t i = 0; i < h->n_addresses; i++) {
         const struct past_address *d = &h->addresses[i];
-        if (d->agency == c->agency && d->channel == n->channel && d->address == n->address && d->verified &&
-            d->from < event && event < d->until)
+        if (d->agency == c->agency && d->channel == n->channel && d->address == n->address &&
+            d->verified && d->from < event && event < d->until)
             return true;
     }
     return false;
@@ -187,14 +201,15 @@ static void question_2(struct asking *x)
         if (then && sent) continue;
         exception(x, c->id, then ? last : n->event, then ? n->last_attempt_at : n->queued_at,
                   arena_printf(x->a, "the %.*s address was not a verified one of the agency%s",
-                               STR_ARG(history_name(x->h, n->channel)), then ? " any more" : ""));
+                               STR_ARG(history_name(x->h, n->channel)),
+                               then ? " any more" : ""));
     }
     count(x, "checked", checked);
     count(x, "not_known", unknown);
     count(x, "addresses", x->h->n_addresses);
 }
 
-/* ---- 3: held longer ---------------------------------------------------------------------------------- */
+/* ---- 3: held longer ---------------------------------------------------------------------- */
 
 enum { ENOUGH = 20 }; /* releases for a median of their own kind */
 
@@ -205,11 +220,14 @@ struct lags {
 
 static bool timed(const struct asking *x, const struct past_custody *b)
 {
-    return b->leave == LEAVE_RELEASED && within(x, b->left_at) && b->triggered_at != INSTANT_NONE &&
-           b->left_at >= b->triggered_at;
+    return b->leave == LEAVE_RELEASED && within(x, b->left_at) &&
+           b->triggered_at != INSTANT_NONE && b->left_at >= b->triggered_at;
 }
 
-static bool was_asked(const struct past_custody *b) { return b->open_at_trigger > 0 || b->open_at_leave > 0; }
+static bool was_asked(const struct past_custody *b)
+{
+    return b->open_at_trigger > 0 || b->open_at_leave > 0;
+}
 
 /* Of those about whom nobody ever asked. */
 static struct lags control(struct asking *x, history_id kind)
@@ -217,7 +235,8 @@ static struct lags control(struct asking *x, history_id kind)
     struct lags l = {.list = arena_array(x->a, int64_t, x->h->n_custody + 1)};
     for (size_t i = 0; i < x->h->n_custody; i++) {
         const struct past_custody *b = &x->h->custody[i];
-        if (timed(x, b) && b->cases == HISTORY_NONE && (kind == HISTORY_NONE || b->trigger_kind == kind))
+        if (timed(x, b) && b->cases == HISTORY_NONE &&
+            (kind == HISTORY_NONE || b->trigger_kind == kind))
             l.list[l.n++] = b->left_at - b->triggered_at;
     }
     qsort(l.list, l.n, sizeof *l.list, by_size);
@@ -234,7 +253,8 @@ struct local { /* the median of a kind of trigger, looked up once */
     int64_t median;
 };
 
-static int64_t local_median(struct asking *x, struct local *known, size_t *n, history_id kind, const struct lags *all)
+static int64_t local_median(struct asking *x, struct local *known, size_t *n, history_id kind,
+                            const struct lags *all)
 {
     for (size_t i = 0; i < *n; i++)
         if (known[i].kind == kind) return known[i].median;
@@ -252,27 +272,34 @@ static void longer(struct asking *x, const struct past_custody *b, int64_t media
     struct json *o = row_of(x, first_case(x, b), b->leave_event, b->left_at);
     json_set(
         x->a, o, "what",
-        json_c(x->a, arena_printf(x->a, "released %lld min after the trigger; the local median for %.*s is %lld min",
-                                  (long long)(lag / 60000), STR_ARG(history_name(x->h, b->trigger_kind)),
-                                  (long long)(median / 60000))));
+        json_c(x->a,
+               arena_printf(
+                   x->a,
+                   "released %lld min after the trigger; the local median for %.*s is %lld min",
+                   (long long)(lag / 60000), STR_ARG(history_name(x->h, b->trigger_kind)),
+                   (long long)(median / 60000))));
     json_add(x->a, x->exceptions, o);
 }
 
 static void question_3(struct asking *x)
 {
-    struct lags all = control(x, HISTORY_NONE), with = {.list = arena_array(x->a, int64_t, x->h->n_custody + 1)};
+    struct lags all = control(x, HISTORY_NONE),
+                with = {.list = arena_array(x->a, int64_t, x->h->n_custody + 1)};
     struct local known[16];
     size_t n_known = 0;
-    uint64_t no_trigger = 0, no_trigger_asked = 0, no_median = 0, long_without = 0, forgotten = 0;
+    uint64_t no_trigger = 0, no_trigger_asked = 0, no_median = 0, long_without = 0,
+             forgotten = 0;
     for (size_t i = 0; i < x->h->n_custody; i++) {
         const struct past_custody *b = &x->h->custody[i];
-        if (b->leave == LEAVE_RELEASED && within(x, b->left_at) && b->triggered_at == INSTANT_NONE) {
+        if (b->leave == LEAVE_RELEASED && within(x, b->left_at) &&
+            b->triggered_at == INSTANT_NONE) {
             no_trigger++;
             no_trigger_asked += was_asked(b);
         }
         forgotten += b->expunged;
         if (!timed(x, b)) continue;
-        int64_t median = local_median(x, known, &n_known, b->trigger_kind, &all), lag = b->left_at - b->triggered_at;
+        int64_t median = local_median(x, known, &n_known, b->trigger_kind, &all),
+                lag = b->left_at - b->triggered_at;
         bool over = median >= 0 && lag > median + x->in->tolerance;
         if (!was_asked(b)) {
             long_without += over && b->cases == HISTORY_NONE;
@@ -295,12 +322,13 @@ static void question_3(struct asking *x)
     spans(x, "without_request", all.list, all.n);
 }
 
-/* ---- 4: served on the person ---------------------------------------------------------------------------- */
+/* ---- 4: served on the person ------------------------------------------------------------- */
 
 static const struct past_duty *service_of(const struct asking *x, const struct past_case *c)
 {
     for (history_id i = c->duties; i != HISTORY_NONE; i = x->h->duties[i].next)
-        if (str_eq(history_name(x->h, x->h->duties[i].what), x->in->service)) return &x->h->duties[i];
+        if (str_eq(history_name(x->h, x->h->duties[i].what), x->in->service))
+            return &x->h->duties[i];
     return NULL;
 }
 
@@ -316,7 +344,8 @@ static instant moot_at(const struct asking *x, const struct past_case *c)
 
 static void question_4(struct asking *x)
 {
-    uint64_t requests = 0, unmatched = 0, served = 0, moot = 0, running = 0, forgotten = 0, none = 0;
+    uint64_t requests = 0, unmatched = 0, served = 0, moot = 0, running = 0, forgotten = 0,
+             none = 0;
     int64_t *took = arena_array(x->a, int64_t, x->h->n_cases + 1);
     size_t n = 0;
     struct json *left = json_array(x->a);
@@ -330,24 +359,25 @@ static void question_4(struct asking *x)
             unmatched++;
         if (c->expunged || c->matched_at == INSTANT_NONE) continue;
         const struct past_duty *d = service_of(x, c);
-        instant since = d ? d->since : c->matched_at, due = since + (int64_t)(x->in->service_hours * 3600000),
-                over = moot_at(x, c);
+        instant since = d ? d->since : c->matched_at,
+                due = since + (int64_t)(x->in->service_hours * 3600000), over = moot_at(x, c);
         none += !d;
         if (d && d->done_at != INSTANT_NONE) {
             took[n++] = d->done_at - since;
             if (d->done_at <= due)
                 served++;
             else
-                exception(
-                    x, c->id, c->event, d->done_at,
-                    arena_printf(x->a, "served %.1f h after it could be", (double)(d->done_at - since) / 3600000));
+                exception(x, c->id, c->event, d->done_at,
+                          arena_printf(x->a, "served %.1f h after it could be",
+                                       (double)(d->done_at - since) / 3600000));
         } else if (over != INSTANT_NONE && over <= due) {
             moot++;
             json_add(x->a, left, row_of(x, c->id, c->event, over));
         } else if (x->end <= due)
             running++;
         else
-            exception(x, c->id, c->event, due, d ? "never served" : "the policy opened no duty to serve it");
+            exception(x, c->id, c->event, due,
+                      d ? "never served" : "the policy opened no duty to serve it");
     }
     count(x, "requests", requests);
     count(x, "served_in_time", served);
@@ -361,7 +391,7 @@ static void question_4(struct asking *x)
     json_set(x->a, x->answer, "ended_unserved", left);
 }
 
-/* ---- 5: the policy in force ---------------------------------------------------------------------------------- */
+/* ---- 5: the policy in force -------------------------------------------------------------- */
 
 static void question_5(struct asking *x)
 {
@@ -381,7 +411,7 @@ static void question_5(struct asking *x)
     json_set(x->a, x->answer, "policies", packs);
 }
 
-/* ---- 6: overrides ---------------------------------------------------------------------------------------------- */
+/* ---- 6: overrides ------------------------------------------------------------------------ */
 
 struct tally {
     history_id who, with, what;
@@ -404,7 +434,9 @@ static int by_count(const void *p, const void *q)
 {
     const struct tally *a = p, *b = q;
     if (a->n != b->n) return a->n > b->n ? -1 : 1;
-    return a->who != b->who ? (a->who < b->who ? -1 : 1) : a->what < b->what ? -1 : a->what > b->what;
+    return a->who != b->who    ? (a->who < b->who ? -1 : 1)
+           : a->what < b->what ? -1
+                               : a->what > b->what;
 }
 
 static bool confirmed_later(const struct history *h, const struct past_by_hand *p)
@@ -426,7 +458,8 @@ static struct json *override_json(struct asking *x, const struct past_by_hand *p
     return o;
 }
 
-static void people_table(struct asking *x, const char *name, struct tally *list, size_t n, bool pairs)
+static void people_table(struct asking *x, const char *name, struct tally *list, size_t n,
+                         bool pairs)
 {
     struct json *all = json_array(x->a);
     qsort(list, n, sizeof *list, by_count);
@@ -448,21 +481,26 @@ static void question_6(struct asking *x)
     size_t n_two = 0, n_one = 0;
     uint64_t overridden = 0, waiting = 0, resolved = 0, cases = 0;
     struct json *list = json_array(x->a);
-    for (size_t i = 0; i < h->n_cases; i++) cases += h->cases[i].decided && within(x, h->cases[i].recorded_at);
+    for (size_t i = 0; i < h->n_cases; i++)
+        cases += h->cases[i].decided && within(x, h->cases[i].recorded_at);
     for (size_t i = 0; i < h->n_by_hand; i++) {
         const struct past_by_hand *p = &h->by_hand[i];
         if (!within(x, p->at)) continue;
         if (p->what == HAND_PROPOSED) waiting += !confirmed_later(h, p);
         if (p->what == HAND_RESOLVED) {
             resolved++;
-            tally(one, &n_one, (struct tally){.who = p->first, .with = HISTORY_NONE, .what = HISTORY_NONE, .n = 1});
+            tally(one, &n_one,
+                  (struct tally){
+                      .who = p->first, .with = HISTORY_NONE, .what = HISTORY_NONE, .n = 1});
         }
         if (p->what != HAND_OVERRIDDEN) continue;
         overridden++;
-        tally(two, &n_two, (struct tally){.who = p->first, .with = p->second, .what = HISTORY_NONE, .n = 1});
+        tally(two, &n_two,
+              (struct tally){.who = p->first, .with = p->second, .what = HISTORY_NONE, .n = 1});
         json_add(x->a, list, override_json(x, p));
         if (p->second == HISTORY_NONE || p->first == p->second)
-            exception(x, h->cases[p->of].id, p->event, p->at, "one person alone overrode the policy");
+            exception(x, h->cases[p->of].id, p->event, p->at,
+                      "one person alone overrode the policy");
     }
     count(x, "overrides", overridden);
     count(x, "proposed_only", waiting);
@@ -475,7 +513,7 @@ static void question_6(struct asking *x)
     json_set(x->a, x->answer, "overrides", list);
 }
 
-/* ---- 7: requests for a thousand bookings --------------------------------------------------------------------------- */
+/* ---- 7: requests for a thousand bookings ------------------------------------------------- */
 
 static int month_of(const struct asking *x, instant at)
 {
@@ -494,7 +532,10 @@ struct class_of {
 };
 
 static bool is_all(const struct past_case *c, const struct class_of *k) { return c && k; }
-static bool is_unknown(const struct past_case *c, const struct class_of *k) { return k && !c->at_request.known; }
+static bool is_unknown(const struct past_case *c, const struct class_of *k)
+{
+    return k && !c->at_request.known;
+}
 static bool is_open_class(const struct past_case *c, const struct class_of *k)
 {
     return k && c->at_request.known && c->at_request.unclassified &&
@@ -503,7 +544,8 @@ static bool is_open_class(const struct past_case *c, const struct class_of *k)
 
 static bool is_listed(const struct past_case *c, const struct class_of *k)
 {
-    return c->at_request.known && ((c->at_request.lists_charged | c->at_request.lists_convicted) & k->bit);
+    return c->at_request.known &&
+           ((c->at_request.lists_charged | c->at_request.lists_convicted) & k->bit);
 }
 
 static bool is_unlisted(const struct past_case *c, const struct class_of *k)
@@ -524,7 +566,8 @@ struct months {
     const char *which;
 };
 
-/* Months known from the ledger: the first is not whole, and neither is the last unless it has ended. */
+/* Months known from the ledger: the first is not whole, and neither is the last unless it has
+ * ended. */
 static struct months months_of(struct asking *x)
 {
     const struct history *h = x->h;
@@ -553,40 +596,48 @@ static int64_t bookings_in(const struct history *h, int month)
     return 0;
 }
 
-static struct trend_series series_of(struct asking *x, const struct months *m, const struct class_of *k)
+static struct trend_series series_of(struct asking *x, const struct months *m,
+                                     const struct class_of *k)
 {
     size_t n = m->end > m->first ? (size_t)(m->end - m->first) : 0;
     struct trend_row *rows = arena_array(x->a, struct trend_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        rows[i] = (struct trend_row){
-            .month = m->first + (int)i, .months = 1, .bookings = bookings_in(x->h, m->first + (int)i)};
+        rows[i] = (struct trend_row){.month = m->first + (int)i,
+                                     .months = 1,
+                                     .bookings = bookings_in(x->h, m->first + (int)i)};
     for (size_t i = 0; i < x->h->n_cases; i++) {
         const struct past_case *c = &x->h->cases[i];
         int at = month_of(x, c->received_at) - m->first;
         /* A form that is amended or issued again is one request. */
-        if (c->has_request && !c->expunged && !c->supersedes && at >= 0 && (size_t)at < n && k->is(c, k))
+        if (c->has_request && !c->expunged && !c->supersedes && at >= 0 && (size_t)at < n &&
+            k->is(c, k))
             rows[at].count++;
     }
     return (struct trend_series){rows, n};
 }
 
-static void side(struct asking *x, struct json *o, const char *prefix, const struct trend_side *s)
+static void side(struct asking *x, struct json *o, const char *prefix,
+                 const struct trend_side *s)
 {
     struct arena *a = x->a;
     json_set(a, o, arena_printf(a, "%s_requests", prefix), json_int(a, s->count));
     json_set(a, o, arena_printf(a, "%s_months", prefix), json_int(a, s->known));
     json_set(a, o, arena_printf(a, "%s_per_1000_bookings", prefix),
-             s->known && s->bookings > 0 ? rounded(a, 1000.0 * (double)s->count / (double)s->bookings) : json_null(a));
+             s->known && s->bookings > 0
+                 ? rounded(a, 1000.0 * (double)s->count / (double)s->bookings)
+                 : json_null(a));
 }
 
-static bool class_row(struct asking *x, struct months *m, const struct class_of *k, struct json *table)
+static bool class_row(struct asking *x, struct months *m, const struct class_of *k,
+                      struct json *table)
 {
     struct trend_series s = series_of(x, m, k);
     struct trend_answer t = {0};
     struct json *o = json_object(x->a);
     json_set(x->a, o, "group", json_c(x->a, k->group));
     json_set(x->a, o, "class", json_c(x->a, k->name));
-    m->q.baseline = m->base ? TREND_SAME_MONTHS : TREND_CHOSEN; /* without a calendar: against nothing */
+    /* without a calendar: against nothing */
+    m->q.baseline = m->base ? TREND_SAME_MONTHS : TREND_CHOSEN;
     trend_ask(&s, &m->q, &t);
     m->which = "the same months of the previous administration's last full year";
     if (m->base && !t.base.known) {
@@ -603,7 +654,9 @@ static bool class_row(struct asking *x, struct months *m, const struct class_of 
         json_set(x->a, o, "ratio", rounded(x->a, t.ratio.ratio));
         json_set(x->a, o, "low", rounded(x->a, t.ratio.low));
         json_set(x->a, o, "high", rounded(x->a, t.ratio.high));
-        json_set(x->a, o, "by", json_c(x->a, t.method == TREND_BINOMIAL ? "conditional binomial" : "gamma-Poisson"));
+        json_set(x->a, o, "by",
+                 json_c(x->a,
+                        t.method == TREND_BINOMIAL ? "conditional binomial" : "gamma-Poisson"));
         json_set(x->a, o, "alert", json_bool(x->a, t.alert));
     }
     json_add(x->a, table, o);
@@ -612,30 +665,38 @@ static bool class_row(struct asking *x, struct months *m, const struct class_of 
 
 static void question_7(struct asking *x)
 {
-    static const struct class_of fixed[] = {{"all", "all", is_all, 0, GRADE_UNKNOWN},
-                                            {"list", "on no list", is_unlisted, 0, GRADE_UNKNOWN},
-                                            {"list", "unclassified", is_open_class, 0, GRADE_UNKNOWN},
-                                            {"list", "not known: nobody matched", is_unknown, 0, GRADE_UNKNOWN}};
-    static const enum grade grades[] = {GRADE_FELONY,  GRADE_WOBBLER,   GRADE_MISDEMEANOR, GRADE_PETTY,
-                                        GRADE_TRAFFIC, GRADE_MUNICIPAL, GRADE_UNKNOWN};
+    static const struct class_of fixed[] = {
+        {"all", "all", is_all, 0, GRADE_UNKNOWN},
+        {"list", "on no list", is_unlisted, 0, GRADE_UNKNOWN},
+        {"list", "unclassified", is_open_class, 0, GRADE_UNKNOWN},
+        {"list", "not known: nobody matched", is_unknown, 0, GRADE_UNKNOWN}};
+    static const enum grade grades[] = {GRADE_FELONY, GRADE_WOBBLER, GRADE_MISDEMEANOR,
+                                        GRADE_PETTY,  GRADE_TRAFFIC, GRADE_MUNICIPAL,
+                                        GRADE_UNKNOWN};
     struct json *table = json_array(x->a);
     struct months m = months_of(x);
     uint64_t alerts = 0;
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) alerts += class_row(x, &m, &fixed[i], table);
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        alerts += class_row(x, &m, &fixed[i], table);
     for (size_t i = 0; i < history_lists(x->h) && i < 63; i++) {
-        struct class_of k = {"list", str_dupz(x->a, history_list(x->h, i)), is_listed, UINT64_C(1) << i, GRADE_UNKNOWN};
+        struct class_of k = {"list", str_dupz(x->a, history_list(x->h, i)), is_listed,
+                             UINT64_C(1) << i, GRADE_UNKNOWN};
         alerts += class_row(x, &m, &k, table);
     }
     for (size_t i = 0; i < sizeof grades / sizeof *grades; i++) {
-        struct class_of k = {"grade", grade_word(grades[i]) ? grade_word(grades[i]) : "no grade known", is_grade, 0,
-                             grades[i]};
+        struct class_of k = {"grade",
+                             grade_word(grades[i]) ? grade_word(grades[i]) : "no grade known",
+                             is_grade, 0, grades[i]};
         alerts += class_row(x, &m, &k, table);
     }
     struct json *window = json_object(x->a);
     if (m.q.to > m.q.from) {
-        json_set(x->a, window, "from", json_c(x->a, arena_printf(x->a, "%04d-%02d", m.q.from / 12, m.q.from % 12 + 1)));
+        json_set(
+            x->a, window, "from",
+            json_c(x->a, arena_printf(x->a, "%04d-%02d", m.q.from / 12, m.q.from % 12 + 1)));
         json_set(x->a, window, "to",
-                 json_c(x->a, arena_printf(x->a, "%04d-%02d", (m.q.to - 1) / 12, (m.q.to - 1) % 12 + 1)));
+                 json_c(x->a, arena_printf(x->a, "%04d-%02d", (m.q.to - 1) / 12,
+                                           (m.q.to - 1) % 12 + 1)));
     }
     json_set(x->a, window, "baseline", json_c(x->a, m.which));
     count(x, "expanded_classes", alerts);
@@ -643,13 +704,14 @@ static void question_7(struct asking *x)
     json_set(x->a, x->answer, "classes", table);
 }
 
-/* ---- 8: failures ------------------------------------------------------------------------------------------------------ */
+/* ---- 8: failures ------------------------------------------------------------------------- */
 
 /* The same message to the next address counts as the same message. */
 static instant told_at(const struct history *h, const struct past_notice *n)
 {
     for (const struct past_notice *k = n;;) {
-        if (k->kind == n->kind && k->triggered_at == n->triggered_at && k->confirmed_at != INSTANT_NONE)
+        if (k->kind == n->kind && k->triggered_at == n->triggered_at &&
+            k->confirmed_at != INSTANT_NONE)
             return k->confirmed_at;
         if (k->next == HISTORY_NONE) return INSTANT_NONE;
         k = &h->notices[k->next];
@@ -659,7 +721,9 @@ static instant told_at(const struct history *h, const struct past_notice *n)
 static bool taken_back(const struct history *h, const struct past_notice *n)
 {
     for (const struct past_notice *k = n;;) {
-        if (k->kind == n->kind && k->triggered_at == n->triggered_at && k->end == NOTICE_WAS_WITHDRAWN) return true;
+        if (k->kind == n->kind && k->triggered_at == n->triggered_at &&
+            k->end == NOTICE_WAS_WITHDRAWN)
+            return true;
         if (k->next == HISTORY_NONE) return false;
         k = &h->notices[k->next];
     }
@@ -668,8 +732,8 @@ static bool taken_back(const struct history *h, const struct past_notice *n)
 /* The first alert by which a person was told of the failure. */
 static const struct past_alert *alert_after(const struct asking *x, int64_t case_id, instant at)
 {
-    static const char *const kinds[] = {"unconfirmed", "not confirmed", "no address left", "address refused",
-                                        "letter failed"};
+    static const char *const kinds[] = {"unconfirmed", "not confirmed", "no address left",
+                                        "address refused", "letter failed"};
     for (size_t i = 0; i < x->h->n_alerts; i++) {
         const struct past_alert *al = &x->h->alerts[i];
         if (al->case_id != case_id || al->opened_at < at) continue;
@@ -685,7 +749,8 @@ struct failure_times {
     uint64_t never, withdrawn;
 };
 
-static void failed_notice(struct asking *x, const struct past_notice *n, struct failure_times *t)
+static void failed_notice(struct asking *x, const struct past_notice *n,
+                          struct failure_times *t)
 {
     const struct past_case *c = &x->h->cases[n->of];
     instant told = told_at(x->h, n), since = n->first_failed_at;
@@ -700,10 +765,12 @@ static void failed_notice(struct asking *x, const struct past_notice *n, struct 
     }
     t->never++;
     if (!al)
-        exception(x, c->id, n->event, since, "it failed, was never confirmed, and nobody was alerted");
+        exception(x, c->id, n->event, since,
+                  "it failed, was never confirmed, and nobody was alerted");
     else if (looked ? al->closed_at - since > x->in->human : x->end - since > x->in->human)
         exception(x, c->id, n->event, since,
-                  looked ? arena_printf(x->a, "it failed and a person had looked only after %lld min",
+                  looked ? arena_printf(x->a,
+                                        "it failed and a person had looked only after %lld min",
                                         (long long)((al->closed_at - since) / 60000))
                          : "it failed and no person has looked");
 }
@@ -727,7 +794,8 @@ static void question_8(struct asking *x)
             attempts += (uint64_t)p->attempts;
             failures += (uint64_t)p->failures;
             by_end[p->end]++;
-            if (p->confirmed_at != INSTANT_NONE) took[n_took++] = p->confirmed_at - p->queued_at;
+            if (p->confirmed_at != INSTANT_NONE)
+                took[n_took++] = p->confirmed_at - p->queued_at;
             with_failure += p->failures > 0;
             if (p->failures) failed_notice(x, p, &t);
         }
@@ -760,7 +828,7 @@ static void question_8(struct asking *x)
     json_set(x->a, x->answer, "by_kind", table);
 }
 
-/* ---- 9: who looked ------------------------------------------------------------------------------------------------------- */
+/* ---- 9: who looked ----------------------------------------------------------------------- */
 
 static const struct past_person *on_staff(const struct history *h, history_id name)
 {
@@ -789,7 +857,8 @@ static void question_9(struct asking *x)
         const struct past_read *r = &h->reads[i];
         if (!month_within(x, r->month)) continue;
         reads += r->n;
-        tally(list, &n, (struct tally){.who = r->who, .with = HISTORY_NONE, .what = r->what, .n = r->n});
+        tally(list, &n,
+              (struct tally){.who = r->who, .with = HISTORY_NONE, .what = r->what, .n = r->n});
     }
     qsort(list, n, sizeof *list, by_count);
     for (size_t i = 0; i < n; i++) {
@@ -804,7 +873,8 @@ static void question_9(struct asking *x)
         strangers += list[i].n;
         exception(x, 0, 0, INSTANT_NONE,
                   arena_printf(x->a, "%.*s is not on the staff and read %llu times: %.*s",
-                               STR_ARG(history_name(h, list[i].who)), (unsigned long long)list[i].n,
+                               STR_ARG(history_name(h, list[i].who)),
+                               (unsigned long long)list[i].n,
                                STR_ARG(history_name(h, list[i].what))));
     }
     count(x, "reads", reads);
@@ -813,19 +883,21 @@ static void question_9(struct asking *x)
     json_set(x->a, x->answer, "by_person", table);
 }
 
-/* ---- all --------------------------------------------------------------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------------------------- */
 
 struct json *audit_answer(struct arena *a, const struct audit *in, int question)
 {
-    static void (*const questions[])(struct asking * x) = {question_1, question_2, question_3, question_4, question_5,
-                                                           question_6, question_7, question_8, question_9};
+    static void (*const questions[])(struct asking * x) = {question_1, question_2, question_3,
+                                                           question_4, question_5, question_6,
+                                                           question_7, question_8, question_9};
     struct asking x = {.a = a,
                        .in = in,
                        .h = in->past,
                        .answer = json_object(a),
                        .numbers = json_object(a),
                        .exceptions = json_array(a)};
-    x.end = in->past->last_at == INSTANT_NONE || in->past->last_at < in->to ? in->past->last_at : in->to;
+    x.end = in->past->last_at == INSTANT_NONE || in->past->last_at < in->to ? in->past->last_at
+                                                                            : in->to;
     json_set(a, x.answer, "question", json_int(a, question));
     json_set(a, x.answer, "asks", json_c(a, audit_asks(question)));
     if (question < 1 || question > AUDIT_QUESTIONS) return x.answer;

@@ -10,7 +10,10 @@ struct reader {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static char peek(const struct reader *r, size_t ahead) { return r->at + ahead < r->s.n ? r->s.p[r->at + ahead] : '\0'; }
+static char peek(const struct reader *r, size_t ahead)
+{
+    return r->at + ahead < r->s.n ? r->s.p[r->at + ahead] : '\0';
+}
 
 static void blanks(struct reader *r)
 {
@@ -48,7 +51,8 @@ static bool sign(struct reader *r, char c, struct buf *into)
 /* title "-" article "-" section */
 static bool section_crs(struct reader *r, struct buf *into)
 {
-    return number(r, into) && sign(r, '-', into) && number(r, into) && sign(r, '-', into) && number(r, into);
+    return number(r, into) && sign(r, '-', into) && number(r, into) && sign(r, '-', into) &&
+           number(r, into);
 }
 
 /* chapter ("ILCS" | "-" | "/") act "/" (article "-" section | section) */
@@ -74,8 +78,10 @@ static bool subsections(struct reader *r, struct citation *ret)
         r->at++;
         blanks(r);
         size_t from = r->at;
-        while (is_digit(peek(r, 0)) || is_upper(peek(r, 0)) || (peek(r, 0) == '.' && r->at > from)) {
-            bool turns = r->at > from && peek(r, 0) != '.' && r->s.p[r->at - 1] != '.' && is_digit(peek(r, 0)) != is_digit(r->s.p[r->at - 1]);
+        while (is_digit(peek(r, 0)) || is_upper(peek(r, 0)) ||
+               (peek(r, 0) == '.' && r->at > from)) {
+            bool turns = r->at > from && peek(r, 0) != '.' && r->s.p[r->at - 1] != '.' &&
+                         is_digit(peek(r, 0)) != is_digit(r->s.p[r->at - 1]);
             if (turns) {
                 if (ret->n_subs == 8) return false;
                 ret->subs[ret->n_subs++] = str_sub(r->s, from, r->at - from);
@@ -94,20 +100,28 @@ static bool subsections(struct reader *r, struct citation *ret)
 
 static void prefix(struct reader *r, struct citation *ret)
 {
-    static const struct { const char *text; enum citation_code code; } prefixes[] = {
-        {"COLO. REV. STAT.", CITATION_CRS}, {"COLO REV STAT", CITATION_CRS}, {"C.R.S.", CITATION_CRS}, {"CRS", CITATION_CRS},
-        {"D.R.M.C.", CITATION_DRMC}, {"DRMC", CITATION_DRMC},
+    static const struct {
+        const char *text;
+        enum citation_code code;
+    } prefixes[] = {
+        {"COLO. REV. STAT.", CITATION_CRS}, {"COLO REV STAT", CITATION_CRS},
+        {"C.R.S.", CITATION_CRS},           {"CRS", CITATION_CRS},
+        {"D.R.M.C.", CITATION_DRMC},        {"DRMC", CITATION_DRMC},
     };
     blanks(r);
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (ret->code == CITATION_ANY && word(r, prefixes[i].text)) ret->code = prefixes[i].code;
+        if (ret->code == CITATION_ANY && word(r, prefixes[i].text))
+            ret->code = prefixes[i].code;
     while (word(r, "\xc2\xa7") || word(r, "SECTION") || word(r, "SEC.")) continue;
 }
 
-/* C.R.S. 18-2-101, 18-2-201, 18-2-301; 720 ILCS 5/8-1, 8-1.1, 8-2, 8-4: they name no crime by themselves. */
+/* C.R.S. 18-2-101, 18-2-201, 18-2-301; 720 ILCS 5/8-1, 8-1.1, 8-2, 8-4: they name no crime by
+ * themselves. */
 static bool is_inchoate(const struct citation *c)
 {
-    static const char *const sections[] = {"18-2-101", "18-2-201", "18-2-301", "720/5/8-1", "720/5/8-1.1", "720/5/8-1.2", "720/5/8-2", "720/5/8-4"};
+    static const char *const sections[] = {"18-2-101",  "18-2-201",    "18-2-301",
+                                           "720/5/8-1", "720/5/8-1.1", "720/5/8-1.2",
+                                           "720/5/8-2", "720/5/8-4"};
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         if (str_is(c->section, sections[i])) return true;
     return false;
@@ -124,7 +138,8 @@ static bool one(struct reader *r, struct citation *ret)
         ret->section = str_sub(r->s, start, r->at - start);
         return ret->section.n > 0 && subsections(r, ret);
     }
-    if (section_crs(r, &section)) ret->code = CITATION_CRS;
+    if (section_crs(r, &section))
+        ret->code = CITATION_CRS;
     else {
         if (ret->code == CITATION_CRS) return false;
         r->at = start;
@@ -151,7 +166,9 @@ static bool bracketed(struct reader *r, struct citation *ret)
     buf_c(&section, "720/5/"); /* where every inchoate section of Illinois stands */
     if (!number(&t, &section)) return false;
     if (is_upper(peek(&t, 0))) buf_ch(&section, t.s.p[t.at++]);
-    if (!sign(&t, '-', &section) || !number(&t, &section) || !subsections(&t, &inner) || peek(&t, 0) != ')') return false;
+    if (!sign(&t, '-', &section) || !number(&t, &section) || !subsections(&t, &inner) ||
+        peek(&t, 0) != ')')
+        return false;
     t.at++;
     inner.section = buf_str(&section);
     *ret = inner;
@@ -162,7 +179,8 @@ static bool bracketed(struct reader *r, struct citation *ret)
 static bool separator(struct reader *r)
 {
     blanks(r);
-    return word(r, ";") || word(r, ",") || word(r, "&") || word(r, "+") || word(r, "AND ") || word(r, "/");
+    return word(r, ";") || word(r, ",") || word(r, "&") || word(r, "+") || word(r, "AND ") ||
+           word(r, "/");
 }
 
 static struct reader reader_of(struct arena *a, struct str text)
@@ -173,7 +191,8 @@ static struct reader reader_of(struct arena *a, struct str text)
     return (struct reader){.arena = a, .s = str_trim(str_n(upper, text.n))};
 }
 
-/* A citation, or two of which one is inchoate. More, or anything left over, is not understood. */
+/* A citation, or two of which one is inchoate. More, or anything left over, is not understood.
+ */
 bool citation_parse(struct arena *a, struct str text, struct citation *ret)
 {
     struct reader r = reader_of(a, text);
@@ -181,7 +200,9 @@ bool citation_parse(struct arena *a, struct str text, struct citation *ret)
     bool attempt = word(&r, "ATTEMPTED ") || word(&r, "ATTEMPT ") || word(&r, "ATT ");
     if (!one(&r, ret) || (!bracketed(&r, ret) && !subsections(&r, ret))) return false;
     if (separator(&r)) {
-        if (!one(&r, &second) || !subsections(&r, &second) || ret->inchoate == second.inchoate || ret->code != second.code) return false;
+        if (!one(&r, &second) || !subsections(&r, &second) ||
+            ret->inchoate == second.inchoate || ret->code != second.code)
+            return false;
         if (ret->inchoate) *ret = second;
         ret->inchoate = true;
     }
@@ -192,7 +213,10 @@ bool citation_parse(struct arena *a, struct str text, struct citation *ret)
 
 bool citation_parse_row(struct arena *a, struct str text, struct citation *ret)
 {
-    static const struct { const char *text; enum citation_code code; } codes[] = {
+    static const struct {
+        const char *text;
+        enum citation_code code;
+    } codes[] = {
         {"C.R.S. *", CITATION_CRS}, {"ILCS *", CITATION_ILCS}, {"D.R.M.C. *", CITATION_DRMC}};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (str_is(text, codes[i].text)) {

@@ -1,6 +1,6 @@
-/* decide: (pack, facts) → decision with its trace. Pure. The program's own rules (INV-1 … INV-6, packs.md) stand here
- * in C and are read before any pack is asked; a pack can never widen what they refuse. A pack that cannot be evaluated
- * gives `review`, never a silent no. */
+/* decide: (pack, facts) → decision with its trace. Pure. The program's own rules (INV-1 …
+ * INV-6, packs.md) stand here in C and are read before any pack is asked; a pack can never
+ * widen what they refuse. A pack that cannot be evaluated gives `review`, never a silent no. */
 #pragma once
 #include "custody/facts.h"
 #include "custody/pack.h"
@@ -10,16 +10,16 @@ const char *outcome_word(enum outcome o);
 bool outcome_from_word(struct str s, enum outcome *ret);
 
 struct obligation {
-    struct str duty;         /* "serve a copy on the person", … */
-    double within_hours;     /* 0: no deadline */
+    struct str duty;     /* "serve a copy on the person", … */
+    double within_hours; /* 0: no deadline */
     struct str citation;
 };
 
 struct answer { /* to one ask */
     enum ask ask;
     enum outcome outcome;
-    struct str rule; /* stable id: INV-n or the pack's rule */
-    struct str why;  /* one sentence for a records officer */
+    struct str rule;     /* stable id: INV-n or the pack's rule */
+    struct str why;      /* one sentence for a records officer */
     struct str *because; /* JSON pointers into the facts */
     size_t n_because;
     struct str *citations;
@@ -37,7 +37,9 @@ struct decision {
 };
 
 /* Never fails: what goes wrong inside becomes `review` with the reason in why. Memory in a. */
-void decide(struct arena *a, struct pack_run *pack, const struct facts *f, bool trace, struct decision *ret);
-struct json *decision_json(struct arena *a, const struct decision *d); /* contract/decision.schema.json */
+void decide(struct arena *a, struct pack_run *pack, const struct facts *f, bool trace,
+            struct decision *ret);
+/* contract/decision.schema.json */
+struct json *decision_json(struct arena *a, const struct decision *d);
 /* A sentence for an officer: "notify — …". */
 struct str decision_text(struct arena *a, const struct decision *d);

@@ -1,6 +1,7 @@
-/* Facts from JSON and back: checked against api/facts.schema.json, which is built into the program, so that what stands in
- * the contract and what is checked cannot drift apart. Every error names a JSON pointer. Text that carries a status or an
- * A-number is refused and never repeated in the error. */
+/* Facts from JSON and back: checked against api/facts.schema.json, which is built into the
+ * program, so that what stands in the contract and what is checked cannot drift apart. Every
+ * error names a JSON pointer. Text that carries a status or an A-number is refused and never
+ * repeated in the error. */
 #include "custody/facts.h"
 #include <stdio.h>
 #include "base/schema.h"
@@ -26,12 +27,14 @@ static int64_t day_of(const struct json *object, const char *key, int64_t otherw
 }
 
 /* pointer NULL: of what was checked before. */
-static RC free_text(const struct json *object, const char *key, const char *pointer, struct err *e)
+static RC free_text(const struct json *object, const char *key, const char *pointer,
+                    struct err *e)
 {
     const struct json *v = pointer ? json_get(object, key) : NULL;
     if (!v || !status_text(json_str(v), NULL)) return RC_OK;
     enum rc rc = FAIL(e, RC_INVALID, "FACT-0008",
-                      "this text carries a status, citizenship, nationality, birthplace or A-number; remove it");
+                      "this text carries a status, citizenship, nationality, birthplace or "
+                      "A-number; remove it");
     char at[160];
     snprintf(at, sizeof at, "%s/%s", pointer, key);
     err_at(e, at, v->line, v->column);
@@ -57,7 +60,8 @@ static RC read_request(const struct json *j, bool checked, struct facts *f, stru
     (void)agency_kind_from_word(json_text(j, "agency_kind"), &f->request.agency_kind);
     f->request.form = json_text(j, "form");
     f->request.n_asks = json_len(asks) < ASK_COUNT ? json_len(asks) : ASK_COUNT;
-    for (size_t i = 0; i < f->request.n_asks; i++) (void)ask_from_word(json_str(json_at(asks, i)), &f->request.asks[i]);
+    for (size_t i = 0; i < f->request.n_asks; i++)
+        (void)ask_from_word(json_str(json_at(asks, i)), &f->request.asks[i]);
     f->request.written = known_of(j, "written");
     f->request.is_signed = known_of(j, "signed");
     f->request.complete = known_of(j, "complete");
@@ -69,7 +73,8 @@ static RC read_request(const struct json *j, bool checked, struct facts *f, stru
     return RC_OK;
 }
 
-static RC read_documents(struct arena *a, const struct json *j, bool checked, struct facts *f, struct err *e)
+static RC read_documents(struct arena *a, const struct json *j, bool checked, struct facts *f,
+                         struct err *e)
 {
     f->n_documents = json_len(j);
     f->documents = arena_array(a, struct document, f->n_documents + 1);
@@ -94,10 +99,12 @@ static void read_spans(struct arena *a, const struct json *j, struct offence *o)
     o->n_incarcerated = json_len(j);
     o->incarcerated = arena_array(a, struct span, o->n_incarcerated + 1);
     for (size_t i = 0; i < o->n_incarcerated; i++)
-        o->incarcerated[i] = (struct span){day_of(json_at(j, i), "from", 0), day_of(json_at(j, i), "to", INT64_MAX)};
+        o->incarcerated[i] = (struct span){day_of(json_at(j, i), "from", 0),
+                                           day_of(json_at(j, i), "to", INT64_MAX)};
 }
 
-static RC read_offences(struct arena *a, const struct json *j, bool checked, struct facts *f, struct err *e)
+static RC read_offences(struct arena *a, const struct json *j, bool checked, struct facts *f,
+                        struct err *e)
 {
     f->n_offences = json_len(j);
     f->offences = arena_array(a, struct offence, f->n_offences + 1);
@@ -125,10 +132,13 @@ static RC read_offences(struct arena *a, const struct json *j, bool checked, str
     return RC_OK;
 }
 
-static RC read_all(struct arena *a, const struct json *value, bool checked, struct facts *ret, struct err *e)
+static RC read_all(struct arena *a, const struct json *value, bool checked, struct facts *ret,
+                   struct err *e)
 {
-    *ret = (struct facts){.as_of = instant_of(value, "as_of"), .as_of_text = json_text(value, "as_of")};
-    const struct json *custody = json_get(value, "custody"), *registries = json_get(value, "registries");
+    *ret = (struct facts){.as_of = instant_of(value, "as_of"),
+                          .as_of_text = json_text(value, "as_of")};
+    const struct json *custody = json_get(value, "custody"),
+                      *registries = json_get(value, "registries");
     TRY(read_request(json_get(value, "request"), checked, ret, e));
     TRY(read_documents(a, json_get(value, "documents"), checked, ret, e));
     (void)match_from_word(json_text(value, "match"), &ret->match);
@@ -141,7 +151,11 @@ static RC read_all(struct arena *a, const struct json *value, bool checked, stru
     return read_offences(a, json_get(value, "offences"), checked, ret, e);
 }
 
-RC facts_read_checked(struct arena *a, const struct json *value, struct facts *ret, struct err *e) { return read_all(a, value, true, ret, e); }
+RC facts_read_checked(struct arena *a, const struct json *value, struct facts *ret,
+                      struct err *e)
+{
+    return read_all(a, value, true, ret, e);
+}
 
 RC facts_read(struct arena *a, struct json *value, struct facts *ret, struct err *e)
 {
@@ -174,13 +188,15 @@ static void set_known(struct arena *a, struct json *o, const char *key, enum kno
 static void set_instant(struct arena *a, struct json *o, const char *key, instant t)
 {
     char text[40];
-    if (t != INSTANT_NONE) json_set(a, o, key, json_c(a, arena_strdup(a, instant_utc(t, text))));
+    if (t != INSTANT_NONE)
+        json_set(a, o, key, json_c(a, arena_strdup(a, instant_utc(t, text))));
 }
 
 static void set_day(struct arena *a, struct json *o, const char *key, int64_t day)
 {
     char text[24];
-    if (day != DAYS_UNKNOWN && day != INT64_MAX) json_set(a, o, key, json_c(a, arena_strdup(a, date_print(day, text))));
+    if (day != DAYS_UNKNOWN && day != INT64_MAX)
+        json_set(a, o, key, json_c(a, arena_strdup(a, date_print(day, text))));
 }
 
 static struct json *texts_json(struct arena *a, const struct str *texts, size_t n)
@@ -194,19 +210,23 @@ static struct json *request_json(struct arena *a, const struct facts *f)
 {
     struct json *o = json_object(a), *asks = json_array(a), *attests = json_array(a);
     char text[40];
-    struct str received = f->request.received_text.n ? f->request.received_text
-                                                     : str_c(arena_strdup(a, instant_utc(f->request.received_at, text)));
+    struct str received =
+        f->request.received_text.n
+            ? f->request.received_text
+            : str_c(arena_strdup(a, instant_utc(f->request.received_at, text)));
     json_set(a, o, "received_at", json_string(a, received));
     set_word(a, o, "agency_kind", agency_kind_word(f->request.agency_kind));
     json_set(a, o, "form", json_string(a, f->request.form.p ? f->request.form : STR("")));
-    for (size_t i = 0; i < f->request.n_asks; i++) json_add(a, asks, json_c(a, ask_word(f->request.asks[i])));
+    for (size_t i = 0; i < f->request.n_asks; i++)
+        json_add(a, asks, json_c(a, ask_word(f->request.asks[i])));
     json_set(a, o, "asks", asks);
     set_known(a, o, "written", f->request.written);
     set_known(a, o, "signed", f->request.is_signed);
     set_known(a, o, "complete", f->request.complete);
     set_word(a, o, "state", request_state_word(f->request.state));
     for (unsigned bit = ATTEST_GANG; bit <= ATTEST_TERRORISM_RISK; bit <<= 1)
-        if (f->request.attests & bit) json_add(a, attests, json_c(a, attest_word((enum attest)bit)));
+        if (f->request.attests & bit)
+            json_add(a, attests, json_c(a, attest_word((enum attest)bit)));
     json_set(a, o, "attests", attests);
     return o;
 }
@@ -256,12 +276,14 @@ static struct json *offence_json(struct arena *a, const struct offence *f)
 
 void facts_write(struct arena *a, struct facts *f)
 {
-    struct json *o = json_object(a), *documents = json_array(a), *offences = json_array(a), *custody = json_object(a);
+    struct json *o = json_object(a), *documents = json_array(a), *offences = json_array(a),
+                *custody = json_object(a);
     char text[40];
     if (!f->as_of_text.n) f->as_of_text = str_c(arena_strdup(a, instant_utc(f->as_of, text)));
     json_set(a, o, "as_of", json_string(a, f->as_of_text));
     json_set(a, o, "request", request_json(a, f));
-    for (size_t i = 0; i < f->n_documents; i++) json_add(a, documents, document_json(a, &f->documents[i]));
+    for (size_t i = 0; i < f->n_documents; i++)
+        json_add(a, documents, document_json(a, &f->documents[i]));
     json_set(a, o, "documents", documents);
     set_word(a, o, "match", match_word(f->match));
     json_set(a, o, "disputed", json_bool(a, f->disputed));
@@ -269,8 +291,10 @@ void facts_write(struct arena *a, struct facts *f)
     set_instant(a, custody, "booked_at", f->booked_at);
     set_instant(a, custody, "triggered_at", f->triggered_at);
     json_set(a, o, "custody", custody);
-    if (f->registries_known) json_set(a, o, "registries", texts_json(a, f->registries, f->n_registries));
-    for (size_t i = 0; i < f->n_offences; i++) json_add(a, offences, offence_json(a, &f->offences[i]));
+    if (f->registries_known)
+        json_set(a, o, "registries", texts_json(a, f->registries, f->n_registries));
+    for (size_t i = 0; i < f->n_offences; i++)
+        json_add(a, offences, offence_json(a, &f->offences[i]));
     json_set(a, o, "offences", offences);
     f->json = o;
 }

@@ -1,21 +1,74 @@
-/* Facts: everything a decision may look at, at one instant (api/facts.schema.json). An absent member is unknown, and
- * unknown is never yes: it is SOME_UNKNOWN here and null in the policy's model. */
+/* Facts: everything a decision may look at, at one instant (api/facts.schema.json). An absent
+ * member is unknown, and unknown is never yes: it is SOME_UNKNOWN here and null in the policy's
+ * model. */
 #pragma once
 #include "base/date.h"
 #include "base/json.h"
 
-enum ask { ASK_NOTIFY, ASK_HOLD, ASK_TRANSFER, ASK_INTERVIEW, ASK_INFORMATION, ASK_RELAY, ASK_COUNT };
+enum ask {
+    ASK_NOTIFY,
+    ASK_HOLD,
+    ASK_TRANSFER,
+    ASK_INTERVIEW,
+    ASK_INFORMATION,
+    ASK_RELAY,
+    ASK_COUNT
+};
 enum known { UNKNOWN, NO, YES };
-enum agency_kind { AGENCY_FEDERAL_IMMIGRATION, AGENCY_LAW_ENFORCEMENT, AGENCY_COURT, AGENCY_PROBATION, AGENCY_VICTIM_SERVICES, AGENCY_OTHER };
+enum agency_kind {
+    AGENCY_FEDERAL_IMMIGRATION,
+    AGENCY_LAW_ENFORCEMENT,
+    AGENCY_COURT,
+    AGENCY_PROBATION,
+    AGENCY_VICTIM_SERVICES,
+    AGENCY_OTHER
+};
 enum request_state { REQUEST_OPEN, REQUEST_CANCELLED, REQUEST_SUPERSEDED };
 enum attest { ATTEST_GANG = 1, ATTEST_VIOLENT_FELON = 2, ATTEST_TERRORISM_RISK = 4 };
-enum document_kind { DOC_JUDICIAL_WARRANT, DOC_ADMINISTRATIVE_WARRANT, DOC_WRIT, DOC_JUDICIAL_SUBPOENA, DOC_ADMINISTRATIVE_SUBPOENA, DOC_COURT_ORDER };
-enum issuer { ISSUER_UNKNOWN, ISSUER_FEDERAL_JUDGE, ISSUER_STATE_JUDGE, ISSUER_IMMIGRATION_JUDGE, ISSUER_IMMIGRATION_OFFICER, ISSUER_OTHER };
+enum document_kind {
+    DOC_JUDICIAL_WARRANT,
+    DOC_ADMINISTRATIVE_WARRANT,
+    DOC_WRIT,
+    DOC_JUDICIAL_SUBPOENA,
+    DOC_ADMINISTRATIVE_SUBPOENA,
+    DOC_COURT_ORDER
+};
+enum issuer {
+    ISSUER_UNKNOWN,
+    ISSUER_FEDERAL_JUDGE,
+    ISSUER_STATE_JUDGE,
+    ISSUER_IMMIGRATION_JUDGE,
+    ISSUER_IMMIGRATION_OFFICER,
+    ISSUER_OTHER
+};
 enum document_state { DOC_STATE_UNKNOWN, DOC_ACTIVE, DOC_RECALLED, DOC_EXECUTED, DOC_EXPIRED };
 enum match { MATCH_CONFIRMED, MATCH_CONFLICT, MATCH_UNVERIFIED };
-enum custody_state { CUSTODY_IN, CUSTODY_TRIGGERED, CUSTODY_RELEASED, CUSTODY_TRANSFERRED, CUSTODY_NEVER };
-enum grade { GRADE_UNKNOWN, GRADE_FELONY, GRADE_WOBBLER, GRADE_MISDEMEANOR, GRADE_PETTY, GRADE_TRAFFIC, GRADE_MUNICIPAL };
-enum stage { STAGE_ARRESTED, STAGE_CHARGED, STAGE_PROBABLE_CAUSE, STAGE_CONVICTED, STAGE_SENTENCED, STAGE_DISMISSED, STAGE_ACQUITTED, STAGE_SEALED };
+enum custody_state {
+    CUSTODY_IN,
+    CUSTODY_TRIGGERED,
+    CUSTODY_RELEASED,
+    CUSTODY_TRANSFERRED,
+    CUSTODY_NEVER
+};
+enum grade {
+    GRADE_UNKNOWN,
+    GRADE_FELONY,
+    GRADE_WOBBLER,
+    GRADE_MISDEMEANOR,
+    GRADE_PETTY,
+    GRADE_TRAFFIC,
+    GRADE_MUNICIPAL
+};
+enum stage {
+    STAGE_ARRESTED,
+    STAGE_CHARGED,
+    STAGE_PROBABLE_CAUSE,
+    STAGE_CONVICTED,
+    STAGE_SENTENCED,
+    STAGE_DISMISSED,
+    STAGE_ACQUITTED,
+    STAGE_SEALED
+};
 
 struct document {
     enum document_kind kind;
@@ -26,7 +79,9 @@ struct document {
     enum known verified, for_this_person;
 };
 
-struct span { int64_t from, to; }; /* days; to = INT64_MAX while it lasts */
+struct span {
+    int64_t from, to;
+}; /* days; to = INT64_MAX while it lasts */
 #define DAYS_UNKNOWN INT64_MIN
 
 struct offence {
@@ -34,7 +89,7 @@ struct offence {
     struct str citation, text, class; /* {NULL,0}: unknown */
     enum grade grade;
     enum known state_prison, attempt;
-    bool classified;   /* lists is known */
+    bool classified; /* lists is known */
     struct str *lists;
     size_t n_lists;
     enum stage stage;
@@ -81,7 +136,7 @@ const char *agency_kind_word(enum agency_kind k);
 const char *custody_word(enum custody_state s);
 const char *match_word(enum match m);
 const char *document_kind_word(enum document_kind k);
-const char *issuer_word(enum issuer i);               /* NULL for unknown */
+const char *issuer_word(enum issuer i);                 /* NULL for unknown */
 const char *document_state_word(enum document_state s); /* NULL for unknown */
 bool stage_from_word(struct str s, enum stage *ret);
 bool grade_from_word(struct str s, enum grade *ret);
@@ -98,7 +153,9 @@ bool attest_from_word(struct str s, enum attest *ret);
 
 /* Checks against the contract; errors FACT-0xxx with a JSON pointer and what was expected. */
 RC facts_read(struct arena *a, struct json *value, struct facts *ret, struct err *e);
-/* The same for facts that this program wrote into the ledger itself: neither form nor texts are checked again, json stays NULL. */
-RC facts_read_checked(struct arena *a, const struct json *value, struct facts *ret, struct err *e);
+/* The same for facts that this program wrote into the ledger itself: neither form nor texts are
+ * checked again, json stays NULL. */
+RC facts_read_checked(struct arena *a, const struct json *value, struct facts *ret,
+                      struct err *e);
 /* From fields to facts->json (canonical bytes are the same for the same facts). */
 void facts_write(struct arena *a, struct facts *f);

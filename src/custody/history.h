@@ -1,9 +1,12 @@
-/* The past in flat tables, folded from the ledger's events in their order: what was asked, decided, told and owed, who left
- * when, who looked. Reports, the trend, the mix and the auditor's questions read these tables and nothing else, so that what
- * they say can be drawn again from the same ledger. Pure: bytes in, tables out; a fold may be fed in any number of pieces.
+/* The past in flat tables, folded from the ledger's events in their order: what was asked,
+ * decided, told and owed, who left when, who looked. Reports, the trend, the mix and the
+ * auditor's questions read these tables and nothing else, so that what they say can be drawn
+ * again from the same ledger. Pure: bytes in, tables out; a fold may be fed in any number of
+ * pieces.
  *
- * Memory grows with cases, bookings that were triggered or asked about, notices and duties, not with events. An event whose
- * text was expunged is counted where its columns still say what it was, and never guessed at.
+ * Memory grows with cases, bookings that were triggered or asked about, notices and duties, not
+ * with events. An event whose text was expunged is counted where its columns still say what it
+ * was, and never guessed at.
  *
  * What it must never do: hold a person's name (a person is a hash), read a clock, decide. */
 #pragma once
@@ -12,59 +15,65 @@
 
 #define HISTORY_NONE UINT32_MAX /* no row: the end of a chain, an absent name */
 
-/* Names (agencies, forms, packs, rules, people of staff, kinds) are numbers of history_name(). */
+/* Names (agencies, forms, packs, rules, people of staff, kinds) are numbers of history_name().
+ */
 typedef uint32_t history_id;
 
-struct past_features {   /* as the first decision with a confirmed match saw them */
-    bool known;          /* there was one; else nothing below is known */
-    bool unclassified;   /* an offence that no pack has classified */
+struct past_features {       /* as the first decision with a confirmed match saw them */
+    bool known;              /* there was one; else nothing below is known */
+    bool unclassified;       /* an offence that no pack has classified */
     bool convicted, charged; /* any offence, then or before; any still open */
-    uint64_t lists_convicted, lists_charged; /* bits over history_list(); bit 63: one of those beyond the 63rd */
-    enum grade grade;    /* the gravest of this booking; unknown if none is known */
-    int offences;        /* live ones; 0 is possible */
+    /* bits over history_list(); bit 63: one of those beyond the 63rd */
+    uint64_t lists_convicted, lists_charged;
+    enum grade grade; /* the gravest of this booking; unknown if none is known */
+    int offences;     /* live ones; 0 is possible */
 };
 enum past_leave { LEAVE_NONE, LEAVE_RELEASED, LEAVE_TRANSFERRED, LEAVE_DIED, LEAVE_ESCAPED };
 const char *past_leave_word(enum past_leave k);
 
 struct past_case {
-    int64_t id, booking;      /* 0: no booking */
-    bool has_request;         /* the receipt was seen; without it the case has no ground */
-    uint64_t event;           /* of the receipt */
-    instant recorded_at;      /* of that event */
-    instant received_at;      /* as the document says; recorded_at where the text is expunged */
-    bool expunged;            /* the receipt's text is gone */
-    history_id agency, form;  /* HISTORY_NONE: expunged */
+    int64_t id, booking;     /* 0: no booking */
+    bool has_request;        /* the receipt was seen; without it the case has no ground */
+    uint64_t event;          /* of the receipt */
+    instant recorded_at;     /* of that event */
+    instant received_at;     /* as the document says; recorded_at where the text is expunged */
+    bool expunged;           /* the receipt's text is gone */
+    history_id agency, form; /* HISTORY_NONE: expunged */
     enum agency_kind agency_kind; /* as the first decision saw it */
-    unsigned asks;            /* 1u << enum ask */
-    unsigned documents;       /* 1u << enum document_kind: that came with the request */
-    unsigned documents_later; /* that came after it */
-    unsigned attests;         /* enum attest bits */
-    int amended;              /* later papers that changed what is asked */
-    bool amends;              /* came itself as an amendment */
-    instant cancelled_at;     /* INSTANT_NONE: no */
+    unsigned asks;                /* 1u << enum ask */
+    unsigned documents;           /* 1u << enum document_kind: that came with the request */
+    unsigned documents_later;     /* that came after it */
+    unsigned attests;             /* enum attest bits */
+    int amended;                  /* later papers that changed what is asked */
+    bool amends;                  /* came itself as an amendment */
+    instant cancelled_at;         /* INSTANT_NONE: no */
     instant superseded_at;
-    instant closed_at;        /* the person it means, or may mean, left; INSTANT_NONE: not */
+    instant closed_at; /* the person it means, or may mean, left; INSTANT_NONE: not */
     int64_t supersedes, superseded_by; /* 0: none */
-    uint64_t person;          /* who is meant: equal numbers, same person; 0: expunged. By the booking's state number, else
-                               * the booking, and until a booking is confirmed by what the paper says (`subject`) */
+    uint64_t person; /* who is meant: equal numbers, same person; 0: expunged. By the booking's
+                      * state number, else the booking, and until a booking is confirmed by what
+                      * the paper says (`subject`) */
     uint64_t subject;
-    bool open;                /* confirmed, not taken back or replaced, and the person is here */
+    /* confirmed, not taken back or replaced, and the person is here */
+    bool open;
     history_id next_of_booking; /* chain of its booking */
-    enum match match;         /* last */
-    instant matched_at;       /* first confirmed */
+    enum match match;           /* last */
+    instant matched_at;         /* first confirmed */
     struct past_features at_request;
-    uint64_t decided;         /* decisions in all; the chain keeps each that differs from the one before */
-    history_id decisions, by_hand, disputes, notices, duties; /* first row of the chain in the table, or HISTORY_NONE */
+    /* decisions in all; the chain keeps each that differs from the one before */
+    uint64_t decided;
+    /* first row of the chain in the table, or HISTORY_NONE */
+    history_id decisions, by_hand, disputes, notices, duties;
     history_id last_decision, last_by_hand, last_dispute, last_notice, last_duty;
     uint64_t reads;
     uint64_t expunged_events;
 };
 
 struct past_decision {
-    history_id of, next;      /* case row; chain */
+    history_id of, next; /* case row; chain */
     uint64_t event;
     instant at;
-    history_id pack;          /* "id version"; "none none" */
+    history_id pack;                /* "id version"; "none none" */
     signed char outcome[ASK_COUNT]; /* enum outcome; -1: not asked */
     history_id rule[ASK_COUNT];
 };
@@ -84,15 +93,24 @@ struct past_dispute {
     bool same_person;
     history_id opened_by, settled_by;
 };
-enum past_notice_end { NOTICE_STILL_OPEN, NOTICE_WAS_CONFIRMED, NOTICE_WAS_WITHDRAWN, NOTICE_WAS_GIVEN_UP };
+enum past_notice_end {
+    NOTICE_STILL_OPEN,
+    NOTICE_WAS_CONFIRMED,
+    NOTICE_WAS_WITHDRAWN,
+    NOTICE_WAS_GIVEN_UP
+};
 struct past_notice {
     history_id of, next;
-    history_id key, kind, channel, address; /* kind "release", "answer", "person copy", "withdrawal" */
-    uint64_t event, decision; /* queued; index of the decision it rests on, UINT64_MAX unknown */
-    instant queued_at, first_attempt_at, confirmed_at, withdrawn_at, failed_at; /* failed_at: the last failure */
+    /* kind "release", "answer", "person copy", "withdrawal" */
+    history_id key, kind, channel, address;
+    /* queued; index of the decision it rests on, UINT64_MAX unknown */
+    uint64_t event, decision;
+    /* failed_at: the last failure */
+    instant queued_at, first_attempt_at, confirmed_at, withdrawn_at, failed_at;
     instant last_attempt_at, first_failed_at;
-    uint64_t last_attempt;    /* its event; UINT64_MAX: none */
-    instant triggered_at;     /* of its booking when it was queued; INSTANT_NONE: no trigger stood */
+    uint64_t last_attempt; /* its event; UINT64_MAX: none */
+    /* of its booking when it was queued; INSTANT_NONE: no trigger stood */
+    instant triggered_at;
     int attempts, failures;
     enum past_notice_end end;
 };
@@ -102,68 +120,81 @@ struct past_duty {
     instant since, due, done_at, late_at; /* INSTANT_NONE: none */
     history_id done_by;
 };
-struct past_custody {         /* of a booking with a trigger, a release or a request */
+struct past_custody { /* of a booking with a trigger, a release or a request */
     int64_t booking;
     instant triggered_at, left_at; /* the trigger that stands; when the person left */
     uint64_t trigger_event, leave_event;
     history_id trigger_kind;
     enum past_leave leave;
-    int undone;               /* triggers taken back */
-    bool expunged;            /* some of its events have no text */
-    history_id cases;         /* chain of the requests that mean it, or may */
-    int open_now;             /* of them open (past_case.open) after the last event */
+    int undone;                         /* triggers taken back */
+    bool expunged;                      /* some of its events have no text */
+    history_id cases;                   /* chain of the requests that mean it, or may */
+    int open_now;                       /* of them open (past_case.open) after the last event */
     int open_at_trigger, open_at_leave; /* and when it was recorded */
 };
-struct past_read {            /* looks at cases and searches of bookings, by person, purpose and UTC month */
+/* looks at cases and searches of bookings, by person, purpose and UTC month */
+struct past_read {
     history_id who, what;
-    int month;                /* year * 12 + month - 1 */
+    int month; /* year * 12 + month - 1 */
     uint64_t n;
 };
 struct past_alert {
-    history_id kind, name;    /* name HISTORY_NONE in ledgers written before events carried it */
+    /* name HISTORY_NONE in ledgers written before events carried it */
+    history_id kind, name;
     uint64_t event;
-    int64_t case_id;          /* 0: none */
+    int64_t case_id; /* 0: none */
     instant opened_at, closed_at;
     history_id closed_by;
 };
 struct past_pack {
-    history_id pack;          /* "id version" */
+    history_id pack; /* "id version" */
     uint64_t event;
     instant signed_at, starts;
 };
 
-struct past_address {         /* of an agency, from one event to another */
+struct past_address { /* of an agency, from one event to another */
     history_id agency, channel, address;
-    uint64_t from, until;     /* events; UINT64_MAX: it still stands */
-    bool verified;            /* by a person, on a date */
+    uint64_t from, until; /* events; UINT64_MAX: it still stands */
+    bool verified;        /* by a person, on a date */
 };
-struct past_person {          /* of staff, or a token; each change is a row */
+struct past_person { /* of staff, or a token; each change is a row */
     history_id name, role;
     uint64_t event;
     instant at;
 };
 
-struct past_silence {         /* a week or more between two events: the ledger may not have been kept */
+/* a week or more between two events: the ledger may not have been kept */
+struct past_silence {
     instant from, to;
 };
 #define HISTORY_SILENCE HOURS(168)
 
-#define HISTORY_TABLES(_)                                                                                                \
-    _(cases, past_case) _(decisions, past_decision) _(by_hand, past_by_hand) _(disputes, past_dispute)                   \
-    _(notices, past_notice) _(duties, past_duty) _(custody, past_custody) _(reads, past_read) _(alerts, past_alert)      \
-    _(packs, past_pack) _(addresses, past_address) _(people, past_person) _(silences, past_silence)
+/* clang-format off */
+#define HISTORY_TABLES(_) \
+    _(cases, past_case) _(decisions, past_decision) _(by_hand, past_by_hand) \
+    _(disputes, past_dispute) _(notices, past_notice) _(duties, past_duty) \
+    _(custody, past_custody) _(reads, past_read) _(alerts, past_alert) \
+    _(packs, past_pack) _(addresses, past_address) _(people, past_person) \
+    _(silences, past_silence)
+/* clang-format on */
 
 struct history_fold;
 struct history {
-#define _(name, type)     \
-    struct type *name;    \
+    /* clang-format off */
+#define _(name, type) \
+    struct type *name; \
     size_t n_##name, cap_##name;
     HISTORY_TABLES(_)
 #undef _
+    /* clang-format on */
     uint64_t events, expunged, unread; /* fed; without text; with a text that is none of ours */
     uint64_t by_kind[EVENT_KIND_COUNT];
     instant first_at, last_at, first_import_at; /* INSTANT_NONE */
-    struct past_bookings { int month; int64_t n; } *bookings; /* by local month, in order; casework_history fills them */
+    /* by local month, in order; casework_history fills them */
+    struct past_bookings {
+        int month;
+        int64_t n;
+    } * bookings;
     size_t n_bookings;
     struct history_fold *fold;
 };
@@ -179,14 +210,18 @@ struct history_event {
     struct str text;          /* canonical JSON of the whole event */
 };
 RC history_feed(struct history *h, const struct history_event *ev, struct err *e);
-void history_set_bookings(struct history *h, const struct past_bookings *list, size_t n); /* copied */
+/* copied */
+void history_set_bookings(struct history *h, const struct past_bookings *list, size_t n);
 
 struct str history_name(const struct history *h, history_id id); /* empty for HISTORY_NONE */
-history_id history_find_name(const struct history *h, struct str name); /* HISTORY_NONE: never seen */
-size_t history_lists(const struct history *h);                   /* offence lists seen, at most 63 have bits */
+/* HISTORY_NONE: never seen */
+history_id history_find_name(const struct history *h, struct str name);
+/* offence lists seen, at most 63 have bits */
+size_t history_lists(const struct history *h);
 struct str history_list(const struct history *h, size_t bit);
-int history_list_bit(const struct history *h, struct str name);  /* -1: never seen */
-history_id history_case(const struct history *h, int64_t id);    /* rows by id; HISTORY_NONE */
+int history_list_bit(const struct history *h, struct str name); /* -1: never seen */
+history_id history_case(const struct history *h, int64_t id);   /* rows by id; HISTORY_NONE */
 history_id history_custody(const struct history *h, int64_t booking);
 /* The decision that stood at an event: the last kept one not after it. HISTORY_NONE. */
-history_id history_decision_at(const struct history *h, const struct past_case *c, uint64_t event);
+history_id history_decision_at(const struct history *h, const struct past_case *c,
+                               uint64_t event);

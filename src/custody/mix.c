@@ -6,8 +6,8 @@
 struct question {
     const struct history *h;
     enum mix_about about;
-    int which;      /* grade, document kind, ask; -1 the others */
-    uint64_t bits;  /* of lists */
+    int which;     /* grade, document kind, ask; -1 the others */
+    uint64_t bits; /* of lists */
     history_id agency;
 };
 
@@ -40,9 +40,17 @@ static enum known answer(const struct question *q, const struct past_case *c)
     switch (q->about) {
     case MIX_PREMISE:
     case MIX_LIST: return on_list(f, q->bits);
-    case MIX_GRADE: return f->known && f->grade != GRADE_UNKNOWN ? yes_if((int)f->grade == q->which) : UNKNOWN;
-    case MIX_STANDING: return !f->known || !f->offences ? UNKNOWN : yes_if(q->which ? f->convicted : f->charged && !f->convicted);
-    case MIX_DOCUMENT: return c->expunged ? UNKNOWN : yes_if(q->which < 0 ? !c->documents : (c->documents >> q->which & 1) != 0);
+    case MIX_GRADE:
+        return f->known && f->grade != GRADE_UNKNOWN ? yes_if((int)f->grade == q->which)
+                                                     : UNKNOWN;
+    case MIX_STANDING:
+        return !f->known || !f->offences
+                   ? UNKNOWN
+                   : yes_if(q->which ? f->convicted : f->charged && !f->convicted);
+    case MIX_DOCUMENT:
+        return c->expunged
+                   ? UNKNOWN
+                   : yes_if(q->which < 0 ? !c->documents : (c->documents >> q->which & 1) != 0);
     case MIX_ASK: return c->expunged ? UNKNOWN : yes_if((c->asks >> q->which & 1) != 0);
     case MIX_AGENCY: return c->expunged ? UNKNOWN : yes_if(c->agency == q->agency);
     }
@@ -77,10 +85,12 @@ struct asking {
     size_t cap;
 };
 
-/* A row of which there is nothing on either side is left out; the premise stands whatever it is. */
+/* A row of which there is nothing on either side is left out; the premise stands whatever it
+ * is. */
 static void ask(struct asking *x, struct question q, struct str what)
 {
-    struct mix_row r = {.about = q.about, .what = str_dup(x->a, what)}; /* the tables may go before the page */
+    /* the tables may go before the page */
+    struct mix_row r = {.about = q.about, .what = str_dup(x->a, what)};
     count(&q, x->which, &r);
     if (!r.now.yes && !r.base.yes && q.about != MIX_PREMISE) return;
     interval(&r.now, x->rule->level);
@@ -103,7 +113,8 @@ static uint64_t bits_of(const struct history *h, const struct trend_rule *rule)
 static struct str lists_text(struct arena *a, const struct trend_rule *rule)
 {
     struct buf b = buf_in(a);
-    for (size_t i = 0; i < rule->n_lists; i++) buf_printf(&b, "%s" STR_FMT, i ? " or " : "", STR_ARG(rule->lists[i]));
+    for (size_t i = 0; i < rule->n_lists; i++)
+        buf_printf(&b, "%s" STR_FMT, i ? " or " : "", STR_ARG(rule->lists[i]));
     return buf_str(&b);
 }
 
@@ -113,25 +124,36 @@ static void ask_agencies(struct asking *x, const struct history *h)
     for (size_t i = 0; i < h->n_cases; i++) {
         struct str name = history_name(h, h->cases[i].agency);
         if (x->which[i] == MIX_NEITHER || !name.n || map_put(&seen, name, x)) continue;
-        ask(x, (struct question){.h = h, .about = MIX_AGENCY, .agency = h->cases[i].agency}, name);
+        ask(x, (struct question){.h = h, .about = MIX_AGENCY, .agency = h->cases[i].agency},
+            name);
     }
 }
 
 static void ask_all(struct asking *x, const struct history *h)
 {
-    ask(x, (struct question){.h = h, .about = MIX_PREMISE, .bits = bits_of(h, x->rule)}, lists_text(x->a, x->rule));
-    for (size_t i = 0; i < history_lists(h) && i < 63; i++) ask(x, (struct question){.h = h, .about = MIX_LIST, .bits = UINT64_C(1) << i}, history_list(h, i));
-    for (enum grade g = GRADE_FELONY; g <= GRADE_MUNICIPAL; g++) ask(x, (struct question){.h = h, .about = MIX_GRADE, .which = (int)g}, str_c(grade_word(g)));
-    ask(x, (struct question){.h = h, .about = MIX_STANDING, .which = 1}, STR("convicted, now or before"));
+    ask(x, (struct question){.h = h, .about = MIX_PREMISE, .bits = bits_of(h, x->rule)},
+        lists_text(x->a, x->rule));
+    for (size_t i = 0; i < history_lists(h) && i < 63; i++)
+        ask(x, (struct question){.h = h, .about = MIX_LIST, .bits = UINT64_C(1) << i},
+            history_list(h, i));
+    for (enum grade g = GRADE_FELONY; g <= GRADE_MUNICIPAL; g++)
+        ask(x, (struct question){.h = h, .about = MIX_GRADE, .which = (int)g},
+            str_c(grade_word(g)));
+    ask(x, (struct question){.h = h, .about = MIX_STANDING, .which = 1},
+        STR("convicted, now or before"));
     ask(x, (struct question){.h = h, .about = MIX_STANDING, .which = 0}, STR("only charged"));
     for (enum document_kind k = DOC_JUDICIAL_WARRANT; k <= DOC_COURT_ORDER; k++)
-        ask(x, (struct question){.h = h, .about = MIX_DOCUMENT, .which = (int)k}, str_c(document_kind_word(k)));
+        ask(x, (struct question){.h = h, .about = MIX_DOCUMENT, .which = (int)k},
+            str_c(document_kind_word(k)));
     ask(x, (struct question){.h = h, .about = MIX_DOCUMENT, .which = -1}, STR("none"));
-    for (enum ask k = ASK_NOTIFY; k < ASK_COUNT; k++) ask(x, (struct question){.h = h, .about = MIX_ASK, .which = (int)k}, str_c(ask_word(k)));
+    for (enum ask k = ASK_NOTIFY; k < ASK_COUNT; k++)
+        ask(x, (struct question){.h = h, .about = MIX_ASK, .which = (int)k},
+            str_c(ask_word(k)));
     ask_agencies(x, h);
 }
 
-/* Practical and statistical, as with counts: the share fell far enough or is no longer half, and chance does not explain it. */
+/* Practical and statistical, as with counts: the share fell far enough or is no longer half,
+ * and chance does not explain it. */
 static void judge(struct mix *m, const struct trend_rule *rule)
 {
     const struct mix_row *r = &m->rows[0];
@@ -141,16 +163,24 @@ static void judge(struct mix *m, const struct trend_rule *rule)
         return;
     }
     bool base = !isnan(r->base.share), was_half = !base || r->base.share >= 0.5;
-    bool down = base && r->base.share - r->now.share >= rule->fall - 1e-12; /* 0.9 - 0.7 is not quite 0.2 */
-    m->fell = r->shifted && r->now.share < r->base.share && (down || (was_half && r->now.share < 0.5));
+    /* 0.9 - 0.7 is not quite 0.2 */
+    bool down = base && r->base.share - r->now.share >= rule->fall - 1e-12;
+    m->fell = r->shifted && r->now.share < r->base.share &&
+              (down || (was_half && r->now.share < 0.5));
     m->below_half = was_half && r->now.high < 0.5;
     m->alert = m->fell || m->below_half;
-    if (m->below_half) m->why = "requests are no longer mostly about these lists: even the upper bound of their share is below half";
-    else if (m->fell) m->why = "the share of requests about these lists fell, by more than chance explains";
-    else if (!base) m->why = "nothing is known of the baseline; the share of now is not certainly below half";
+    if (m->below_half)
+        m->why = "requests are no longer mostly about these lists: even the upper bound of "
+                 "their share is below half";
+    else if (m->fell)
+        m->why = "the share of requests about these lists fell, by more than chance explains";
+    else if (!base)
+        m->why =
+            "nothing is known of the baseline; the share of now is not certainly below half";
 }
 
-void mix_ask(struct arena *a, const struct history *h, const unsigned char *which, const struct trend_rule *rule, struct mix *ret)
+void mix_ask(struct arena *a, const struct history *h, const unsigned char *which,
+             const struct trend_rule *rule, struct mix *ret)
 {
     struct asking x = {.a = a, .which = which, .rule = rule, .m = ret};
     *ret = (struct mix){0};

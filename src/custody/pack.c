@@ -1,5 +1,5 @@
-/* Loads a pack from the bytes of its files. Format: docs/packs.md. Whatever is wrong is said at load with file and line,
- * so that nothing is left to go wrong at the moment of a decision. */
+/* Loads a pack from the bytes of its files. Format: docs/packs.md. Whatever is wrong is said at
+ * load with file and line, so that nothing is left to go wrong at the moment of a decision. */
 #include "custody/pack.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,8 @@ struct pack {
     struct trend_rule trend;
 };
 
-static const struct pack_file *file_named(const struct pack_file *files, size_t n, const char *name)
+static const struct pack_file *file_named(const struct pack_file *files, size_t n,
+                                          const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (str_is(files[i].name, name)) return &files[i];
@@ -35,7 +36,8 @@ static bool file_counts(struct str name)
            (str_ends(name, STR(".dmn")) && !str_starts(name, STR("tests/")));
 }
 
-static RC file_want(const struct pack_file *files, size_t n, const char *name, struct str *ret, struct err *e)
+static RC file_want(const struct pack_file *files, size_t n, const char *name, struct str *ret,
+                    struct err *e)
 {
     const struct pack_file *f = file_named(files, n, name);
     if (!f) {
@@ -53,7 +55,8 @@ static int by_name(const void *a, const void *b)
     return str_cmp(x->name, y->name);
 }
 
-/* SHA-256 over the lines of `sha256sum`, sorted by name: anybody can compute it without this program. */
+/* SHA-256 over the lines of `sha256sum`, sorted by name: anybody can compute it without this
+ * program. */
 static RC pack_hash(struct pack *p, const struct pack_file *files, size_t n, struct err *e)
 {
     struct pack_file *own = arena_array(&p->arena, struct pack_file, n + 1);
@@ -65,8 +68,10 @@ static RC pack_hash(struct pack *p, const struct pack_file *files, size_t n, str
     qsort(own, m, sizeof *own, by_name);
     for (size_t i = 0; i < m; i++) {
         if (i && str_eq(own[i].name, own[i - 1].name))
-            return FAIL(e, RC_INVALID, "PACK-0011", "file " STR_FMT " stands twice in the pack", STR_ARG(own[i].name));
-        buf_printf(&lines, "%s  " STR_FMT "\n", hash_hex(hash_of(own[i].bytes), hex), STR_ARG(own[i].name));
+            return FAIL(e, RC_INVALID, "PACK-0011", "file " STR_FMT " stands twice in the pack",
+                        STR_ARG(own[i].name));
+        buf_printf(&lines, "%s  " STR_FMT "\n", hash_hex(hash_of(own[i].bytes), hex),
+                   STR_ARG(own[i].name));
     }
     p->sha256 = str_c(arena_strdup(&p->arena, hash_hex(hash_of(buf_str(&lines)), hex)));
     return RC_OK;
@@ -76,7 +81,8 @@ static RC in_yaml(enum rc rc, struct err *e)
 {
     char at[160];
     if (rc == RC_OK) return RC_OK;
-    snprintf(at, sizeof at, "pack.yaml%s%.140s", e->where[0] == '/' ? "#" : "", e->where[0] == '/' ? e->where : "");
+    snprintf(at, sizeof at, "pack.yaml%s%.140s", e->where[0] == '/' ? "#" : "",
+             e->where[0] == '/' ? e->where : "");
     err_at(e, at, e->line, e->column);
     return rc;
 }
@@ -97,15 +103,20 @@ static RC read_trend(struct pack *p, const struct json *v, struct err *e)
     real_member(v, "threshold", &r->threshold);
     real_member(v, "level", &r->level);
     real_member(v, "fall", &r->fall);
-    if (json_get(v, "baseline")) (void)trend_baseline_from_word(json_text(v, "baseline"), &r->baseline);
+    if (json_get(v, "baseline"))
+        (void)trend_baseline_from_word(json_text(v, "baseline"), &r->baseline);
     if (lists) r->n_lists = 0;
-    for (size_t i = 0; i < json_len(lists) && i < 8; i++) r->lists[r->n_lists++] = json_str(json_at(lists, i));
+    for (size_t i = 0; i < json_len(lists) && i < 8; i++)
+        r->lists[r->n_lists++] = json_str(json_at(lists, i));
     if (r->baseline != TREND_CHOSEN) return RC_OK;
-    if (trend_month_parse(json_text(v, "from"), &r->from) && trend_month_parse(json_text(v, "to"), &r->to) && r->from <= r->to) {
+    if (trend_month_parse(json_text(v, "from"), &r->from) &&
+        trend_month_parse(json_text(v, "to"), &r->to) && r->from <= r->to) {
         r->to++; /* written: the last month of it */
         return RC_OK;
     }
-    enum rc rc = FAIL(e, RC_INVALID, "PACK-0016", "the baseline 'window' needs its first and its last month, from and to, as 2024-01");
+    enum rc rc = FAIL(
+        e, RC_INVALID, "PACK-0016",
+        "the baseline 'window' needs its first and its last month, from and to, as 2024-01");
     err_at(e, "pack.yaml#/trend", v->line, v->column);
     return rc;
 }
@@ -119,7 +130,8 @@ static RC read_yaml(struct pack *p, struct str text, struct err *e)
     TRY(json_parse(a, str_c(pack_schema_text), "pack.schema.json", NULL, &schema_text, e));
     TRY(schema_load(a, schema_text, &schema, e));
     TRY(in_yaml(schema_check(a, schema, document, "PACK", e), e));
-    const struct json *effective = json_get(document, "effective"), *answers = json_get(document, "answers");
+    const struct json *effective = json_get(document, "effective"),
+                      *answers = json_get(document, "answers");
     const struct json *lists = json_get(document, "offence_lists");
     p->id = json_text(document, "id");
     p->version = json_text(document, "version");
@@ -158,9 +170,10 @@ static RC model_failed(const struct dmn_report *report, enum dmn_status status, 
     return rc;
 }
 
-/* policy.dmn first, then what it may import. An expression that does not compile would be a null at the worst moment, so
- * that here every error counts. */
-static RC load_model(struct pack *p, const struct pack_file *files, size_t n, const struct dmn_host *host, struct err *e)
+/* policy.dmn first, then what it may import. An expression that does not compile would be a
+ * null at the worst moment, so that here every error counts. */
+static RC load_model(struct pack *p, const struct pack_file *files, size_t n,
+                     const struct dmn_host *host, struct err *e)
 {
     struct dmn_source *sources = arena_array(&p->arena, struct dmn_source, n + 1);
     struct dmn_report *report = NULL;
@@ -168,7 +181,8 @@ static RC load_model(struct pack *p, const struct pack_file *files, size_t n, co
     for (size_t i = 0; i < n; i++) {
         if (!file_counts(files[i].name) || !str_ends(files[i].name, STR(".dmn"))) continue;
         size_t at = str_is(files[i].name, "policy.dmn") ? 0 : m++;
-        sources[at] = (struct dmn_source){str_dupz(&p->arena, files[i].name), {files[i].bytes.p, files[i].bytes.n}};
+        sources[at] = (struct dmn_source){str_dupz(&p->arena, files[i].name),
+                                          {files[i].bytes.p, files[i].bytes.n}};
     }
     enum dmn_status status = dmn_load(sources, m, host, &p->model, &report);
     enum rc rc = model_failed(report, status, e);
@@ -185,11 +199,13 @@ static bool model_has(const struct dmn_model *m, enum dmn_kind kind, struct str 
 
 static RC check_model(const struct pack *p, struct err *e)
 {
-    static const char *const facts[] = {"as_of", "request", "documents", "match", "disputed", "custody", "registries", "offences"};
+    static const char *const facts[] = {"as_of",    "request", "documents",  "match",
+                                        "disputed", "custody", "registries", "offences"};
     for (size_t k = 0; k <= ASK_COUNT; k++) {
         struct str name = k < ASK_COUNT ? p->answers[k] : p->obligations;
         if (name.n == 0 || model_has(p->model, DMN_DECISION, name)) continue;
-        enum rc rc = FAIL(e, RC_INVALID, "PACK-0014", "policy.dmn has no decision '" STR_FMT "'", STR_ARG(name));
+        enum rc rc = FAIL(e, RC_INVALID, "PACK-0014",
+                          "policy.dmn has no decision '" STR_FMT "'", STR_ARG(name));
         err_at(e, k < ASK_COUNT ? "pack.yaml#/answers" : "pack.yaml#/obligations", 0, 0);
         return rc;
     }
@@ -198,14 +214,16 @@ static RC check_model(const struct pack *p, struct err *e)
         for (size_t k = 0; k < sizeof facts / sizeof *facts; k++)
             known = known || str_is(str_c(dmn_model_item(p->model, DMN_INPUT, i)), facts[k]);
         if (known) continue;
-        enum rc rc = FAIL(e, RC_INVALID, "PACK-0015", "input '%s' is no member of the facts", dmn_model_item(p->model, DMN_INPUT, i));
+        enum rc rc = FAIL(e, RC_INVALID, "PACK-0015", "input '%s' is no member of the facts",
+                          dmn_model_item(p->model, DMN_INPUT, i));
         err_at(e, "policy.dmn", 0, 0);
         return rc;
     }
     return RC_OK;
 }
 
-static RC load(struct pack *p, const struct pack_file *files, size_t n, const struct dmn_host *host, struct err *e)
+static RC load(struct pack *p, const struct pack_file *files, size_t n,
+               const struct dmn_host *host, struct err *e)
 {
     struct str yaml, model, offences;
     TRY(file_want(files, n, "pack.yaml", &yaml, e));
@@ -218,7 +236,8 @@ static RC load(struct pack *p, const struct pack_file *files, size_t n, const st
     return check_model(p, e);
 }
 
-RC pack_load(const struct pack_file *files, size_t n, const struct dmn_host *host, struct pack **ret, struct err *e)
+RC pack_load(const struct pack_file *files, size_t n, const struct dmn_host *host,
+             struct pack **ret, struct err *e)
 {
     struct pack *p = calloc(1, sizeof *p);
     if (!p) abort();
@@ -252,7 +271,8 @@ const struct dmn_model *pack_model(const struct pack *p) { return p->model; }
 struct str pack_decision(const struct pack *p, enum ask ask) { return p->answers[ask]; }
 struct str pack_obligations(const struct pack *p) { return p->obligations; }
 
-RC pack_classify(const struct pack *p, struct arena *a, const struct offence *o, int64_t on_day, struct str **ret_lists, size_t *ret_n)
+RC pack_classify(const struct pack *p, struct arena *a, const struct offence *o, int64_t on_day,
+                 struct str **ret_lists, size_t *ret_n)
 {
     return offences_classify(&p->offences, a, o, on_day, ret_lists, ret_n);
 }

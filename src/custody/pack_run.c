@@ -1,5 +1,6 @@
-/* See pack_run.h. Facts become values directly, without a text between them; a fact that is unknown is null there, and the
- * model's three-valued logic does the rest. Each offence carries `at`, the JSON pointer of its place in the facts. */
+/* See pack_run.h. Facts become values directly, without a text between them; a fact that is
+ * unknown is null there, and the model's three-valued logic does the rest. Each offence carries
+ * `at`, the JSON pointer of its place in the facts. */
 #include "custody/pack_run.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,10 @@ static const struct dmn_value *of_text(struct dmn_run *r, struct str s)
     return s.n ? dmn_make_string(r, text_of(s)) : dmn_make_null(r);
 }
 
-static const struct dmn_value *of_word(struct dmn_run *r, const char *word) { return of_text(r, str_c(word)); }
+static const struct dmn_value *of_word(struct dmn_run *r, const char *word)
+{
+    return of_text(r, str_c(word));
+}
 
 static const struct dmn_value *of_known(struct dmn_run *r, enum known k)
 {
@@ -66,11 +70,13 @@ static const struct dmn_value *of_request(struct dmn_run *r, const struct facts 
     struct dmn_value *c = dmn_make_context(r, 9), *asks = dmn_make_list(r, f->request.n_asks);
     struct str attests[3];
     size_t n = 0;
-    for (size_t i = 0; i < f->request.n_asks; i++) dmn_list_set(asks, i, of_word(r, ask_word(f->request.asks[i])));
+    for (size_t i = 0; i < f->request.n_asks; i++)
+        dmn_list_set(asks, i, of_word(r, ask_word(f->request.asks[i])));
     for (unsigned bit = ATTEST_GANG; bit <= ATTEST_TERRORISM_RISK; bit <<= 1)
         if (f->request.attests & bit) attests[n++] = str_c(attest_word((enum attest)bit));
     dmn_context_add(c, NAME("received_at"), of_instant(r, f->request.received_at));
-    dmn_context_add(c, NAME("agency_kind"), of_word(r, agency_kind_word(f->request.agency_kind)));
+    dmn_context_add(c, NAME("agency_kind"),
+                    of_word(r, agency_kind_word(f->request.agency_kind)));
     dmn_context_add(c, NAME("form"), of_text(r, f->request.form));
     dmn_context_add(c, NAME("asks"), asks);
     dmn_context_add(c, NAME("written"), of_known(r, f->request.written));
@@ -127,7 +133,8 @@ static const struct dmn_value *of_offences(struct dmn_run *r, const struct facts
         dmn_context_add(c, NAME("grade"), of_word(r, grade_word(o->grade)));
         dmn_context_add(c, NAME("class"), of_text(r, o->class));
         dmn_context_add(c, NAME("state_prison"), of_known(r, o->state_prison));
-        dmn_context_add(c, NAME("lists"), o->classified ? of_texts(r, o->lists, o->n_lists) : dmn_make_null(r));
+        dmn_context_add(c, NAME("lists"),
+                        o->classified ? of_texts(r, o->lists, o->n_lists) : dmn_make_null(r));
         dmn_context_add(c, NAME("stage"), of_word(r, stage_word(o->stage)));
         dmn_context_add(c, NAME("attempt"), of_known(r, o->attempt));
         dmn_context_add(c, NAME("on"), of_day(r, o->on));
@@ -147,7 +154,8 @@ static const struct dmn_value *of_custody(struct dmn_run *r, const struct facts 
     return c;
 }
 
-static const struct dmn_value *of_input(struct dmn_run *r, struct str name, const struct facts *f)
+static const struct dmn_value *of_input(struct dmn_run *r, struct str name,
+                                        const struct facts *f)
 {
     if (str_is(name, "as_of")) return of_instant(r, f->as_of);
     if (str_is(name, "request")) return of_request(r, f);
@@ -155,7 +163,9 @@ static const struct dmn_value *of_input(struct dmn_run *r, struct str name, cons
     if (str_is(name, "match")) return of_word(r, match_word(f->match));
     if (str_is(name, "disputed")) return dmn_make_boolean(r, f->disputed);
     if (str_is(name, "custody")) return of_custody(r, f);
-    if (str_is(name, "registries")) return f->registries_known ? of_texts(r, f->registries, f->n_registries) : dmn_make_null(r);
+    if (str_is(name, "registries"))
+        return f->registries_known ? of_texts(r, f->registries, f->n_registries)
+                                   : dmn_make_null(r);
     return of_offences(r, f);
 }
 
@@ -166,7 +176,9 @@ RC pack_run_bind(struct pack_run *r, const struct facts *f, struct err *e)
     for (size_t i = 0; i < dmn_model_count(m, DMN_INPUT); i++) {
         struct str name = str_c(dmn_model_item(m, DMN_INPUT, i));
         if (dmn_input(r->run, text_of(name), of_input(r->run, name, f)) != DMN_OK)
-            return FAIL(e, RC_INVALID, "PACK-0040", "the model does not take the facts as its input '" STR_FMT "'", STR_ARG(name));
+            return FAIL(e, RC_INVALID, "PACK-0040",
+                        "the model does not take the facts as its input '" STR_FMT "'",
+                        STR_ARG(name));
     }
     return RC_OK;
 }
@@ -191,15 +203,18 @@ static struct str *strs_of(struct arena *a, const struct dmn_value *v, size_t *r
     return texts;
 }
 
-static RC evaluate(struct pack_run *r, struct str decision, bool trace, const struct dmn_value **ret, struct err *e)
+static RC evaluate(struct pack_run *r, struct str decision, bool trace,
+                   const struct dmn_value **ret, struct err *e)
 {
     enum dmn_status status = dmn_eval(r->run, text_of(decision), trace, ret);
     if (status == DMN_OK) return RC_OK;
-    return FAIL(e, RC_INVALID, "PACK-0041", "decision '" STR_FMT "' could not be evaluated (%s)", STR_ARG(decision),
+    return FAIL(e, RC_INVALID, "PACK-0041",
+                "decision '" STR_FMT "' could not be evaluated (%s)", STR_ARG(decision),
                 status == DMN_LIMIT ? "too much work" : "the model failed");
 }
 
-RC pack_run_answer(struct pack_run *r, struct arena *a, enum ask ask, bool trace, struct answer *ret, struct err *e)
+RC pack_run_answer(struct pack_run *r, struct arena *a, enum ask ask, bool trace,
+                   struct answer *ret, struct err *e)
 {
     const struct dmn_value *v;
     struct str decision = pack_decision(r->pack, ask);
@@ -208,12 +223,15 @@ RC pack_run_answer(struct pack_run *r, struct arena *a, enum ask ask, bool trace
     ret->why = str_of(a, dmn_entry(v, NAME("why")));
     ret->because = strs_of(a, dmn_entry(v, NAME("because")), &ret->n_because);
     ret->citations = strs_of(a, dmn_entry(v, NAME("citations")), &ret->n_citations);
-    if (!outcome_from_word(str_of(a, dmn_entry(v, NAME("outcome"))), &ret->outcome) || ret->rule.n == 0 || ret->why.n == 0)
-        return FAIL(e, RC_INVALID, "PACK-0042", "decision '" STR_FMT "' has no rule for these facts", STR_ARG(decision));
+    if (!outcome_from_word(str_of(a, dmn_entry(v, NAME("outcome"))), &ret->outcome) ||
+        ret->rule.n == 0 || ret->why.n == 0)
+        return FAIL(e, RC_INVALID, "PACK-0042",
+                    "decision '" STR_FMT "' has no rule for these facts", STR_ARG(decision));
     return RC_OK;
 }
 
-RC pack_run_obligations(struct pack_run *r, struct arena *a, struct obligation **ret, size_t *ret_n, struct err *e)
+RC pack_run_obligations(struct pack_run *r, struct arena *a, struct obligation **ret,
+                        size_t *ret_n, struct err *e)
 {
     struct str decision = pack_obligations(r->pack);
     const struct dmn_value *v;
@@ -224,13 +242,18 @@ RC pack_run_obligations(struct pack_run *r, struct arena *a, struct obligation *
     size_t n = dmn_type_of(v) == DMN_LIST ? dmn_count(v) : 0;
     struct obligation *list = arena_array(a, struct obligation, n + 1);
     for (size_t i = 0; i < n; i++) {
-        const struct dmn_value *row = dmn_item(v, i), *hours = dmn_entry(row, NAME("within_hours"));
-        list[i] = (struct obligation){.duty = str_of(a, dmn_entry(row, NAME("duty"))), .citation = str_of(a, dmn_entry(row, NAME("citation")))};
+        const struct dmn_value *row = dmn_item(v, i),
+                               *hours = dmn_entry(row, NAME("within_hours"));
+        list[i] = (struct obligation){.duty = str_of(a, dmn_entry(row, NAME("duty"))),
+                                      .citation = str_of(a, dmn_entry(row, NAME("citation")))};
         if (dmn_type_of(hours) == DMN_NUMBER) {
             struct dmn_text number = dmn_print(r->run, hours);
             list[i].within_hours = strtod(str_dupz(a, str_n(number.p, number.n)), NULL);
         }
-        if (list[i].duty.n == 0) return FAIL(e, RC_INVALID, "PACK-0043", "decision '" STR_FMT "' gives an obligation without a duty", STR_ARG(decision));
+        if (list[i].duty.n == 0)
+            return FAIL(e, RC_INVALID, "PACK-0043",
+                        "decision '" STR_FMT "' gives an obligation without a duty",
+                        STR_ARG(decision));
     }
     *ret = list;
     *ret_n = n;

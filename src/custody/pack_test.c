@@ -1,5 +1,5 @@
-/* See pack_test.h. testCases: testCase*(@id, description?, inputNode*, resultNode*(@name, expected)); a value is
- * value(@xsi:type, @xsi:nil), component*(@name) or list(item*). */
+/* See pack_test.h. testCases: testCase*(@id, description?, inputNode*, resultNode*(@name,
+ * expected)); a value is value(@xsi:type, @xsi:nil), component*(@name) or list(item*). */
 #include "custody/pack_test.h"
 #include "base/xml.h"
 #include "custody/pack_run.h"
@@ -39,14 +39,23 @@ static struct str local(struct str qualified)
 static RC read_simple(struct tester *t, const struct xml *x, const struct dmn_value **ret)
 {
     struct str type = local(xml_attr(x, "type")), text = x->text;
-    if (str_is(xml_attr(x, "nil"), "true")) *ret = dmn_make_null(t->run);
-    else if (type.n == 0 || str_is(type, "string")) *ret = dmn_make_string(t->run, text_of(text));
-    else if (str_is(type, "boolean")) *ret = dmn_make_boolean(t->run, str_is(str_trim(text), "true"));
-    else if (str_is(type, "decimal") || str_is(type, "double") || str_is(type, "integer")) *ret = dmn_make_literal(t->run, text_of(str_trim(text)));
-    else if (str_is(type, "date") || str_is(type, "time") || str_is(type, "dateTime") || str_is(type, "duration")) {
-        struct str literal = str_c(arena_printf(t->arena, "@\"" STR_FMT "\"", STR_ARG(str_trim(text))));
+    if (str_is(xml_attr(x, "nil"), "true"))
+        *ret = dmn_make_null(t->run);
+    else if (type.n == 0 || str_is(type, "string"))
+        *ret = dmn_make_string(t->run, text_of(text));
+    else if (str_is(type, "boolean"))
+        *ret = dmn_make_boolean(t->run, str_is(str_trim(text), "true"));
+    else if (str_is(type, "decimal") || str_is(type, "double") || str_is(type, "integer"))
+        *ret = dmn_make_literal(t->run, text_of(str_trim(text)));
+    else if (str_is(type, "date") || str_is(type, "time") || str_is(type, "dateTime") ||
+             str_is(type, "duration")) {
+        struct str literal =
+            str_c(arena_printf(t->arena, "@\"" STR_FMT "\"", STR_ARG(str_trim(text))));
         *ret = dmn_make_literal(t->run, text_of(literal));
-    } else return wrong(t, x, "xsi:type is none of string, boolean, decimal, double, integer, date, time, dateTime, duration");
+    } else
+        return wrong(t, x,
+                     "xsi:type is none of string, boolean, decimal, double, integer, date, "
+                     "time, dateTime, duration");
     return RC_OK;
 }
 
@@ -87,12 +96,14 @@ static RC read_inputs(struct tester *t, const struct xml *test)
     for (const struct xml *i = xml_child(test, "inputNode"); i; i = xml_next(i, "inputNode")) {
         const struct dmn_value *v;
         TRY(read_value(t, i, &v));
-        if (dmn_input(t->run, text_of(xml_attr(i, "name")), v) != DMN_OK) return wrong(t, i, "the model has no such input");
+        if (dmn_input(t->run, text_of(xml_attr(i, "name")), v) != DMN_OK)
+            return wrong(t, i, "the model has no such input");
     }
     return RC_OK;
 }
 
-/* Each result is looked at by itself, with the inputs bound anew: a decision that was asked for leaves nothing behind. */
+/* Each result is looked at by itself, with the inputs bound anew: a decision that was asked for
+ * leaves nothing behind. */
 static RC run_result(struct tester *t, const struct xml *test, const struct xml *result)
 {
     const struct xml *expected = xml_child(result, "expected");
@@ -100,7 +111,8 @@ static RC run_result(struct tester *t, const struct xml *test, const struct xml 
     if (!expected) return wrong(t, result, "a resultNode has an expected value");
     TRY(read_inputs(t, test));
     TRY(read_value(t, expected, &want));
-    struct pack_test one = {.file = t->file, .id = xml_attr(test, "id"), .decision = xml_attr(result, "name")};
+    struct pack_test one = {
+        .file = t->file, .id = xml_attr(test, "id"), .decision = xml_attr(result, "name")};
     const struct xml *description = xml_child(test, "description");
     if (description) one.description = description->text;
     one.expected = json_of(t, want);
@@ -114,13 +126,16 @@ static RC run_result(struct tester *t, const struct xml *test, const struct xml 
 
 static RC run_all(struct tester *t, const struct xml *root)
 {
-    if (!str_is(root->name, "testCases")) return wrong(t, root, "a file of tests begins with testCases");
+    if (!str_is(root->name, "testCases"))
+        return wrong(t, root, "a file of tests begins with testCases");
     for (const struct xml *c = xml_child(root, "testCase"); c; c = xml_next(c, "testCase"))
-        for (const struct xml *r = xml_child(c, "resultNode"); r; r = xml_next(r, "resultNode")) TRY(run_result(t, c, r));
+        for (const struct xml *r = xml_child(c, "resultNode"); r; r = xml_next(r, "resultNode"))
+            TRY(run_result(t, c, r));
     return RC_OK;
 }
 
-RC pack_test_run(const struct pack *p, struct arena *a, struct str file, struct str xml, struct pack_test **ret, size_t *ret_n, struct err *e)
+RC pack_test_run(const struct pack *p, struct arena *a, struct str file, struct str xml,
+                 struct pack_test **ret, size_t *ret_n, struct err *e)
 {
     struct xml *root;
     struct tester t = {.arena = a, .file = file, .err = e};

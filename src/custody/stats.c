@@ -1,5 +1,6 @@
-/* See stats.h. GSL's error handler ends the process by default and is global, so only functions are called that cannot fail
- * inside the domain checked here; quantiles are found by halving over the distribution, which always ends. */
+/* See stats.h. GSL's error handler ends the process by default and is global, so only functions
+ * are called that cannot fail inside the domain checked here; quantiles are found by halving
+ * over the distribution, which always ends. */
 #include "custody/stats.h"
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
@@ -13,22 +14,24 @@ double stats_beta_quantile(double p, double a, double b)
     for (int i = 0; i < 200 && high - low > 0; i++) {
         double mid = low + (high - low) / 2;
         if (mid <= low || mid >= high) break;
-        if (gsl_cdf_beta_P(mid, a, b) < p) low = mid;
-        else high = mid;
+        if (gsl_cdf_beta_P(mid, a, b) < p)
+            low = mid;
+        else
+            high = mid;
     }
     return low + (high - low) / 2;
 }
 
-static double odds(double p, double scale)
-{
-    return p >= 1 ? INFINITY : p / (1 - p) * scale;
-}
+static double odds(double p, double scale) { return p >= 1 ? INFINITY : p / (1 - p) * scale; }
 
-struct ratio stats_ratio(double a, double ea, double b, double eb, double dispersion, double level)
+struct ratio stats_ratio(double a, double ea, double b, double eb, double dispersion,
+                         double level)
 {
     struct ratio r = {NAN, NAN, NAN, NAN};
-    if (!(a >= 0 && b >= 0 && ea > 0 && eb > 0 && dispersion >= 1 && level > 0 && level < 1)) return r;
-    double x = a / dispersion, y = b / dispersion, tail = (1 - level) / 2, scale = eb / ea, share = ea / (ea + eb);
+    if (!(a >= 0 && b >= 0 && ea > 0 && eb > 0 && dispersion >= 1 && level > 0 && level < 1))
+        return r;
+    double x = a / dispersion, y = b / dispersion, tail = (1 - level) / 2, scale = eb / ea,
+           share = ea / (ea + eb);
     r.ratio = a > 0 || b > 0 ? (b > 0 ? a / b * scale : INFINITY) : NAN;
     r.low = x > 0 ? odds(stats_beta_quantile(tail, x, y + 1), scale) : 0;
     r.high = y > 0 ? odds(stats_beta_quantile(1 - tail, x + 1, y), scale) : INFINITY;
@@ -45,8 +48,10 @@ static double chi_square_quantile(double p, double n)
     for (int i = 0; i < 200; i++) {
         double mid = low + (high - low) / 2;
         if (mid <= low || mid >= high) break;
-        if (gsl_cdf_chisq_P(mid, n) < p) low = mid;
-        else high = mid;
+        if (gsl_cdf_chisq_P(mid, n) < p)
+            low = mid;
+        else
+            high = mid;
     }
     return high;
 }
@@ -76,7 +81,8 @@ struct dispersion stats_dispersion(const double *count, const double *exposure, 
 double stats_log_evidence(double count, double exposure, double shape, double rate)
 {
     if (!(count >= 0 && exposure >= 0 && shape > 0 && rate > 0)) return NAN;
-    return shape * log(rate) - gsl_sf_lngamma(shape) + gsl_sf_lngamma(shape + count) - (shape + count) * log(rate + exposure);
+    return shape * log(rate) - gsl_sf_lngamma(shape) + gsl_sf_lngamma(shape + count) -
+           (shape + count) * log(rate + exposure);
 }
 
 static double count_below(double y, double mean, double variance)
@@ -89,12 +95,15 @@ static double count_below(double y, double mean, double variance)
 double stats_count_quantile(double p, double mean, double variance)
 {
     double low = -1, high = 1;
-    if (!(p > 0 && p < 1 && mean > 0 && mean < 1e6 && variance >= 0 && variance < 1e12)) return NAN;
+    if (!(p > 0 && p < 1 && mean > 0 && mean < 1e6 && variance >= 0 && variance < 1e12))
+        return NAN;
     while (count_below(high, mean, variance) < p && high < 1e9) high *= 2;
     while (high - low > 1) {
         double mid = floor((low + high) / 2);
-        if (count_below(mid, mean, variance) < p) low = mid;
-        else high = mid;
+        if (count_below(mid, mean, variance) < p)
+            low = mid;
+        else
+            high = mid;
     }
     return high;
 }
@@ -114,12 +123,17 @@ enum { SHARE_MAX = 1000000000 };
 
 double stats_same_share(int64_t a, int64_t n, int64_t b, int64_t m)
 {
-    if (a < 0 || b < 0 || a > n || b > m || n <= 0 || m <= 0 || n > SHARE_MAX || m > SHARE_MAX) return NAN;
+    if (a < 0 || b < 0 || a > n || b > m || n <= 0 || m <= 0 || n > SHARE_MAX || m > SHARE_MAX)
+        return NAN;
     int64_t yes = a + b, low = yes > m ? yes - m : 0, high = yes < n ? yes : n;
-    double here = gsl_ran_hypergeometric_pdf((unsigned)a, (unsigned)yes, (unsigned)(n + m - yes), (unsigned)n), p = 0;
+    double here = gsl_ran_hypergeometric_pdf((unsigned)a, (unsigned)yes,
+                                             (unsigned)(n + m - yes), (unsigned)n),
+           p = 0;
     for (int64_t k = low; k <= high; k++) {
-        double one = gsl_ran_hypergeometric_pdf((unsigned)k, (unsigned)yes, (unsigned)(n + m - yes), (unsigned)n);
-        if (one <= here * (1 + 1e-7)) p += one; /* equally likely tables differ in the last digits */
+        double one = gsl_ran_hypergeometric_pdf((unsigned)k, (unsigned)yes,
+                                                (unsigned)(n + m - yes), (unsigned)n);
+        /* equally likely tables differ in the last digits */
+        if (one <= here * (1 + 1e-7)) p += one;
     }
     return fmin(1, p);
 }

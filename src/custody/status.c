@@ -4,43 +4,143 @@
 
 /* Word sequences anywhere in a header; a trailing * takes every word that begins so. */
 static const char *const column_words[] = {
-    "a no", "a num", "a number", "a nbr", "a file", "afile", "anum", "anumber", "ano", "anbr",
-    "alien*", "birth city", "birth country", "birth nation", "birth place", "birth state", "birthplace*",
-    "birthcountry", "birthcity", "birthstate", "born in", "citizen*", "noncitizen*", "city of birth",
-    "country of birth", "country of origin", "deport*", "fins", "foreign born", "green card", "immigra*",
-    "ins no", "ins number", "ins status", "lawful presence", "legal presence", "legal status", "lpr",
-    "nation of birth", "national origin", "nationality*", "naturali*", "passport*",
-    "place of birth", "pob", "residency status", "resident status", "state of birth", "uscis*",
-    "undocumented*", "visa*",
+    "a no",
+    "a num",
+    "a number",
+    "a nbr",
+    "a file",
+    "afile",
+    "anum",
+    "anumber",
+    "ano",
+    "anbr",
+    "alien*",
+    "birth city",
+    "birth country",
+    "birth nation",
+    "birth place",
+    "birth state",
+    "birthplace*",
+    "birthcountry",
+    "birthcity",
+    "birthstate",
+    "born in",
+    "citizen*",
+    "noncitizen*",
+    "city of birth",
+    "country of birth",
+    "country of origin",
+    "deport*",
+    "fins",
+    "foreign born",
+    "green card",
+    "immigra*",
+    "ins no",
+    "ins number",
+    "ins status",
+    "lawful presence",
+    "legal presence",
+    "legal status",
+    "lpr",
+    "nation of birth",
+    "national origin",
+    "nationality*",
+    "naturali*",
+    "passport*",
+    "place of birth",
+    "pob",
+    "residency status",
+    "resident status",
+    "state of birth",
+    "uscis*",
+    "undocumented*",
+    "visa*",
 };
 /* Whole headers only: "file no" alone is the number of an A-file, "case file no" is not. */
-static const char *const column_whole[] = {"a", "cob", "national", "file no", "file num", "file number", "fileno", "filenumber"};
+static const char *const column_whole[] = {"a",        "cob",         "national", "file no",
+                                           "file num", "file number", "fileno",   "filenumber"};
 /* Headers written without any separator: PLACEOFBIRTH. */
 static const char *const column_fused[] = {
-    "aliennumber", "alienno", "alienid", "alienreg", "alienfile", "birthcountry", "birthplace", "citizen",
-    "cityofbirth", "countryofbirth", "countryoforigin", "immigration", "legalstatus", "nationality",
-    "nationalorigin", "placeofbirth", "stateofbirth", "undocumented",
+    "aliennumber",     "alienno",      "alienid",      "alienreg",    "alienfile",
+    "birthcountry",    "birthplace",   "citizen",      "cityofbirth", "countryofbirth",
+    "countryoforigin", "immigration",  "legalstatus",  "nationality", "nationalorigin",
+    "placeofbirth",    "stateofbirth", "undocumented",
 };
 
 static const char *const text_words[] = {
-    "alien*", "birth country", "birth place", "birthplace*", "born abroad", "born at", "born in", "born outside",
-    "citizen*", "noncitizen*", "country of birth", "country of origin", "deportable", "deported", "entered without inspection", "ewi", "foreign born",
-    "foreign national*", "green card*", "illegal entry", "illegal immigra*", "illegally in", "illegally present",
-    "immigrant*", "immigration status", "lawful presence", "lawful permanent", "lpr", "legal presence",
-    "national of", "nationality*", "nationals of", "naturalized", "naturalised", "order of removal",
-    "overstay*", "permanent resident*", "place of birth", "pob", "previously removed", "removable", "removal order*",
-    "removal proceeding*", "status in the united states", "unauthorized immigra*", "undocumented*",
-    "unlawful presence", "unlawfully present", "without status",
-    "ciudadan*", "deportad*", "estatus migratorio", "extranjer*", "indocumentad*", "inmigra*", "lugar de nacimiento", "nacid* en", "nacionalidad*",
-    "pais de origen", "residente permanente", "sin papeles",
+    "alien*",
+    "birth country",
+    "birth place",
+    "birthplace*",
+    "born abroad",
+    "born at",
+    "born in",
+    "born outside",
+    "citizen*",
+    "noncitizen*",
+    "country of birth",
+    "country of origin",
+    "deportable",
+    "deported",
+    "entered without inspection",
+    "ewi",
+    "foreign born",
+    "foreign national*",
+    "green card*",
+    "illegal entry",
+    "illegal immigra*",
+    "illegally in",
+    "illegally present",
+    "immigrant*",
+    "immigration status",
+    "lawful presence",
+    "lawful permanent",
+    "lpr",
+    "legal presence",
+    "national of",
+    "nationality*",
+    "nationals of",
+    "naturalized",
+    "naturalised",
+    "order of removal",
+    "overstay*",
+    "permanent resident*",
+    "place of birth",
+    "pob",
+    "previously removed",
+    "removable",
+    "removal order*",
+    "removal proceeding*",
+    "status in the united states",
+    "unauthorized immigra*",
+    "undocumented*",
+    "unlawful presence",
+    "unlawfully present",
+    "without status",
+    "ciudadan*",
+    "deportad*",
+    "estatus migratorio",
+    "extranjer*",
+    "indocumentad*",
+    "inmigra*",
+    "lugar de nacimiento",
+    "nacid* en",
+    "nacionalidad*",
+    "pais de origen",
+    "residente permanente",
+    "sin papeles",
 };
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80; }
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static char lower(char c) { return is_upper(c) ? (char)(c + 32) : c; }
 
-/* The next word from *at on; a hash sign reads as "no", camelCase gives two words if split is set. */
+/* The next word from *at on; a hash sign reads as "no", camelCase gives two words if split is
+ * set. */
 static bool next_word(struct str s, size_t *at, bool split, struct str *ret)
 {
     size_t i = *at;
@@ -78,7 +178,8 @@ static bool words_fit(struct str s, size_t at, bool split, const char *pattern, 
     return true;
 }
 
-static bool any_words(struct str s, bool split, const char *const *patterns, size_t n, struct str *ret_found)
+static bool any_words(struct str s, bool split, const char *const *patterns, size_t n,
+                      struct str *ret_found)
 {
     size_t at = 0, from, end;
     struct str word;
@@ -121,21 +222,24 @@ bool status_column(struct str header)
            any_words(header, false, column_words, COUNT(column_words), NULL);
 }
 
-/* A, perhaps a sign or "no", then seven to nine digits, perhaps in groups. Seven only when nothing but - or # stands between
- * (a telephone number has seven, too). Returns where it ends, 0 if none begins here. */
+/* A, perhaps a sign or "no", then seven to nine digits, perhaps in groups. Seven only when
+ * nothing but - or # stands between (a telephone number has seven, too). Returns where it ends,
+ * 0 if none begins here. */
 static size_t number_at(struct str s, size_t at)
 {
     size_t i = at + 1, digits = 0, end = 0;
     bool close = true;
     if (lower(s.p[at]) != 'a') return 0;
-    while (i < s.n && strchr(" -#.:", s.p[i]) && s.p[i]) close &= s.p[i] == '-' || s.p[i] == '#', i++;
+    while (i < s.n && strchr(" -#.:", s.p[i]) && s.p[i])
+        close &= s.p[i] == '-' || s.p[i] == '#', i++;
     if (i + 1 < s.n && lower(s.p[i]) == 'n' && lower(s.p[i + 1]) == 'o')
         for (i += 2, close = true; i < s.n && strchr(" -#.:", s.p[i]) && s.p[i];) i++;
     for (; i < s.n; i++) {
         if (is_digit(s.p[i])) {
             digits++;
             end = i + 1;
-        } else if (!digits || (s.p[i] != ' ' && s.p[i] != '-') || (i && !is_digit(s.p[i - 1]))) {
+        } else if (!digits || (s.p[i] != ' ' && s.p[i] != '-') ||
+                   (i && !is_digit(s.p[i - 1]))) {
             break;
         }
     }
@@ -155,16 +259,20 @@ static bool number_in(struct str text, struct str *ret_found)
     return false;
 }
 
-/* "Guatemalan national": a word that ends as the names of peoples do, before "national" or "nationals". The names of offices and
- * houses that read alike ("American National Bank") are no status. */
+/* "Guatemalan national": a word that ends as the names of peoples do, before "national" or
+ * "nationals". The names of offices and houses that read alike ("American National Bank") are
+ * no status. */
 static const char *const people_ends[] = {"an", "ese", "ish"};
-static const char *const national_things[] = {"anthem", "bank", "cemetery", "championship*", "committee", "convention", "crime", "forest*", "guard", "insurance", "monument", "museum", "park*", "security"};
+static const char *const national_things[] = {
+    "anthem",  "bank",  "cemetery",  "championship*", "committee", "convention", "crime",
+    "forest*", "guard", "insurance", "monument",      "museum",    "park*",      "security"};
 
 static bool is_people(struct str word)
 {
     for (size_t i = 0; i < COUNT(people_ends); i++) {
         size_t n = strlen(people_ends[i]);
-        if (word.n >= n + 3 && str_ieq(str_sub(word, word.n - n, n), str_c(people_ends[i]))) return true;
+        if (word.n >= n + 3 && str_ieq(str_sub(word, word.n - n, n), str_c(people_ends[i])))
+            return true;
     }
     return false;
 }
@@ -183,16 +291,19 @@ static bool national_of_somewhere(struct str s, struct str *ret_found)
     while (next_word(s, &at, false, &word)) {
         end = at;
         if (!is_people(word) || !next_word(s, &end, false, &national)) continue;
-        if (!str_ieq(national, STR("national")) && !str_ieq(national, STR("nationals"))) continue;
+        if (!str_ieq(national, STR("national")) && !str_ieq(national, STR("nationals")))
+            continue;
         after = end;
         if (next_word(s, &after, false, &next) && is_thing(next)) continue;
-        if (ret_found) *ret_found = str_sub(s, (size_t)(word.p - s.p), end - (size_t)(word.p - s.p));
+        if (ret_found)
+            *ret_found = str_sub(s, (size_t)(word.p - s.p), end - (size_t)(word.p - s.p));
         return true;
     }
     return false;
 }
 
-/* Every word list has a word of three letters in each of its rows: numbers and short codes are done with at once. */
+/* Every word list has a word of three letters in each of its rows: numbers and short codes are
+ * done with at once. */
 static bool has_word(struct str s)
 {
     size_t run = 0;
@@ -206,15 +317,22 @@ static bool has_word(struct str s)
 static bool text_in(struct str text, struct str *ret_found)
 {
     if (!has_word(text)) return number_in(text, ret_found);
-    return number_in(text, ret_found) || any_words(text, false, text_words, COUNT(text_words), ret_found) || national_of_somewhere(text, ret_found);
+    return number_in(text, ret_found) ||
+           any_words(text, false, text_words, COUNT(text_words), ret_found) ||
+           national_of_somewhere(text, ret_found);
 }
 
-/* ---- letters of other alphabets, wide ones, invisible ones ------------------------------------- */
+/* ---- letters of other alphabets, wide ones, invisible ones ------------------------------- */
 
 /* Small letters that look like ours, folded (after UTS #39). */
-static const struct { const char *other; char ours; } alike[] = {
-    {"\u0430", 'a'}, {"\u0435", 'e'}, {"\u043e", 'o'}, {"\u0440", 'p'}, {"\u0441", 'c'}, {"\u0443", 'y'}, {"\u0445", 'x'}, {"\u043a", 'k'}, {"\u0456", 'i'},
-    {"\u0455", 's'}, {"\u0458", 'j'}, {"\u0501", 'd'}, {"\u03b1", 'a'}, {"\u03bf", 'o'}, {"\u03bd", 'v'}, {"\u03b9", 'i'},
+static const struct {
+    const char *other;
+    char ours;
+} alike[] = {
+    {"\u0430", 'a'}, {"\u0435", 'e'}, {"\u043e", 'o'}, {"\u0440", 'p'},
+    {"\u0441", 'c'}, {"\u0443", 'y'}, {"\u0445", 'x'}, {"\u043a", 'k'},
+    {"\u0456", 'i'}, {"\u0455", 's'}, {"\u0458", 'j'}, {"\u0501", 'd'},
+    {"\u03b1", 'a'}, {"\u03bf", 'o'}, {"\u03bd", 'v'}, {"\u03b9", 'i'},
 };
 
 static struct str as_it_looks(struct arena *a, struct str key)
@@ -223,7 +341,9 @@ static struct str as_it_looks(struct arena *a, struct str key)
     size_t n = 0;
     for (size_t i = 0; i < key.n; i++) {
         size_t k = 0;
-        while (k < COUNT(alike) && (i + 1 == key.n || memcmp(key.p + i, alike[k].other, 2) != 0)) k++;
+        while (k < COUNT(alike) &&
+               (i + 1 == key.n || memcmp(key.p + i, alike[k].other, 2) != 0))
+            k++;
         out[n++] = k < COUNT(alike) ? alike[k].ours : key.p[i];
         i += k < COUNT(alike);
     }
@@ -231,7 +351,8 @@ static struct str as_it_looks(struct arena *a, struct str key)
 }
 
 /* The same question of the text as a reader sees it. What was found is the whole text then. */
-static bool disguised(struct str text, bool (*in)(struct str, struct str *), struct str *ret_found)
+static bool disguised(struct str text, bool (*in)(struct str, struct str *),
+                      struct str *ret_found)
 {
     struct arena a;
     size_t i = 0;
@@ -244,5 +365,11 @@ static bool disguised(struct str text, bool (*in)(struct str, struct str *), str
     return found;
 }
 
-bool status_number(struct str text, struct str *ret_found) { return number_in(text, ret_found) || disguised(text, number_in, ret_found); }
-bool status_text(struct str text, struct str *ret_found) { return text_in(text, ret_found) || disguised(text, text_in, ret_found); }
+bool status_number(struct str text, struct str *ret_found)
+{
+    return number_in(text, ret_found) || disguised(text, number_in, ret_found);
+}
+bool status_text(struct str text, struct str *ret_found)
+{
+    return text_in(text, ret_found) || disguised(text, text_in, ret_found);
+}

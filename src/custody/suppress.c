@@ -1,6 +1,7 @@
-/* See suppress.h. The tables that fit are the whole points of { y >= 0, A y = b }, y being the hidden cells less one. A small
- * simplex (two phases, Bland's rule, so that it ends) walks to its corners; a corner counts only when it is whole and fits every sum
- * in whole numbers, so that no rounding of the simplex can make a cell look kept that is not. */
+/* See suppress.h. The tables that fit are the whole points of { y >= 0, A y = b }, y being the
+ * hidden cells less one. A small simplex (two phases, Bland's rule, so that it ends) walks to
+ * its corners; a corner counts only when it is whole and fits every sum in whole numbers, so
+ * that no rounding of the simplex can make a cell look kept that is not. */
 #include "custody/suppress.h"
 #include <math.h>
 #include <string.h>
@@ -62,7 +63,8 @@ static size_t leaving(const struct lp *p, size_t column)
         double v = p->dead[i] ? 0 : *at(p, i, column);
         if (v <= TINY) continue;
         double r = *at(p, i, p->columns) / v;
-        if (found == p->rows || r < least - TINY || (r < least + TINY && p->basis[i] < p->basis[found])) {
+        if (found == p->rows || r < least - TINY ||
+            (r < least + TINY && p->basis[i] < p->basis[found])) {
             least = found == p->rows || r < least ? r : least;
             found = i;
         }
@@ -94,14 +96,16 @@ static bool fits(const struct watch *w)
     return true;
 }
 
-/* The corner where the simplex stands, `far` steps along a column without a bound (columns: none). */
+/* The corner where the simplex stands, `far` steps along a column without a bound (columns:
+ * none). */
 static void look(struct watch *w, const struct lp *p, size_t ray, double far)
 {
     memcpy(w->point, w->s->count, w->s->n * sizeof *w->point);
     for (size_t k = 0; k < w->n; k++) w->point[w->cell[k]] = 1 + (k == ray ? (int64_t)far : 0);
     for (size_t i = 0; i < p->rows; i++) {
         if (p->dead[i] || p->basis[i] >= p->real) continue;
-        double v = *at(p, i, p->columns) - (ray < p->columns ? far * *at(p, i, ray) : 0), whole = round(v);
+        double v = *at(p, i, p->columns) - (ray < p->columns ? far * *at(p, i, ray) : 0),
+               whole = round(v);
         if (fabs(v - whole) > NOT_WHOLE || whole < 0 || whole > 1e15) return;
         w->point[w->cell[p->basis[i]]] = 1 + (int64_t)whole;
     }
@@ -123,7 +127,7 @@ static struct lp build(struct arena *a, const struct watch *w, const size_t *var
 {
     const struct suppress *s = w->s;
     struct lp p = {.rows = s->n_sums, .real = w->n, .columns = w->n + s->n_sums};
-    p.t = arena_array(a, double, p.rows * (p.columns + 1) + 1);
+    p.t = arena_array(a, double, p.rows *(p.columns + 1) + 1);
     p.basis = arena_array(a, size_t, p.rows + 1);
     p.dead = arena_array(a, bool, p.rows + 1);
     for (size_t i = 0; i < p.rows; i++) {
@@ -158,8 +162,10 @@ static bool first_corner(struct arena *a, struct lp *p)
         if (p->basis[i] < p->real) continue;
         if (*at(p, i, p->columns) > NOT_WHOLE) return false;
         while (j < p->real && fabs(*at(p, i, j)) < NOT_WHOLE) j++;
-        if (j < p->real) pivot(p, i, j);
-        else p->dead[i] = true;
+        if (j < p->real)
+            pivot(p, i, j);
+        else
+            p->dead[i] = true;
     }
     return true;
 }
@@ -178,7 +184,8 @@ static void search(struct arena *a, struct watch *w, const size_t *variable)
         }
 }
 
-bool suppress_kept(struct arena *a, const struct suppress *s, const bool *hidden, int64_t *low, int64_t *high)
+bool suppress_kept(struct arena *a, const struct suppress *s, const bool *hidden, int64_t *low,
+                   int64_t *high)
 {
     struct arena_mark m = arena_mark(a);
     size_t *variable = arena_array(a, size_t, s->n + 1);
@@ -198,7 +205,7 @@ bool suppress_kept(struct arena *a, const struct suppress *s, const bool *hidden
     return all;
 }
 
-/* ---- which others --------------------------------------------------------------------------------- */
+/* ---- which others ------------------------------------------------------------------------ */
 
 static bool holds(const struct suppress_sum *s, size_t cell)
 {
@@ -235,8 +242,10 @@ static bool cheaper(const struct suppress *s, size_t x, size_t y)
     return s->count[x] != s->count[y] ? s->count[x] < s->count[y] : x < y;
 }
 
-/* A cell to hide so that those not kept may be: of their sums, the one with the fewest hidden cells first. n: there is none. */
-static size_t companion(const struct suppress *s, const bool *hidden, const int64_t *low, const int64_t *high)
+/* A cell to hide so that those not kept may be: of their sums, the one with the fewest hidden
+ * cells first. n: there is none. */
+static size_t companion(const struct suppress *s, const bool *hidden, const int64_t *low,
+                        const int64_t *high)
 {
     size_t found = s->n, fewest = SIZE_MAX;
     for (size_t i = 0; i < s->n_sums; i++) {
@@ -247,7 +256,8 @@ static size_t companion(const struct suppress *s, const bool *hidden, const int6
             size_t c = k < sum->n ? sum->parts[k] : sum->whole;
             already += hidden[c];
             open |= hidden[c] && high[c] - low[c] < s->width;
-            if (!hidden[c] && s->count[c] > 0 && (best == s->n || cheaper(s, c, best))) best = c;
+            if (!hidden[c] && s->count[c] > 0 && (best == s->n || cheaper(s, c, best)))
+                best = c;
         }
         if (!open || best == s->n || already > fewest) continue;
         if (already < fewest || cheaper(s, best, found)) found = best;
@@ -265,7 +275,8 @@ static size_t any_shown(const struct suppress *s, const bool *hidden)
 }
 
 /* Hides one more; false: all are kept, or nothing is left to hide. */
-static bool hide_more(struct arena *a, const struct suppress *s, bool *hidden, int64_t *low, int64_t *high)
+static bool hide_more(struct arena *a, const struct suppress *s, bool *hidden, int64_t *low,
+                      int64_t *high)
 {
     if (suppress_kept(a, s, hidden, low, high)) return false;
     size_t c = companion(s, hidden, low, high);
@@ -278,20 +289,25 @@ static bool hide_more(struct arena *a, const struct suppress *s, bool *hidden, i
 
 enum { TRY_TO_SHOW = 80 };
 
-/* Hiding one after another may have hidden too much: what can be shown again is, the largest first. */
-static void show_again(struct arena *a, const struct suppress *s, bool *hidden, const bool *small)
+/* Hiding one after another may have hidden too much: what can be shown again is, the largest
+ * first. */
+static void show_again(struct arena *a, const struct suppress *s, bool *hidden,
+                       const bool *small)
 {
     bool *trial = arena_array(a, bool, s->n + 1), *tried = arena_array(a, bool, s->n + 1);
     for (int round = 0; round < TRY_TO_SHOW; round++) {
         size_t next = s->n;
         for (size_t i = 0; i < s->n; i++)
-            if (hidden[i] && !small[i] && !tried[i] && (next == s->n || cheaper(s, next, i))) next = i;
+            if (hidden[i] && !small[i] && !tried[i] && (next == s->n || cheaper(s, next, i)))
+                next = i;
         if (next == s->n) return;
         tried[next] = true;
         memcpy(trial, hidden, s->n * sizeof *trial);
         trial[next] = false;
-        for (size_t i = 0; i < s->n_sums; i++) /* with the places where the same number stands */
-            if (s->sums[i].n == 1 && holds(&s->sums[i], next)) trial[s->sums[i].whole] = trial[s->sums[i].parts[0]] = false;
+        for (size_t i = 0; i < s->n_sums;
+             i++) /* with the places where the same number stands */
+            if (s->sums[i].n == 1 && holds(&s->sums[i], next))
+                trial[s->sums[i].whole] = trial[s->sums[i].parts[0]] = false;
         if (suppress_kept(a, s, trial, NULL, NULL)) memcpy(hidden, trial, s->n * sizeof *trial);
     }
 }

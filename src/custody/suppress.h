@@ -1,9 +1,12 @@
-/* Small numbers held back in published tables. Cells are counts, totals among them, and sums say which cells add up to which: rows
- * and columns, hierarchies, the same number in two tables. Counts from 1 to below - 1 are hidden, and with them as many others as
- * it takes that whoever knows every shown number, every sum and that no hidden cell is zero still cannot tell a hidden one.
+/* Small numbers held back in published tables. Cells are counts, totals among them, and sums
+ * say which cells add up to which: rows and columns, hierarchies, the same number in two
+ * tables. Counts from 1 to below - 1 are hidden, and with them as many others as it takes that
+ * whoever knows every shown number, every sum and that no hidden cell is zero still cannot tell
+ * a hidden one.
  *
- * That is proven, not hoped for: for each hidden cell two whole-number tables are found that fit everything shown and differ in it
- * by at least `width`. Zeros are shown. Pure and deterministic.
+ * That is proven, not hoped for: for each hidden cell two whole-number tables are found that
+ * fit everything shown and differ in it by at least `width`. Zeros are shown. Pure and
+ * deterministic.
  *
  * What it must never do: show a count of which it has no such proof. */
 #pragma once
@@ -25,5 +28,7 @@ struct suppress {
 
 /* hidden: n places, written. Returns how many are hidden. */
 size_t suppress_hide(struct arena *scratch, const struct suppress *s, bool *hidden);
-/* Is each hidden cell kept, by the proof above? low and high (n places, may be NULL) are the values found for it. */
-bool suppress_kept(struct arena *scratch, const struct suppress *s, const bool *hidden, int64_t *low, int64_t *high);
+/* Is each hidden cell kept, by the proof above? low and high (n places, may be NULL) are the
+ * values found for it. */
+bool suppress_kept(struct arena *scratch, const struct suppress *s, const bool *hidden,
+                   int64_t *low, int64_t *high);

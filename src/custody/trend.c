@@ -5,13 +5,16 @@
 #include <stdio.h>
 
 enum { DISPERSION_ROWS = 6 }; /* fewer tell nothing about how counts scatter */
-#define DISPERSED 0.20        /* chance of such a scatter under one Poisson rate, below which that is not relied on */
+#define DISPERSED                                                                              \
+    0.20 /* chance of such a scatter under one Poisson rate, below which that is not relied on \
+          */
 
 bool trend_in_order(const struct trend_series *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         const struct trend_row *r = &s->rows[i];
-        if (r->months < 1 || (i > 0 && s->rows[i - 1].month + s->rows[i - 1].months > r->month)) return false;
+        if (r->months < 1 || (i > 0 && s->rows[i - 1].month + s->rows[i - 1].months > r->month))
+            return false;
     }
     return true;
 }
@@ -39,26 +42,33 @@ static bool row_in(const struct months *m, const struct trend_row *r)
     return true;
 }
 
-static const struct trend_row *row_of(const struct trend_series *s, const struct months *m, int month)
+static const struct trend_row *row_of(const struct trend_series *s, const struct months *m,
+                                      int month)
 {
     for (size_t i = 0; i < s->n; i++)
-        if (month >= s->rows[i].month && month < s->rows[i].month + s->rows[i].months) return row_in(m, &s->rows[i]) ? &s->rows[i] : NULL;
+        if (month >= s->rows[i].month && month < s->rows[i].month + s->rows[i].months)
+            return row_in(m, &s->rows[i]) ? &s->rows[i] : NULL;
     return NULL;
 }
 
-/* Like is compared with like: against the same months of a year, a month counts only if its fellow is known. */
-static bool fellows(const struct trend_series *s, const struct months *other, const struct trend_row *r)
+/* Like is compared with like: against the same months of a year, a month counts only if its
+ * fellow is known. */
+static bool fellows(const struct trend_series *s, const struct months *other,
+                    const struct trend_row *r)
 {
     for (int i = 0; i < r->months; i++) {
         bool found = false;
-        int low = other->year ? other->year * 12 : other->from, high = other->year ? low + 12 : other->to;
-        for (int m = low; m < high && !found; m++) found = m % 12 == (r->month + i) % 12 && row_of(s, other, m);
+        int low = other->year ? other->year * 12 : other->from,
+            high = other->year ? low + 12 : other->to;
+        for (int m = low; m < high && !found; m++)
+            found = m % 12 == (r->month + i) % 12 && row_of(s, other, m);
         if (!found) return false;
     }
     return true;
 }
 
-static struct trend_side sum(const struct trend_series *s, const struct months *m, const struct months *paired)
+static struct trend_side sum(const struct trend_series *s, const struct months *m,
+                             const struct months *paired)
 {
     struct trend_side side = {0};
     int low = m->year ? m->year * 12 : m->from, high = m->year ? low + 12 : m->to;
@@ -82,8 +92,10 @@ static int month_of(instant t)
     return TREND_MONTH((int)year, month);
 }
 
-/* Scatter is judged over all known rows of the baseline's time, not only the same months, or there is too little to judge. */
-static void choose_method(const struct trend_series *s, const struct months *m, bool per_booking, struct trend_answer *ret)
+/* Scatter is judged over all known rows of the baseline's time, not only the same months, or
+ * there is too little to judge. */
+static void choose_method(const struct trend_series *s, const struct months *m,
+                          bool per_booking, struct trend_answer *ret)
 {
     double count[TREND_ROWS] = {0}, exposure[TREND_ROWS] = {0};
     size_t n = 0;
@@ -96,7 +108,8 @@ static void choose_method(const struct trend_series *s, const struct months *m, 
     ret->method = TREND_BINOMIAL;
     ret->dispersion = 1;
     if (n < DISPERSION_ROWS || isnan(d.p)) {
-        ret->why = "fewer than six known counts in the baseline: how they scatter cannot be judged, plain chance is assumed";
+        ret->why = "fewer than six known counts in the baseline: how they scatter cannot be "
+                   "judged, plain chance is assumed";
     } else if (d.p >= DISPERSED) {
         ret->why = "the counts of the baseline scatter no more than plain chance makes them";
     } else {
@@ -115,7 +128,8 @@ static struct months base_months(const struct trend_question *q, struct months *
     int first = month_of(q->previous.from) + 1, end = month_of(q->previous.to);
     base = *ret_scatter = (struct months){.from = first, .to = end};
     if (q->baseline == TREND_WHOLE_TERM) return base;
-    int year = end / 12 - 1; /* the last year that lies in the term from its first day to its last */
+    int year =
+        end / 12 - 1; /* the last year that lies in the term from its first day to its last */
     *ret_scatter = (struct months){.from = year * 12, .to = year * 12 + 12};
     return (struct months){.year = year, .as_from = q->from, .as_to = q->to};
 }
@@ -126,9 +140,11 @@ bool trend_in_base(const struct trend_question *q, int month)
     return in(&base, month);
 }
 
-void trend_ask(const struct trend_series *s, const struct trend_question *q, struct trend_answer *ret)
+void trend_ask(const struct trend_series *s, const struct trend_question *q,
+               struct trend_answer *ret)
 {
-    struct months now = {.from = q->from, .to = q->to}, scatter, base = base_months(q, &scatter);
+    struct months now = {.from = q->from, .to = q->to}, scatter,
+                  base = base_months(q, &scatter);
     *ret = (struct trend_answer){0};
     bool same = q->baseline == TREND_SAME_MONTHS;
     ret->now = sum(s, &now, same ? &base : NULL);
@@ -140,8 +156,11 @@ void trend_ask(const struct trend_series *s, const struct trend_question *q, str
     }
     ret->per_booking = ret->now.bookings > 0 && ret->base.bookings > 0;
     choose_method(s, &scatter, ret->per_booking, ret);
-    struct ratio r = stats_ratio((double)ret->now.count, ret->per_booking ? (double)ret->now.bookings : ret->now.known,
-                                 (double)ret->base.count, ret->per_booking ? (double)ret->base.bookings : ret->base.known, ret->dispersion, q->level);
+    struct ratio r = stats_ratio(
+        (double)ret->now.count, ret->per_booking ? (double)ret->now.bookings : ret->now.known,
+        (double)ret->base.count,
+        ret->per_booking ? (double)ret->base.bookings : ret->base.known, ret->dispersion,
+        q->level);
     ret->ratio = (struct ratio_of){r.ratio, r.low, r.high, r.p};
     ret->practical = r.ratio >= q->threshold;
     ret->statistical = r.low > 1;
@@ -175,13 +194,16 @@ static double total(const double *v, size_t from, size_t to)
     return t;
 }
 
-/* Log evidence of a split before row i, i 0: none. Counts in units of the scatter weigh less. */
+/* Log evidence of a split before row i, i 0: none. Counts in units of the scatter weigh less.
+ */
 static double split(const struct known *k, size_t i, double scatter)
 {
     double c = total(k->count, 0, k->n) / scatter, m = total(k->months, 0, k->n) / scatter;
     double c1 = total(k->count, 0, i) / scatter, m1 = total(k->months, 0, i) / scatter;
     double rate = m / c; /* a prior worth one count, about the rate of the whole */
-    return i == 0 ? stats_log_evidence(c, m, 1, rate) : stats_log_evidence(c1, m1, 1, rate) + stats_log_evidence(c - c1, m - m1, 1, rate);
+    return i == 0 ? stats_log_evidence(c, m, 1, rate)
+                  : stats_log_evidence(c1, m1, 1, rate) +
+                        stats_log_evidence(c - c1, m - m1, 1, rate);
 }
 
 static size_t best_split(const struct known *k, double scatter)
@@ -192,10 +214,12 @@ static size_t best_split(const struct known *k, double scatter)
     return best;
 }
 
-/* The scatter about the two rates of the best split: about one rate, a change itself would look like scatter. */
+/* The scatter about the two rates of the best split: about one rate, a change itself would look
+ * like scatter. */
 static double scatter_about(const struct known *k, size_t at)
 {
-    struct dispersion a = stats_dispersion(k->count, k->months, at), b = stats_dispersion(k->count + at, k->months + at, k->n - at);
+    struct dispersion a = stats_dispersion(k->count, k->months, at),
+                      b = stats_dispersion(k->count + at, k->months + at, k->n - at);
     double x = (isnan(a.pearson) ? 0 : a.pearson) + (isnan(b.pearson) ? 0 : b.pearson);
     return k->n > 2 ? fmax(1, x / (double)(k->n - 2)) : 1;
 }
@@ -224,7 +248,7 @@ struct trend_change trend_change(const struct trend_series *s, int from, int to)
     return ret;
 }
 
-/* ---- forecast ------------------------------------------------------------------------------ */
+/* ---- forecast ---------------------------------------------------------------------------- */
 
 struct trend_forecast trend_forecast(const struct trend_series *s, int month)
 {
@@ -235,7 +259,8 @@ struct trend_forecast trend_forecast(const struct trend_series *s, int month)
     if (k.n == 0) return ret;
     struct dispersion d = stats_dispersion(k.count, k.months, k.n);
     double scatter = k.n >= DISPERSION_ROWS && d.p < DISPERSED ? d.upper : 1;
-    double shape = count / scatter + 0.5; /* Jeffreys: a year of nothing does not forecast certain nothing */
+    double shape = count / scatter +
+                   0.5; /* Jeffreys: a year of nothing does not forecast certain nothing */
     ret.known = (int)months;
     ret.mean = shape * scatter / months * 3;
     double variance = scatter * ret.mean + ret.mean * ret.mean / shape;
@@ -269,8 +294,12 @@ bool trend_baseline_from_word(struct str s, enum trend_baseline *ret)
 bool trend_month_parse(struct str s, int *ret)
 {
     int64_t year, month;
-    if (s.n != 7 || s.p[4] != '-' || !str_to_i64(str_sub(s, 0, 4), &year) || !str_to_i64(str_sub(s, 5, 7), &month)) return false;
-    if (year < 1900 || month < 1 || month > 12 || s.p[0] == '+' || s.p[5] == '+' || s.p[5] == '-') return false;
+    if (s.n != 7 || s.p[4] != '-' || !str_to_i64(str_sub(s, 0, 4), &year) ||
+        !str_to_i64(str_sub(s, 5, 7), &month))
+        return false;
+    if (year < 1900 || month < 1 || month > 12 || s.p[0] == '+' || s.p[5] == '+' ||
+        s.p[5] == '-')
+        return false;
     *ret = TREND_MONTH((int)year, (int)month);
     return true;
 }
@@ -283,10 +312,16 @@ const char *trend_month_print(int month, char buf[24])
 
 struct trend_rule trend_rule_usual(void)
 {
-    return (struct trend_rule){.threshold = 2, .level = 0.99, .baseline = TREND_SAME_MONTHS, .fall = 0.2, .lists = {STR("violent"), STR("serious")}, .n_lists = 2};
+    return (struct trend_rule){.threshold = 2,
+                               .level = 0.99,
+                               .baseline = TREND_SAME_MONTHS,
+                               .fall = 0.2,
+                               .lists = {STR("violent"), STR("serious")},
+                               .n_lists = 2};
 }
 
-RC trend_calendar(struct arena *a, struct str text, struct trend_administration **ret, size_t *ret_n, struct err *e)
+RC trend_calendar(struct arena *a, struct str text, struct trend_administration **ret,
+                  size_t *ret_n, struct err *e)
 {
     struct str rest = text, row;
     size_t cap = 0, n = 0;
@@ -297,10 +332,19 @@ RC trend_calendar(struct arena *a, struct str text, struct trend_administration 
         struct trend_administration one = {.term.to = INSTANT_MAX};
         struct str name = row, at = STR("");
         if (!str_cut(&name, ' ', &at) || !instant_parse(at, &one.term.from, NULL))
-            return FAIL(e, RC_INVALID, "TREND-0001", "'" STR_FMT "' is no row of the calendar; write 2025-01-20T12:00:00-05:00 and a name", STR_ARG(row));
+            return FAIL(
+                e, RC_INVALID, "TREND-0001",
+                "'" STR_FMT
+                "' is no row of the calendar; write 2025-01-20T12:00:00-05:00 and a name",
+                STR_ARG(row));
         one.name = str_dup(a, str_trim(name));
-        if (!one.name.n) return FAIL(e, RC_INVALID, "TREND-0001", "the administration of " STR_FMT " has no name", STR_ARG(at));
-        if (n && list[n - 1].term.from >= one.term.from) return FAIL(e, RC_INVALID, "TREND-0001", "the administrations do not stand in the order of time at " STR_FMT, STR_ARG(at));
+        if (!one.name.n)
+            return FAIL(e, RC_INVALID, "TREND-0001",
+                        "the administration of " STR_FMT " has no name", STR_ARG(at));
+        if (n && list[n - 1].term.from >= one.term.from)
+            return FAIL(e, RC_INVALID, "TREND-0001",
+                        "the administrations do not stand in the order of time at " STR_FMT,
+                        STR_ARG(at));
         if (n) list[n - 1].term.to = one.term.from;
         arena_push(a, list, n, cap);
         list[n++] = one;

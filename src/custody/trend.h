@@ -1,8 +1,10 @@
-/* Have requests expanded against an earlier time? A series of counts by month, in which a month may be unknown and a count may
- * cover several months (a quarter of which no months were published), is compared with a baseline. Pure: the series, the
- * terms of office and the limits come in.
+/* Have requests expanded against an earlier time? A series of counts by month, in which a month
+ * may be unknown and a count may cover several months (a quarter of which no months were
+ * published), is compared with a baseline. Pure: the series, the terms of office and the limits
+ * come in.
  *
- * What it must never do: take an unknown month for zero, change an outcome. It says what the counts show; people decide. */
+ * What it must never do: take an unknown month for zero, change an outcome. It says what the
+ * counts show; people decide. */
 #pragma once
 #include "base/arena.h"
 #include "base/date.h"
@@ -21,14 +23,16 @@ struct trend_series {
 };
 bool trend_in_order(const struct trend_series *s);
 
-struct trend_term { /* of one administration; the month in which it changes belongs to neither */
+/* of one administration; the month in which it changes belongs to neither */
+struct trend_term {
     instant from, to;
 };
 
 enum trend_baseline { TREND_SAME_MONTHS, TREND_WHOLE_TERM, TREND_CHOSEN };
 enum trend_method { TREND_BINOMIAL, TREND_GAMMA_POISSON };
 
-const char *trend_baseline_word(enum trend_baseline b); /* "same months", "whole term", "window" */
+/* "same months", "whole term", "window" */
+const char *trend_baseline_word(enum trend_baseline b);
 bool trend_baseline_from_word(struct str s, enum trend_baseline *ret);
 bool trend_month_parse(struct str s, int *ret); /* 2026-09 */
 const char *trend_month_print(int month, char buf[24]);
@@ -37,20 +41,23 @@ const char *trend_month_print(int month, char buf[24]);
 struct trend_rule {
     double threshold, level;
     enum trend_baseline baseline;
-    int from, to;    /* TREND_CHOSEN: months, [from, to) */
-    double fall;     /* of the share of requests about the lists below, in parts of one */
+    int from, to; /* TREND_CHOSEN: months, [from, to) */
+    double fall;  /* of the share of requests about the lists below, in parts of one */
     struct str lists[8];
     size_t n_lists;
 };
 struct trend_rule trend_rule_usual(void); /* 2.0 at 99 %, same months; 0.2; violent, serious */
 
-/* The calendar of administrations: "2021-01-20T12:00:00-05:00 46th; 2025-01-20T12:00:00-05:00 47th", in order. */
+/* The calendar of administrations: "2021-01-20T12:00:00-05:00 46th; 2025-01-20T12:00:00-05:00
+ * 47th", in order. */
 struct trend_administration {
     struct trend_term term; /* to INSTANT_MAX: the last one */
     struct str name;
 };
 #define INSTANT_MAX INT64_MAX
-RC trend_calendar(struct arena *a, struct str text, struct trend_administration **ret, size_t *ret_n, struct err *e); /* TREND-0001 */
+/* TREND-0001 */
+RC trend_calendar(struct arena *a, struct str text, struct trend_administration **ret,
+                  size_t *ret_n, struct err *e);
 
 struct trend_question {
     int from, to; /* months looked at, [from, to) */
@@ -60,27 +67,31 @@ struct trend_question {
     double threshold;           /* the pack's; 2.0 */
     double level;               /* 0.99 */
 };
-bool trend_in_base(const struct trend_question *q, int month); /* is the month one of the baseline? */
+/* is the month one of the baseline? */
+bool trend_in_base(const struct trend_question *q, int month);
 struct trend_side {
-    int asked, known;  /* months */
-    int64_t count;     /* over the known months */
-    int64_t bookings;  /* < 0: not known for all of them */
+    int asked, known; /* months */
+    int64_t count;    /* over the known months */
+    int64_t bookings; /* < 0: not known for all of them */
 };
 struct trend_answer {
     struct trend_side now, base;
-    bool comparable; /* both sides know something; else ratio is not set */
+    bool comparable;  /* both sides know something; else ratio is not set */
     bool per_booking; /* exposure is bookings, known on both sides; otherwise months */
     enum trend_method method;
-    const char *why; /* this method, one sentence */
+    const char *why;   /* this method, one sentence */
     double dispersion; /* used; 1 with TREND_BINOMIAL */
-    struct ratio_of { double ratio, low, high, p; } ratio;
+    struct ratio_of {
+        double ratio, low, high, p;
+    } ratio;
     bool practical, statistical, alert;
 };
-void trend_ask(const struct trend_series *s, const struct trend_question *q, struct trend_answer *ret);
+void trend_ask(const struct trend_series *s, const struct trend_question *q,
+               struct trend_answer *ret);
 
 struct trend_change {
-    int month;         /* the first of the new rate; 0: fewer than four known rows */
-    double certainty;  /* that there was a change at all, even odds before looking */
+    int month;            /* the first of the new rate; 0: fewer than four known rows */
+    double certainty;     /* that there was a change at all, even odds before looking */
     int earliest, latest; /* 90 % of the certainty about when */
     double before, after; /* a month */
 };
@@ -88,7 +99,7 @@ enum { TREND_ROWS = 600 }; /* the last ones are looked at: fifty years */
 struct trend_change trend_change(const struct trend_series *s, int from, int to);
 
 struct trend_forecast {
-    int known;          /* months it rests on; 0: none, nothing is forecast */
+    int known;              /* months it rests on; 0: none, nothing is forecast */
     double mean, low, high; /* of the count in the three months from `month`; 90 % */
 };
 /* From the known of the twelve months before `month`, as if nothing changes. */

@@ -1,14 +1,18 @@
-/* See whatif.h. A jail repeats itself: most decision points differ from an earlier one in nothing but the instant, so answers
- * are kept by what they rest on. The key of an answer is the recorded decision and the recorded facts as canonical text, without
- * the values of the members below, and the era of each candidate's offence lists. It must never be less than all that the
- * candidates can look at; why it is not:
+/* See whatif.h. A jail repeats itself: most decision points differ from an earlier one in
+ * nothing but the instant, so answers are kept by what they rest on. The key of an answer is
+ * the recorded decision and the recorded facts as canonical text, without the values of the
+ * members below, and the era of each candidate's offence lists. It must never be less than all
+ * that the candidates can look at; why it is not:
  *
- * 1. The program's own rules (decide.c) read asks, states, match, dispute and documents: all in the key.
- * 2. A pack's model is given the members of the facts. A value is left out of the key only if its name is one of `hideable` and
- *    reads_of() shows for every candidate that no expression of its model can look at a value of that name. Whether the member
- *    is there stays in the key, and so its type does.
- * 3. Offence lists are made from citation, grade, class and attempt, which are in the key, and the day, of which only the era
- *    matters (offences_era). The recorded lists are those of the pack of then; no candidate sees them.
+ * 1. The program's own rules (decide.c) read asks, states, match, dispute and documents: all in
+ * the key.
+ * 2. A pack's model is given the members of the facts. A value is left out of the key only if
+ * its name is one of `hideable` and reads_of() shows for every candidate that no expression of
+ * its model can look at a value of that name. Whether the member is there stays in the key, and
+ * so its type does.
+ * 3. Offence lists are made from citation, grade, class and attempt, which are in the key, and
+ * the day, of which only the era matters (offences_era). The recorded lists are those of the
+ * pack of then; no candidate sees them.
  * 4. The instant of a decision is echoed in it (as_of) and in nothing that is counted here.
  *
  * test_whatif.c decides random lives with and without kept answers and compares. */
@@ -18,14 +22,23 @@
 #include <stdlib.h>
 
 enum {
-    SLOTS = 1 << 18, ENTRIES = 1 << 17, KEPT_BYTES = 192 << 20, /* then everything kept is forgotten: memory stays flat */
+    /* then everything kept is forgotten: memory stays flat */
+    SLOTS = 1 << 18,
+    ENTRIES = 1 << 17,
+    KEPT_BYTES = 192 << 20,
     DUTIES = 13,
-    CASE_REVIEW = 1, CASE_TOLD = 2, CASE_CHANGED = 4, CASE_SEEN = 4, CASE_DUTY = 8, /* bits of a case: see struct whatif */
+    /* bits of a case: see struct whatif */
+    CASE_REVIEW = 1,
+    CASE_TOLD = 2,
+    CASE_CHANGED = 4,
+    CASE_SEEN = 4,
+    CASE_DUTY = 8,
 };
 
 #define OUTCOMES (OUTCOME_REFER + 1)
 
-static const char *const hideable[] = {"as_of", "booked_at", "convicted_on", "incarcerated", "on", "received_at", "triggered_at"};
+static const char *const hideable[] = {"as_of", "booked_at",   "convicted_on", "incarcerated",
+                                       "on",    "received_at", "triggered_at"};
 enum { HIDEABLE = sizeof hideable / sizeof *hideable };
 #define LISTS_BIT (1u << HIDEABLE)
 
@@ -49,8 +62,8 @@ struct entry {
     struct str key;
     bool triggered;
     struct told before;
-    struct told *after;  /* of each candidate */
-    uint8_t *same;       /* enum same */
+    struct told *after; /* of each candidate */
+    uint8_t *same;      /* enum same */
     bool changed;
 };
 
@@ -62,11 +75,14 @@ struct group { /* changes of one kind */
     uint64_t points;
 };
 
-struct load { uint64_t notices, reviews, duties; };
+struct load {
+    uint64_t notices, reviews, duties;
+};
 
 struct tally { /* of a candidate */
     uint64_t table[ASK_COUNT][OUTCOMES][OUTCOMES];
-    uint64_t hands[ASK_COUNT][OUTCOMES][OUTCOMES][OUTCOMES]; /* policy of then, person, candidate */
+    /* policy of then, person, candidate */
+    uint64_t hands[ASK_COUNT][OUTCOMES][OUTCOMES][OUTCOMES];
     uint64_t changed_points, changed_cases, same_pack, exact;
 };
 
@@ -86,7 +102,8 @@ struct whatif {
     size_t n_groups, cap_groups;
     struct str duties[DUTIES];
     size_t n_duties;
-    uint16_t *cases; /* n_packs + 1 for each case, the first of what was: bits of what has been counted */
+    /* n_packs + 1 for each case, the first of what was: bits of what has been counted */
+    uint16_t *cases;
     size_t cap_cases;
     struct load *loads; /* by month, n_packs + 1 each */
     int first_month, last_month;
@@ -136,9 +153,11 @@ void whatif_free(struct whatif *w)
     free(w);
 }
 
-/* ---- the parts of an event --------------------------------------------------------------------- */
+/* ---- the parts of an event --------------------------------------------------------------- */
 
-struct parts { struct str decision, facts; };
+struct parts {
+    struct str decision, facts;
+};
 
 static struct str after(struct str text, struct str mark)
 {
@@ -146,12 +165,14 @@ static struct str after(struct str text, struct str mark)
     return at ? str_n(at, (size_t)(text.p + text.n - at)) : (struct str){NULL, 0};
 }
 
-/* In canonical text a quote inside a string has a backslash before it, so a mark that begins and goes on with bare quotes can
- * only be a member. The body of a decision has these two members and no other (life.c). */
+/* In canonical text a quote inside a string has a backslash before it, so a mark that begins
+ * and goes on with bare quotes can only be a member. The body of a decision has these two
+ * members and no other (life.c). */
 enum { TAIL = 160 };
 static bool split_plain(struct str text, struct parts *ret)
 {
-    static const struct str head = {"\"body\":{\"decision\":", 19}, middle = {",\"facts\":", 9}, tail = {"}},\"case\":", 10};
+    static const struct str head = {"\"body\":{\"decision\":", 19}, middle = {",\"facts\":", 9},
+                            tail = {"}},\"case\":", 10};
     struct str body = after(text, head);
     if (!body.p) return false;
     body = str_sub(body, head.n, body.n);
@@ -159,7 +180,8 @@ static bool split_plain(struct str text, struct parts *ret)
     if (!facts.p) return false;
     ret->decision = str_n(body.p, (size_t)(facts.p - body.p));
     facts = str_sub(facts, middle.n, facts.n);
-    struct str end = after(str_sub(facts, facts.n > TAIL ? facts.n - TAIL : 0, facts.n), tail); /* case and kind are short */
+    /* case and kind are short */
+    struct str end = after(str_sub(facts, facts.n > TAIL ? facts.n - TAIL : 0, facts.n), tail);
     if (!end.p) return false;
     ret->facts = str_n(facts.p, (size_t)(end.p + 1 - facts.p));
     return true;
@@ -178,12 +200,15 @@ static RC split(struct whatif *w, struct str text, struct parts *ret, struct err
     if (split_plain(text, ret)) return RC_OK;
     TRY(json_parse(&w->scratch, text, "event", NULL, &v, e));
     const struct json *body = json_get(v, "body");
-    if (!json_get(body, "decision") || !json_get(body, "facts")) return FAIL(e, RC_INVALID, "EVENT-0002", "an event decision.made has a decision and facts");
-    *ret = (struct parts){canonical(&w->scratch, json_get(body, "decision")), canonical(&w->scratch, json_get(body, "facts"))};
+    if (!json_get(body, "decision") || !json_get(body, "facts"))
+        return FAIL(e, RC_INVALID, "EVENT-0002",
+                    "an event decision.made has a decision and facts");
+    *ret = (struct parts){canonical(&w->scratch, json_get(body, "decision")),
+                          canonical(&w->scratch, json_get(body, "facts"))};
     return RC_OK;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------ */
+/* ---- keys -------------------------------------------------------------------------------- */
 
 static unsigned name_bit(const char *p, size_t n)
 {
@@ -193,7 +218,11 @@ static unsigned name_bit(const char *p, size_t n)
     return 0;
 }
 
-static bool may_hide(char c) { return c == 'a' || c == 'b' || c == 'c' || c == 'i' || c == 'l' || c == 'o' || c == 'r' || c == 't'; }
+static bool may_hide(char c)
+{
+    return c == 'a' || c == 'b' || c == 'c' || c == 'i' || c == 'l' || c == 'o' || c == 'r' ||
+           c == 't';
+}
 
 /* Behind the quote that ends the string which begins at p. */
 static const char *string_end(const char *p, const char *end)
@@ -207,17 +236,22 @@ static const char *value_end(const char *p, const char *end)
 {
     int depth = 0;
     for (; p < end; p++) {
-        if (*p == '"') p = string_end(p, end) - 1;
-        else if (*p == '[' || *p == '{') depth++;
-        else if (*p == ']' || *p == '}') depth--;
-        else if (depth == 0 && *p == ',') return p;
+        if (*p == '"')
+            p = string_end(p, end) - 1;
+        else if (*p == '[' || *p == '{')
+            depth++;
+        else if (*p == ']' || *p == '}')
+            depth--;
+        else if (depth == 0 && *p == ',')
+            return p;
         if (depth == 0 && (*p == '"' || *p == ']' || *p == '}')) return p + 1;
         if (depth < 0) return p;
     }
     return end;
 }
 
-/* The facts without the values that nobody looks at. Canonical JSON: no white space, and a string in front of ':' is a name. */
+/* The facts without the values that nobody looks at. Canonical JSON: no white space, and a
+ * string in front of ':' is a name. */
 static char *project_escaped(const char *p, const char *end, unsigned hidden, char *out)
 {
     while (p < end) {
@@ -244,7 +278,9 @@ static char *project(const char *p, const char *end, unsigned hidden, char *out)
         const char *close = memchr(open + 1, '"', (size_t)(end - open - 1));
         if (!close) break;
         p = close + 1;
-        if (p == end || *p != ':' || !may_hide(open[1]) || !(name_bit(open + 1, (size_t)(close - open - 1)) & hidden)) continue;
+        if (p == end || *p != ':' || !may_hide(open[1]) ||
+            !(name_bit(open + 1, (size_t)(close - open - 1)) & hidden))
+            continue;
         memcpy(out, kept, (size_t)(p - kept));
         out += p - kept;
         p = kept = value_end(p + 1, end);
@@ -253,19 +289,27 @@ static char *project(const char *p, const char *end, unsigned hidden, char *out)
     return out + (end - kept);
 }
 
-static int64_t day_of(instant t) { return (t - (t % HOURS(24) + HOURS(24)) % HOURS(24)) / HOURS(24); } /* as casework/facts.c */
+static int64_t day_of(instant t)
+{
+    return (t - (t % HOURS(24) + HOURS(24)) % HOURS(24)) / HOURS(24);
+} /* as casework/facts.c */
 
 /* {"as_of":"2026-03-01T09:12:00Z",… */
 static void find_eras(struct whatif *w, struct str facts)
 {
     static const size_t date = sizeof "{\"as_of\":\"" - 1;
     instant t = INSTANT_NONE;
-    const char *quote = facts.n > date + 11 ? memchr(facts.p + date, '"', facts.n - date) : NULL;
+    const char *quote =
+        facts.n > date + 11 ? memchr(facts.p + date, '"', facts.n - date) : NULL;
     if (quote && quote[-1] == 'Z' && memcmp(w->day, facts.p + date, sizeof w->day) == 0) return;
-    if (!quote || !instant_parse(str_n(facts.p + date, (size_t)(quote - facts.p) - date), &t, NULL)) t = 0;
+    if (!quote ||
+        !instant_parse(str_n(facts.p + date, (size_t)(quote - facts.p) - date), &t, NULL))
+        t = 0;
     for (size_t i = 0; i < w->s.n_packs; i++) w->eras[i] = pack_era(w->s.packs[i], day_of(t));
-    if (quote && quote[-1] == 'Z') memcpy(w->day, facts.p + date, sizeof w->day);
-    else memset(w->day, 0, sizeof w->day);
+    if (quote && quote[-1] == 'Z')
+        memcpy(w->day, facts.p + date, sizeof w->day);
+    else
+        memset(w->day, 0, sizeof w->day);
 }
 
 static struct str make_key(struct whatif *w, const struct parts *p)
@@ -313,16 +357,18 @@ static struct entry *find(struct whatif *w, struct str key, uint64_t hash, size_
     return NULL;
 }
 
-/* ---- canonical text as a tree ---------------------------------------------------------------------------- */
+/* ---- canonical text as a tree ------------------------------------------------------------ */
 
-/* What the ledger holds was written by json_write(), so most of it needs no careful reader: no white space, no escapes in most
- * texts. Whatever is not as plain as that gives NULL and goes to json_parse(). Texts are borrowed. */
+/* What the ledger holds was written by json_write(), so most of it needs no careful reader: no
+ * white space, no escapes in most texts. Whatever is not as plain as that gives NULL and goes
+ * to json_parse(). Texts are borrowed. */
 enum { PLAIN_DEPTH = 16 };
 static struct json *plain(struct arena *a, const char **at, const char *end, int depth);
 
 static bool plain_string(const char **at, const char *end, struct str *ret)
 {
-    const char *p = *at + 1, *q = *at < end && **at == '"' ? memchr(p, '"', (size_t)(end - p)) : NULL;
+    const char *p = *at + 1,
+               *q = *at < end && **at == '"' ? memchr(p, '"', (size_t)(end - p)) : NULL;
     if (!q || memchr(p, '\\', (size_t)(q - p))) return false;
     *ret = str_n(p, (size_t)(q - p));
     *at = q + 1;
@@ -340,10 +386,13 @@ static struct json *plain_members(struct arena *a, const char **at, const char *
         return v;
     }
     for (;;) {
-        if (object && (!plain_string(at, end, &name) || *at >= end || *(*at)++ != ':')) return NULL;
+        if (object && (!plain_string(at, end, &name) || *at >= end || *(*at)++ != ':'))
+            return NULL;
         if (!(item = plain(a, at, end, depth + 1))) return NULL;
-        if (object) json_set_str(a, v, name, item);
-        else json_add(a, v, item);
+        if (object)
+            json_set_str(a, v, name, item);
+        else
+            json_add(a, v, item);
         if (*at >= end) return NULL;
         char c = *(*at)++;
         if (c == close) return v;
@@ -374,7 +423,8 @@ static struct json *plain(struct arena *a, const char **at, const char *end, int
     return plain_word(a, at, end);
 }
 
-static RC read_json(struct arena *a, struct str text, const char *name, struct json **ret, struct err *e)
+static RC read_json(struct arena *a, struct str text, const char *name, struct json **ret,
+                    struct err *e)
 {
     const char *p = text.p;
     *ret = plain(a, &p, text.p + text.n, 0);
@@ -382,22 +432,26 @@ static RC read_json(struct arena *a, struct str text, const char *name, struct j
     return json_parse(a, text, name, NULL, ret, e);
 }
 
-/* ---- deciding ----------------------------------------------------------------------------------------- */
+/* ---- deciding ---------------------------------------------------------------------------- */
 
 static uint16_t duty_bit(struct whatif *w, struct str duty)
 {
     size_t i = 0;
     while (i < w->n_duties && !str_eq(w->duties[i], duty)) i++;
     if (i == w->n_duties && i < DUTIES) w->duties[w->n_duties++] = str_dup(&w->arena, duty);
-    return (uint16_t)(CASE_DUTY << (i < DUTIES ? i : DUTIES - 1)); /* more names than bits share the last one */
+    /* more names than bits share the last one */
+    return (uint16_t)(CASE_DUTY << (i < DUTIES ? i : DUTIES - 1));
 }
 
 static void sum_up(struct told *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct verdict *v = &t->v[i];
-        bool asks_release = v->ask == ASK_NOTIFY || v->ask == ASK_HOLD || v->ask == ASK_TRANSFER; /* life_tells() */
-        t->tells |= asks_release && (v->outcome == OUTCOME_NOTIFY || v->outcome == OUTCOME_HONOR);
+        /* life_tells() */
+        bool asks_release =
+            v->ask == ASK_NOTIFY || v->ask == ASK_HOLD || v->ask == ASK_TRANSFER;
+        t->tells |=
+            asks_release && (v->outcome == OUTCOME_NOTIFY || v->outcome == OUTCOME_HONOR);
         t->review |= v->outcome == OUTCOME_REVIEW;
     }
 }
@@ -405,54 +459,74 @@ static void sum_up(struct told *t)
 /* Duties arise while the person is here and the matter is open (life.c, follow()). */
 static bool owes(const struct facts *f)
 {
-    return f->match == MATCH_CONFIRMED && f->request.state == REQUEST_OPEN && (f->custody == CUSTODY_IN || f->custody == CUSTODY_TRIGGERED);
+    return f->match == MATCH_CONFIRMED && f->request.state == REQUEST_OPEN &&
+           (f->custody == CUSTODY_IN || f->custody == CUSTODY_TRIGGERED);
 }
 
-static RC told_read(struct whatif *w, const struct json *decision, const struct facts *f, struct told *ret, struct err *e)
+static RC told_read(struct whatif *w, const struct json *decision, const struct facts *f,
+                    struct told *ret, struct err *e)
 {
     const struct json *asks = json_get(decision, "asks");
     for (size_t i = 0; i < json_len(asks) && ret->n < ASK_COUNT; i++) {
         const struct json *v = json_at(asks, i), *duties = json_get(v, "obligations");
         struct verdict *t = &ret->v[ret->n++];
-        if (!ask_from_word(json_text(v, "ask"), &t->ask) || !outcome_from_word(json_text(v, "outcome"), &t->outcome))
-            return FAIL(e, RC_INVALID, "EVENT-0002", "a recorded decision has an ask or an outcome that is not known");
+        if (!ask_from_word(json_text(v, "ask"), &t->ask) ||
+            !outcome_from_word(json_text(v, "outcome"), &t->outcome))
+            return FAIL(e, RC_INVALID, "EVENT-0002",
+                        "a recorded decision has an ask or an outcome that is not known");
         t->rule = str_dup(&w->kept, json_text(v, "rule"));
         t->why = str_dup(&w->kept, json_text(v, "why"));
-        for (size_t k = 0; owes(f) && k < json_len(duties); k++) ret->duties |= duty_bit(w, json_text(json_at(duties, k), "duty"));
+        for (size_t k = 0; owes(f) && k < json_len(duties); k++)
+            ret->duties |= duty_bit(w, json_text(json_at(duties, k), "duty"));
     }
     sum_up(ret);
     return RC_OK;
 }
 
-static void told_of(struct whatif *w, const struct decision *d, const struct facts *f, struct told *ret)
+static void told_of(struct whatif *w, const struct decision *d, const struct facts *f,
+                    struct told *ret)
 {
     for (size_t i = 0; i < d->n_answers; i++) {
         const struct answer *v = &d->answers[i];
-        ret->v[ret->n++] = (struct verdict){.ask = v->ask, .outcome = v->outcome, .rule = str_dup(&w->kept, v->rule), .why = str_dup(&w->kept, v->why)};
-        for (size_t k = 0; owes(f) && k < v->n_obligations; k++) ret->duties |= duty_bit(w, v->obligations[k].duty);
+        ret->v[ret->n++] = (struct verdict){.ask = v->ask,
+                                            .outcome = v->outcome,
+                                            .rule = str_dup(&w->kept, v->rule),
+                                            .why = str_dup(&w->kept, v->why)};
+        for (size_t k = 0; owes(f) && k < v->n_obligations; k++)
+            ret->duties |= duty_bit(w, v->obligations[k].duty);
     }
     sum_up(ret);
 }
 
-static uint32_t group_of(struct whatif *w, size_t pack, const struct verdict *before, const struct verdict *now)
+static uint32_t group_of(struct whatif *w, size_t pack, const struct verdict *before,
+                         const struct verdict *now)
 {
     for (size_t i = 0; i < w->n_groups; i++) {
         const struct group *g = &w->groups[i];
-        if (g->pack == pack && g->ask == now->ask && g->before == before->outcome && g->after == now->outcome && str_eq(g->rule_before, before->rule) &&
+        if (g->pack == pack && g->ask == now->ask && g->before == before->outcome &&
+            g->after == now->outcome && str_eq(g->rule_before, before->rule) &&
             str_eq(g->rule_after, now->rule))
             return (uint32_t)i;
     }
     arena_push(&w->arena, w->groups, w->n_groups, w->cap_groups);
-    w->groups[w->n_groups] = (struct group){.pack = pack, .ask = now->ask, .before = before->outcome, .after = now->outcome,
-                                            .rule_before = str_dup(&w->arena, before->rule), .rule_after = str_dup(&w->arena, now->rule),
-                                            .why_before = str_dup(&w->arena, before->why), .why_after = str_dup(&w->arena, now->why)};
+    w->groups[w->n_groups] = (struct group){.pack = pack,
+                                            .ask = now->ask,
+                                            .before = before->outcome,
+                                            .after = now->outcome,
+                                            .rule_before = str_dup(&w->arena, before->rule),
+                                            .rule_after = str_dup(&w->arena, now->rule),
+                                            .why_before = str_dup(&w->arena, before->why),
+                                            .why_after = str_dup(&w->arena, now->why)};
     return (uint32_t)w->n_groups++;
 }
 
-static enum same compared(struct whatif *w, size_t i, const struct json *recorded, struct str text, const struct decision *d)
+static enum same compared(struct whatif *w, size_t i, const struct json *recorded,
+                          struct str text, const struct decision *d)
 {
-    if (!str_eq(json_text(json_get(recorded, "pack"), "sha256"), pack_sha256(w->s.packs[i]))) return SAME_OTHER_PACK;
-    return str_eq(canonical(&w->scratch, decision_json(&w->scratch, d)), text) ? SAME_EXACT : SAME_DIFFERENT;
+    if (!str_eq(json_text(json_get(recorded, "pack"), "sha256"), pack_sha256(w->s.packs[i])))
+        return SAME_OTHER_PACK;
+    return str_eq(canonical(&w->scratch, decision_json(&w->scratch, d)), text) ? SAME_EXACT
+                                                                               : SAME_DIFFERENT;
 }
 
 static void classify(struct whatif *w, size_t pack, struct facts *f)
@@ -461,7 +535,8 @@ static void classify(struct whatif *w, size_t pack, struct facts *f)
         struct offence *o = &f->offences[i];
         o->lists = NULL;
         o->n_lists = 0;
-        o->classified = pack_classify(w->s.packs[pack], &w->scratch, o, day_of(f->as_of), &o->lists, &o->n_lists) == RC_OK;
+        o->classified = pack_classify(w->s.packs[pack], &w->scratch, o, day_of(f->as_of),
+                                      &o->lists, &o->n_lists) == RC_OK;
     }
 }
 
@@ -484,7 +559,9 @@ static RC decide_point(struct whatif *w, const struct parts *p, struct entry *x,
         decide(&w->scratch, w->runs[i], &f, false, &d);
         told_of(w, &d, &f, t);
         x->same[i] = (uint8_t)compared(w, i, recorded, p->decision, &d);
-        if (t->n != x->before.n || !t->n) return FAIL(e, RC_INVALID, "EVENT-0002", "a recorded decision does not answer what its facts ask");
+        if (t->n != x->before.n || !t->n)
+            return FAIL(e, RC_INVALID, "EVENT-0002",
+                        "a recorded decision does not answer what its facts ask");
         for (size_t k = 0; k < t->n; k++) {
             bool moved = t->v[k].outcome != x->before.v[k].outcome;
             t->v[k].group = moved ? group_of(w, i, &x->before.v[k], &t->v[k]) : UINT32_MAX;
@@ -527,7 +604,7 @@ static RC answers(struct whatif *w, struct str text, const struct entry **ret, s
     return RC_OK;
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------- */
+/* ---- counting ---------------------------------------------------------------------------- */
 
 static uint16_t *case_bits(struct whatif *w, int64_t id)
 {
@@ -537,14 +614,15 @@ static uint16_t *case_bits(struct whatif *w, int64_t id)
         while (cap <= i) cap *= 2;
         w->cases = realloc(w->cases, cap * wide * sizeof *w->cases);
         if (!w->cases) abort();
-        memset(w->cases + w->cap_cases * wide, 0, (cap - w->cap_cases) * wide * sizeof *w->cases);
+        memset(w->cases + w->cap_cases * wide, 0,
+               (cap - w->cap_cases) * wide * sizeof *w->cases);
         w->cap_cases = cap;
     }
     return w->cases + i * wide;
 }
 
-/* A review is opened when a case that waited for nobody waits for a person; a release notice is owed once a trigger; a duty
- * arises once a case. */
+/* A review is opened when a case that waited for nobody waits for a person; a release notice is
+ * owed once a trigger; a duty arises once a case. */
 static void count_load(struct load *l, uint16_t *bits, const struct told *t, bool triggered)
 {
     if (t->review && !(*bits & CASE_REVIEW)) l->reviews++;
@@ -559,14 +637,26 @@ static void count_load(struct load *l, uint16_t *bits, const struct told *t, boo
     *bits |= fresh;
 }
 
-static RC report(struct whatif *w, const struct whatif_point *p, const struct entry *x, size_t pack, struct err *e)
+static RC report(struct whatif *w, const struct whatif_point *p, const struct entry *x,
+                 size_t pack, struct err *e)
 {
     for (size_t k = 0; k < x->before.n; k++) {
         const struct verdict *b = &x->before.v[k], *v = &x->after[pack].v[k];
         if (v->group == UINT32_MAX) continue;
         w->groups[v->group].points++;
-        struct whatif_change c = {.index = p->index, .at = p->at, .case_id = p->case_id, .pack = pack, .ask = v->ask, .before = b->outcome, .after = v->outcome,
-                                  .policy = pack_id(w->s.packs[pack]), .version = pack_version(w->s.packs[pack]), .rule_before = b->rule, .why_before = b->why, .rule_after = v->rule, .why_after = v->why};
+        struct whatif_change c = {.index = p->index,
+                                  .at = p->at,
+                                  .case_id = p->case_id,
+                                  .pack = pack,
+                                  .ask = v->ask,
+                                  .before = b->outcome,
+                                  .after = v->outcome,
+                                  .policy = pack_id(w->s.packs[pack]),
+                                  .version = pack_version(w->s.packs[pack]),
+                                  .rule_before = b->rule,
+                                  .why_before = b->why,
+                                  .rule_after = v->rule,
+                                  .why_after = v->why};
         if (w->s.change) TRY(w->s.change(w->s.ctx, &c, e));
     }
     return RC_OK;
@@ -578,7 +668,9 @@ RC whatif_feed(struct whatif *w, const struct whatif_point *p, struct err *e)
     TRY(answers(w, p->text, &x, e));
     uint16_t *bits = case_bits(w, p->case_id);
     int month = p->month - WHATIF_MONTH_FIRST;
-    if (month < 0 || month >= WHATIF_MONTHS) return FAIL(e, RC_INVALID, "EVENT-0002", "event %llu is of no year that is known", (unsigned long long)p->index);
+    if (month < 0 || month >= WHATIF_MONTHS)
+        return FAIL(e, RC_INVALID, "EVENT-0002", "event %llu is of no year that is known",
+                    (unsigned long long)p->index);
     struct load *loads = &w->loads[(size_t)month * (w->s.n_packs + 1)];
     if (month < w->first_month) w->first_month = month;
     if (month > w->last_month) w->last_month = month;
@@ -605,21 +697,30 @@ RC whatif_feed(struct whatif *w, const struct whatif_point *p, struct err *e)
     return RC_OK;
 }
 
-RC whatif_person(struct whatif *w, const struct whatif_point *p, enum ask ask, enum outcome given, struct err *e)
+RC whatif_person(struct whatif *w, const struct whatif_point *p, enum ask ask,
+                 enum outcome given, struct err *e)
 {
     const struct entry *x;
     TRY(answers(w, p->text, &x, e));
     w->acts++;
     for (size_t i = 0; i < w->s.n_packs; i++)
         for (size_t k = 0; k < x->before.n; k++)
-            if (x->before.v[k].ask == ask) w->tallies[i].hands[ask][x->before.v[k].outcome][given][x->after[i].v[k].outcome]++;
+            if (x->before.v[k].ask == ask)
+                w->tallies[i]
+                    .hands[ask][x->before.v[k].outcome][given][x->after[i].v[k].outcome]++;
     return RC_OK;
 }
 
-/* ---- the page -------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------- */
 
-static void set_count(struct arena *a, struct json *o, const char *name, uint64_t n) { json_set(a, o, name, json_int(a, (int64_t)n)); }
-static void set_outcome(struct arena *a, struct json *o, const char *name, enum outcome v) { json_set(a, o, name, json_c(a, outcome_word(v))); }
+static void set_count(struct arena *a, struct json *o, const char *name, uint64_t n)
+{
+    json_set(a, o, name, json_int(a, (int64_t)n));
+}
+static void set_outcome(struct arena *a, struct json *o, const char *name, enum outcome v)
+{
+    json_set(a, o, name, json_c(a, outcome_word(v)));
+}
 
 static struct json *table_json(struct arena *a, const struct tally *t)
 {
@@ -659,7 +760,8 @@ static struct json *hands_json(struct arena *a, const struct tally *t)
 
 static int most_first(const void *x, const void *y)
 {
-    const struct group *a = *(const struct group *const *)x, *b = *(const struct group *const *)y;
+    const struct group *a = *(const struct group *const *)x,
+                       *b = *(const struct group *const *)y;
     if (a->points != b->points) return a->points < b->points ? 1 : -1;
     return a < b ? -1 : a > b;
 }
@@ -694,7 +796,8 @@ static void set_load(struct arena *a, struct json *o, const struct load *l)
     set_count(a, o, "duties", l->duties);
 }
 
-/* which: 0 is what was, i + 1 candidate i. Months without a decision are months without load. */
+/* which: 0 is what was, i + 1 candidate i. Months without a decision are months without load.
+ */
 static struct json *load_json(const struct whatif *w, struct arena *a, size_t which)
 {
     struct json *o = json_object(a), *months = json_array(a);
@@ -703,7 +806,8 @@ static struct json *load_json(const struct whatif *w, struct arena *a, size_t wh
         const struct load *l = &w->loads[(size_t)m * (w->s.n_packs + 1) + which];
         struct json *row = json_object(a);
         int month = m + WHATIF_MONTH_FIRST;
-        json_set(a, row, "month", json_c(a, arena_printf(a, "%04d-%02d", month / 12, month % 12 + 1)));
+        json_set(a, row, "month",
+                 json_c(a, arena_printf(a, "%04d-%02d", month / 12, month % 12 + 1)));
         set_load(a, row, l);
         json_add(a, months, row);
         sum.notices += l->notices;

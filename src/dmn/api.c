@@ -125,10 +125,7 @@ void dmn_model_free(struct dmn_model *m)
     free(m);
 }
 
-size_t dmn_report_count(const struct dmn_report *r)
-{
-    return r ? r->diags.n : 0;
-}
+size_t dmn_report_count(const struct dmn_report *r) { return r ? r->diags.n : 0; }
 
 const struct dmn_diagnostic *dmn_report_get(const struct dmn_report *r, size_t i)
 {
@@ -142,15 +139,9 @@ void dmn_report_free(struct dmn_report *r)
     free(r);
 }
 
-const char *dmn_model_name(const struct dmn_model *m)
-{
-    return m->m.root_name;
-}
+const char *dmn_model_name(const struct dmn_model *m) { return m->m.root_name; }
 
-const char *dmn_model_namespace(const struct dmn_model *m)
-{
-    return m->m.root_ns;
-}
+const char *dmn_model_namespace(const struct dmn_model *m) { return m->m.root_ns; }
 
 static enum element_kind kind_of(enum dmn_kind k)
 {
@@ -275,15 +266,9 @@ void dmn_run_reset(struct dmn_run *r)
     run_begin(r);
 }
 
-const struct model *api_model(const struct dmn_model *m)
-{
-    return &m->m;
-}
+const struct model *api_model(const struct dmn_model *m) { return &m->m; }
 
-struct eval *api_eval(struct dmn_run *r)
-{
-    return &r->eval;
-}
+struct eval *api_eval(struct dmn_run *r) { return &r->eval; }
 
 /* Values */
 
@@ -309,10 +294,7 @@ enum dmn_type dmn_type_of(const struct dmn_value *v)
     return types[v->v.tag];
 }
 
-bool dmn_boolean(const struct dmn_value *v)
-{
-    return v_is_true(v->v);
-}
+bool dmn_boolean(const struct dmn_value *v) { return v_is_true(v->v); }
 
 struct dmn_text dmn_string(const struct dmn_value *v)
 {
@@ -359,10 +341,7 @@ struct dmn_text dmn_entry_name(const struct dmn_value *context, size_t i)
     return (struct dmn_text){s.p, s.n};
 }
 
-const struct dmn_value *dmn_make_null(struct dmn_run *r)
-{
-    return wrap(r, v_null(0));
-}
+const struct dmn_value *dmn_make_null(struct dmn_run *r) { return wrap(r, v_null(0)); }
 
 const struct dmn_value *dmn_make_boolean(struct dmn_run *r, bool b)
 {
@@ -616,10 +595,7 @@ enum dmn_status dmn_plan_new(const struct dmn_model *m, struct dmn_text decision
     return ok ? DMN_OK : DMN_NOTFOUND;
 }
 
-void dmn_plan_free(struct dmn_plan *p)
-{
-    free(p);
-}
+void dmn_plan_free(struct dmn_plan *p) { free(p); }
 
 static void forget_computed(struct dmn_run *r)
 {
@@ -778,10 +754,7 @@ enum dmn_status dmn_batch_run(struct dmn_batch *b, const struct dmn_column *colu
     return DMN_OK;
 }
 
-size_t dmn_batch_count(const struct dmn_batch *b)
-{
-    return batch_count(b->batch);
-}
+size_t dmn_batch_count(const struct dmn_batch *b) { return batch_count(b->batch); }
 
 const struct dmn_value *dmn_batch_outcome(const struct dmn_batch *b, uint32_t outcome)
 {
@@ -797,10 +770,7 @@ void dmn_batch_free(struct dmn_batch *b)
     free(b);
 }
 
-size_t dmn_run_count(const struct dmn_run *r)
-{
-    return r->eval.diags.n;
-}
+size_t dmn_run_count(const struct dmn_run *r) { return r->eval.diags.n; }
 
 const struct dmn_diagnostic *dmn_run_get(const struct dmn_run *r, size_t i)
 {

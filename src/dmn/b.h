@@ -1,10 +1,12 @@
-/* What the files of built-ins (b_*.c) share: the C functions behind the rows of builtin.c, and small helpers.
- * A function may rely on the types and the non-null arguments that its signature promises. */
+/* What the files of built-ins (b_*.c) share: the C functions behind the rows of builtin.c, and
+ * small helpers. A function may rely on the types and the non-null arguments that its signature
+ * promises. */
 #pragma once
 #include "dmn/builtin.h"
 #include "dmn/num.h"
 
-#define BUILTIN(name) struct value name(struct call *c, size_t which, const struct value *args, size_t n)
+#define BUILTIN(name)                                                                          \
+    struct value name(struct call *c, size_t which, const struct value *args, size_t n)
 
 /* b_convert.c */
 BUILTIN(b_date);
@@ -107,4 +109,7 @@ static inline bool has_room(struct call *c, size_t items, uint64_t steps)
 }
 struct value over_limit(struct call *c);
 /* Text as a result; checks the budget before it is made when given how long it may get. */
-static inline bool has_text_room(struct call *c, size_t bytes) { return c->fits(c, bytes, bytes / 64 + 1); }
+static inline bool has_text_room(struct call *c, size_t bytes)
+{
+    return c->fits(c, bytes, bytes / 64 + 1);
+}

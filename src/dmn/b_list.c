@@ -1,23 +1,25 @@
-/* List functions (DMN 1.5 §10.3.4.4) and sort (§10.3.4.9). Positions count from 1, or from -1 backwards; fractions
- * of them are cut off (TCK 1155). Items are equal in the sense of `=`. Work that grows with the square of a list
- * pays for every step. */
+/* List functions (DMN 1.5 §10.3.4.4) and sort (§10.3.4.9). Positions count from 1, or from -1
+ * backwards; fractions of them are cut off (TCK 1155). Items are equal in the sense of `=`.
+ * Work that grows with the square of a list pays for every step. */
 #include "dmn/b.h"
 #include <stdlib.h>
 
 /* A signature with a list first or with the items themselves: both as items. */
-static const struct value *items_of(size_t which, const struct value *args, size_t n, size_t *ret_n)
+static const struct value *items_of(size_t which, const struct value *args, size_t n,
+                                    size_t *ret_n)
 {
     *ret_n = which == 0 ? args[0].list->n : n;
     return which == 0 ? args[0].list->items : args;
 }
 
 /* Position as an index; false (and *ret the null) if there is no such item. */
-static bool index_of(struct call *c, const char *name, struct value position, size_t n, size_t *ret_at,
-                     struct value *ret)
+static bool index_of(struct call *c, const char *name, struct value position, size_t n,
+                     size_t *ret_at, struct value *ret)
 {
     int64_t p, count = (int64_t)n;
     if (!num_trunc_i64(position, &p) || p == 0 || p > count || p < -count) {
-        *ret = call_null(c, "FEEL-0305", "%s: the list of %zu items has no such position", name, n);
+        *ret = call_null(c, "FEEL-0305", "%s: the list of %zu items has no such position", name,
+                         n);
         return false;
     }
     *ret_at = (size_t)(p > 0 ? p - 1 : count + p);
@@ -47,7 +49,8 @@ BUILTIN(b_count)
     return v_int((int64_t)args[0].list->n);
 }
 
-static struct value extreme(struct call *c, const struct value *items, size_t n, int sign, const char *name)
+static struct value extreme(struct call *c, const struct value *items, size_t n, int sign,
+                            const char *name)
 {
     if (n == 0) return v_null(0);
     if (!has_room(c, 0, n)) return over_limit(c);
@@ -55,7 +58,8 @@ static struct value extreme(struct call *c, const struct value *items, size_t n,
     for (size_t i = 0; i < n; i++) {
         int order;
         if (!v_compare(items[i], best, &order))
-            return call_null(c, "FEEL-0304", "%s: item %zu cannot be compared with the first", name, i + 1);
+            return call_null(c, "FEEL-0304", "%s: item %zu cannot be compared with the first",
+                             name, i + 1);
         if (order * sign > 0) best = items[i];
     }
     return best;
@@ -73,7 +77,8 @@ BUILTIN(b_max)
     return extreme(c, items, n, 1, "max()");
 }
 
-static bool all_numbers(struct call *c, const struct value *items, size_t n, const char *name, struct value *ret)
+static bool all_numbers(struct call *c, const struct value *items, size_t n, const char *name,
+                        struct value *ret)
 {
     if (!has_room(c, n, n)) { /* a sum may need 16 bytes a step */
         *ret = over_limit(c);
@@ -178,7 +183,8 @@ BUILTIN(b_stddev)
     for (size_t i = 0; ok && i < n; i++)
         ok = num_sub(a, items[i], m, &v) && num_mul(a, v, v, &v) && num_add(a, sum, v, &sum);
     m = v_int((int64_t)n - 1);
-    return ok && num_div(a, sum, m, &sum) && num_sqrt(a, sum, &v) ? v : out_of_range(c, "stddev()");
+    return ok && num_div(a, sum, m, &sum) && num_sqrt(a, sum, &v) ? v
+                                                                  : out_of_range(c, "stddev()");
 }
 
 BUILTIN(b_mode)
@@ -189,7 +195,8 @@ BUILTIN(b_mode)
     if (!has_room(c, n, n * 8)) return over_limit(c);
     struct value *s = sorted(c, items, n).list->items;
     size_t most = 0, found = 0;
-    for (size_t i = 0, end; i < n; i = end) { /* runs of equal numbers; the winners move to the front */
+    /* runs of equal numbers; the winners move to the front */
+    for (size_t i = 0, end; i < n; i = end) {
         for (end = i; end < n && num_cmp(s[end], s[i]) == 0;) end++;
         if (end - i > most) most = end - i, found = 0;
         if (end - i == most) s[found++] = s[i];
@@ -198,15 +205,19 @@ BUILTIN(b_mode)
 }
 
 /* Three-valued and/or over the items: `wins` decides at once, null otherwise spoils. */
-static struct value conjunction(struct call *c, const struct value *items, size_t n, bool wins, const char *name)
+static struct value conjunction(struct call *c, const struct value *items, size_t n, bool wins,
+                                const char *name)
 {
     bool won = false, unknown = false;
     if (!has_room(c, 0, n)) return over_limit(c);
     for (size_t i = 0; i < n; i++) {
-        if (v_is_null(items[i])) unknown = true;
+        if (v_is_null(items[i]))
+            unknown = true;
         else if (items[i].tag != TAG_BOOL)
-            return call_null(c, "FEEL-0304", "%s: item %zu is neither true nor false", name, i + 1);
-        else if (items[i].flag == wins) won = true;
+            return call_null(c, "FEEL-0304", "%s: item %zu is neither true nor false", name,
+                             i + 1);
+        else if (items[i].flag == wins)
+            won = true;
     }
     if (won) return v_bool(wins);
     return unknown ? v_null(0) : v_bool(!wins);
@@ -234,8 +245,10 @@ BUILTIN(b_sublist)
     if (!index_of(c, "sublist()", args[1], l->n, &at, &v)) return v;
     count = l->n - at;
     if (which == 1) {
-        if (!num_trunc_i64(args[2], &wanted) || num_sign(args[2]) < 0 || wanted > (int64_t)count)
-            return call_null(c, "FEEL-0305", "sublist(): the list has not that many items from there");
+        if (!num_trunc_i64(args[2], &wanted) || num_sign(args[2]) < 0 ||
+            wanted > (int64_t)count)
+            return call_null(c, "FEEL-0305",
+                             "sublist(): the list has not that many items from there");
         count = (size_t)wanted;
     }
     if (!has_room(c, count, count)) return over_limit(c);
@@ -281,7 +294,8 @@ static struct value distinct(struct call *c, struct value list)
     for (size_t i = 0; i < l->n; i++) {
         bool seen = false;
         if (!has_room(c, 0, kept->n / 4 + 1)) return over_limit(c);
-        for (size_t k = 0; k < kept->n && !seen; k++) seen = v_equal(kept->items[k], l->items[i]) == T_TRUE;
+        for (size_t k = 0; k < kept->n && !seen; k++)
+            seen = v_equal(kept->items[k], l->items[i]) == T_TRUE;
         if (!seen) kept->items[kept->n++] = l->items[i];
     }
     v.list = kept;
@@ -329,14 +343,17 @@ BUILTIN(b_remove)
     return v;
 }
 
-static struct value replace_matching(struct call *c, struct value made, const struct function *match, struct value item)
+static struct value replace_matching(struct call *c, struct value made,
+                                     const struct function *match, struct value item)
 {
     for (size_t i = 0; i < made.list->n; i++) {
         struct value pair[2] = {made.list->items[i], item};
         struct value answer = c->invoke(c, match, pair, 2);
         if (answer.tag != TAG_BOOL)
-            return call_null(c, "FEEL-0310", "list replace(): the function gives neither true nor false for item %zu",
-                             i + 1);
+            return call_null(
+                c, "FEEL-0310",
+                "list replace(): the function gives neither true nor false for item %zu",
+                i + 1);
         if (answer.flag) made.list->items[i] = item;
     }
     return made;
@@ -378,8 +395,10 @@ BUILTIN(b_index_of)
     return list_of(c, at, found);
 }
 
-/* Counts the leaves, or (to not NULL) puts them at *to; false: too deep or too long (lists may share lists). */
-static bool walk(struct call *c, const struct list *l, int depth, struct value **to, size_t *count)
+/* Counts the leaves, or (to not NULL) puts them at *to; false: too deep or too long (lists may
+ * share lists). */
+static bool walk(struct call *c, const struct list *l, int depth, struct value **to,
+                 size_t *count)
 {
     if (depth > 500 || !has_room(c, 0, l->n + 1)) return false;
     for (size_t i = 0; i < l->n; i++) {
@@ -405,11 +424,13 @@ BUILTIN(b_flatten)
 }
 
 /* A stable merge sort of from[0 … n) into to; false: *ret_bad is set. */
-static bool merge_sort(struct call *c, const struct function *precedes, struct value *from, struct value *to, size_t n)
+static bool merge_sort(struct call *c, const struct function *precedes, struct value *from,
+                       struct value *to, size_t n)
 {
     for (size_t width = 1; width < n; width *= 2) {
         for (size_t low = 0; low < n; low += 2 * width) {
-            size_t mid = low + width < n ? low + width : n, high = low + 2 * width < n ? low + 2 * width : n;
+            size_t mid = low + width < n ? low + width : n,
+                   high = low + 2 * width < n ? low + 2 * width : n;
             size_t i = low, k = mid;
             for (size_t out = low; out < high; out++) {
                 bool right = k < high && i >= mid;
@@ -435,5 +456,6 @@ BUILTIN(b_sort)
     struct value v = list_of(c, l->items, l->n);
     struct value *other = arena_array(c->arena, struct value, l->n + 1);
     if (merge_sort(c, args[1].function, v.list->items, other, l->n)) return v;
-    return call_null(c, "FEEL-0310", "sort(): the function does not tell which of two items comes first");
+    return call_null(c, "FEEL-0310",
+                     "sort(): the function does not tell which of two items comes first");
 }

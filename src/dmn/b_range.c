@@ -1,6 +1,7 @@
-/* Relations of points and ranges (DMN 1.5 §10.3.4.7, Table 78) and range(). All fourteen relations are made of
- * comparisons between ends. An absent end, as in (< 10), lies beyond every value; where the values of two ends
- * cannot be compared the result is null with FEEL-0307. */
+/* Relations of points and ranges (DMN 1.5 §10.3.4.7, Table 78) and range(). All fourteen
+ * relations are made of comparisons between ends. An absent end, as in (< 10), lies beyond
+ * every value; where the values of two ends cannot be compared the result is null with
+ * FEEL-0307. */
 #include "dmn/b.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -14,24 +15,33 @@ struct span {
 
 static struct span span_of(struct value v)
 {
-    if (v.tag != TAG_RANGE) return (struct span){.low = v, .high = v, .low_in = true, .high_in = true};
+    if (v.tag != TAG_RANGE)
+        return (struct span){.low = v, .high = v, .low_in = true, .high_in = true};
     const struct range *r = v.range;
-    return (struct span){.low = r->low, .high = r->high, .low_in = r->low_bound == BOUND_CLOSED,
-                         .high_in = r->high_bound == BOUND_CLOSED, .low_open = r->low_bound == BOUND_NONE,
-                         .high_open = r->high_bound == BOUND_NONE, .bad = r->is_not};
+    return (struct span){.low = r->low,
+                         .high = r->high,
+                         .low_in = r->low_bound == BOUND_CLOSED,
+                         .high_in = r->high_bound == BOUND_CLOSED,
+                         .low_open = r->low_bound == BOUND_NONE,
+                         .high_open = r->high_bound == BOUND_NONE,
+                         .bad = r->is_not};
 }
 
 /* What the relations are made of: order of the ends of two spans a and b. */
 struct ends {
     struct span a, b;
-    int low_low, low_high, high_low, high_high; /* of a against b: -1, 0, 1; never 0 for absent ends */
+    /* of a against b: -1, 0, 1; never 0 for absent ends */
+    int low_low, low_high, high_low, high_high;
 };
 
-static bool end_order(struct value x, bool x_open, int x_side, struct value y, bool y_open, int y_side, int *ret)
+static bool end_order(struct value x, bool x_open, int x_side, struct value y, bool y_open,
+                      int y_side, int *ret)
 {
     if (x_open || y_open) {
         /* two absent ends on the same side coincide */
-        *ret = x_open && y_open ? (x_side > y_side) - (x_side < y_side) : x_open ? x_side : -y_side;
+        *ret = x_open && y_open ? (x_side > y_side) - (x_side < y_side)
+               : x_open         ? x_side
+                                : -y_side;
         return true;
     }
     return v_compare(x, y, ret);
@@ -49,8 +59,12 @@ static bool ends_of(const struct value *args, struct ends *e)
 
 static struct ends mirror(const struct ends *e)
 {
-    return (struct ends){.a = e->b, .b = e->a, .low_low = -e->low_low, .low_high = -e->high_low,
-                         .high_low = -e->low_high, .high_high = -e->high_high};
+    return (struct ends){.a = e->b,
+                         .b = e->a,
+                         .low_low = -e->low_low,
+                         .low_high = -e->high_low,
+                         .high_low = -e->low_high,
+                         .high_high = -e->high_high};
 }
 
 static bool is_before(const struct ends *e)
@@ -58,7 +72,10 @@ static bool is_before(const struct ends *e)
     return e->high_low < 0 || (e->high_low == 0 && !(e->a.high_in && e->b.low_in));
 }
 
-static bool is_meeting(const struct ends *e) { return e->high_low == 0 && e->a.high_in && e->b.low_in; }
+static bool is_meeting(const struct ends *e)
+{
+    return e->high_low == 0 && e->a.high_in && e->b.low_in;
+}
 
 static bool is_overlapping(const struct ends *e)
 {
@@ -70,7 +87,8 @@ static bool is_overlapping_before(const struct ends *e)
 {
     bool starts = e->low_low < 0 || (e->low_low == 0 && e->a.low_in && !e->b.low_in);
     bool touches = e->high_low > 0 || is_meeting(e);
-    return starts && touches && (e->high_high < 0 || (e->high_high == 0 && (!e->a.high_in || e->b.high_in)));
+    return starts && touches &&
+           (e->high_high < 0 || (e->high_high == 0 && (!e->a.high_in || e->b.high_in)));
 }
 
 static bool is_finishing(const struct ends *e)
@@ -93,24 +111,26 @@ static bool is_starting(const struct ends *e)
 
 static bool is_coinciding(const struct ends *e)
 {
-    return e->low_low == 0 && e->high_high == 0 && e->a.low_in == e->b.low_in && e->a.high_in == e->b.high_in;
+    return e->low_low == 0 && e->high_high == 0 && e->a.low_in == e->b.low_in &&
+           e->a.high_in == e->b.high_in;
 }
 
 /* A relation, or its mirror image (`after` is `before` with the arguments changed over). */
-static struct value relate(struct call *c, const struct value *args, bool (*holds)(const struct ends *e),
-                           bool mirrored, const char *name)
+static struct value relate(struct call *c, const struct value *args,
+                           bool (*holds)(const struct ends *e), bool mirrored, const char *name)
 {
     struct ends e;
-    if (!ends_of(args, &e)) return call_null(c, "FEEL-0307", "%s: the ends cannot be compared", name);
+    if (!ends_of(args, &e))
+        return call_null(c, "FEEL-0307", "%s: the ends cannot be compared", name);
     if (mirrored) e = mirror(&e);
     return v_bool(holds(&e));
 }
 
-#define RELATION(fn, holds, mirrored, name)             \
-    BUILTIN(fn)                                         \
-    {                                                   \
-        (void)which, (void)n;                           \
-        return relate(c, args, holds, mirrored, name);  \
+#define RELATION(fn, holds, mirrored, name)                                                    \
+    BUILTIN(fn)                                                                                \
+    {                                                                                          \
+        (void)which, (void)n;                                                                  \
+        return relate(c, args, holds, mirrored, name);                                         \
     }
 
 RELATION(b_before, is_before, false, "before()")
@@ -128,8 +148,8 @@ RELATION(b_starts, is_starting, false, "starts()")
 RELATION(b_started_by, is_starting, true, "started by()")
 RELATION(b_coincides, is_coinciding, false, "coincides()")
 
-/* range(from): an interval of literals, read here and not by the parser, so that text from outside can never
- * call anything. */
+/* range(from): an interval of literals, read here and not by the parser, so that text from
+ * outside can never call anything. */
 struct reader {
     struct call *c;
     const char *p, *end;
@@ -157,7 +177,9 @@ static int hex_digits(struct reader *r, int n)
     int v = 0;
     for (; n > 0; n--) {
         int ch = r->p < r->end ? *r->p++ : 0;
-        int digit = ch >= '0' && ch <= '9' ? ch - '0' : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10 : -1;
+        int digit = ch >= '0' && ch <= '9'                 ? ch - '0'
+                    : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10
+                                                           : -1;
         if (digit < 0) return -1;
         v = v * 16 + digit;
     }
@@ -198,8 +220,10 @@ static bool quoted(struct reader *r, struct str *ret)
     blanks(r);
     if (!word(r, "\"")) return false;
     while (r->p < r->end && *r->p != '"') {
-        if (*r->p != '\\') buf_ch(&b, *r->p++);
-        else if (r->p++, !escape(r, &b)) return false;
+        if (*r->p != '\\')
+            buf_ch(&b, *r->p++);
+        else if (r->p++, !escape(r, &b))
+            return false;
     }
     *ret = buf_str(&b);
     return word(r, "\"");
@@ -245,13 +269,15 @@ static bool endpoint(struct reader *r, struct value *ret)
     struct str text;
     blanks(r);
     if (r->p == r->end) return false;
-    if (word(r, "@")) return quoted(r, &text) && temporal_literal(r->c->arena, r->c->zones, text, ret);
+    if (word(r, "@"))
+        return quoted(r, &text) && temporal_literal(r->c->arena, r->c->zones, text, ret);
     if (*r->p == '"') {
         if (!quoted(r, &text)) return false;
         *ret = v_str(text);
         return true;
     }
-    if (*r->p == '-' || *r->p == '.' || (*r->p >= '0' && *r->p <= '9')) return number_literal(r, ret);
+    if (*r->p == '-' || *r->p == '.' || (*r->p >= '0' && *r->p <= '9'))
+        return number_literal(r, ret);
     return call_literal(r, ret);
 }
 
@@ -259,9 +285,12 @@ static bool endpoint(struct reader *r, struct value *ret)
 static bool read_range(struct reader *r, struct range *ret)
 {
     blanks(r);
-    if (word(r, "[")) ret->low_bound = BOUND_CLOSED;
-    else if (word(r, "(") || word(r, "]")) ret->low_bound = BOUND_OPEN;
-    else return false;
+    if (word(r, "["))
+        ret->low_bound = BOUND_CLOSED;
+    else if (word(r, "(") || word(r, "]"))
+        ret->low_bound = BOUND_OPEN;
+    else
+        return false;
     blanks(r);
     bool no_low = word(r, ".."), no_high = false;
     if (no_low && ret->low_bound == BOUND_CLOSED) return false;
@@ -274,9 +303,12 @@ static bool read_range(struct reader *r, struct range *ret)
     }
     if (!no_high && !endpoint(r, &ret->high)) return false;
     blanks(r);
-    if (word(r, "]")) ret->high_bound = BOUND_CLOSED;
-    else if (word(r, ")") || word(r, "[")) ret->high_bound = BOUND_OPEN;
-    else return false;
+    if (word(r, "]"))
+        ret->high_bound = BOUND_CLOSED;
+    else if (word(r, ")") || word(r, "["))
+        ret->high_bound = BOUND_OPEN;
+    else
+        return false;
     if (no_low) ret->low_bound = BOUND_NONE;
     if (no_high) ret->high_bound = BOUND_NONE;
     blanks(r);
@@ -299,9 +331,11 @@ BUILTIN(b_range)
     struct range made = {0};
     if (!has_text_room(c, text.n)) return over_limit(c);
     if (!read_range(&r, &made))
-        return call_null(c, "FEEL-0307", "range(): the text is not an interval of two literals");
+        return call_null(c, "FEEL-0307",
+                         "range(): the text is not an interval of two literals");
     if (!ends_fit(&made))
-        return call_null(c, "FEEL-0307", "range(): the ends are of different types or in the wrong order");
+        return call_null(c, "FEEL-0307",
+                         "range(): the ends are of different types or in the wrong order");
     struct range *range = arena_new(c->arena, struct range);
     *range = made;
     return (struct value){.tag = TAG_RANGE, .range = range};

@@ -1,5 +1,5 @@
-/* String functions (DMN 1.5 §10.3.4.3). Positions and lengths count code points; fractions of them are cut off
- * (TCK 1103). */
+/* String functions (DMN 1.5 §10.3.4.3). Positions and lengths count code points; fractions of
+ * them are cut off (TCK 1103). */
 #include "dmn/b.h"
 #include "base/utf8.h"
 #include "dmn/regex.h"
@@ -15,7 +15,8 @@ BUILTIN(b_substring)
     length = count - start;
     if (which == 1) {
         int64_t wanted;
-        if (num_sign(args[2]) < 0) return call_null(c, "FEEL-0305", "substring(): the length is negative");
+        if (num_sign(args[2]) < 0)
+            return call_null(c, "FEEL-0305", "substring(): the length is negative");
         if (num_trunc_i64(args[2], &wanted) && wanted < length) length = wanted;
     }
     size_t from = utf8_offset(s, (size_t)start);
@@ -80,7 +81,8 @@ BUILTIN(b_ends_with)
 }
 
 /* NULL after the reason has been recorded in *ret. */
-static const struct regex *compile(struct call *c, struct value pattern, struct value flags, struct value *ret)
+static const struct regex *compile(struct call *c, struct value pattern, struct value flags,
+                                   struct value *ret)
 {
     const char *why;
     struct str f = v_is_null(flags) ? STR("") : v_text(flags);
@@ -97,7 +99,9 @@ BUILTIN(b_matches)
     if (!r) return v;
     int found = regex_matches(r, v_text(args[0]));
     regex_free(r);
-    if (found < 0) return call_null(c, "FEEL-0303", "matches(): the regular expression takes too many steps");
+    if (found < 0)
+        return call_null(c, "FEEL-0303",
+                         "matches(): the regular expression takes too many steps");
     return v_bool(found > 0);
 }
 
@@ -143,7 +147,8 @@ BUILTIN(b_string_join)
     for (size_t i = 0; i < l->n; i++) {
         struct value v = l->items[i];
         if (v_is_null(v)) continue;
-        if (v.tag != TAG_STR) return call_null(c, "FEEL-0304", "string join(): item %zu is not a string", i + 1);
+        if (v.tag != TAG_STR)
+            return call_null(c, "FEEL-0304", "string join(): item %zu is not a string", i + 1);
         total += v.n + (count++ ? between.n : 0);
     }
     if (!has_text_room(c, total) || total > UINT32_MAX) return over_limit(c);

@@ -244,12 +244,9 @@ bool batch_bind(struct batch *b, size_t i, const struct dmn_column *source,
     if (c->none || !source) return true;
     switch (source->kind) {
     case DMN_COLUMN_INT64:
-    case DMN_COLUMN_DOUBLE:
-        return numbers_bind(b, c, &v);
-    case DMN_COLUMN_BOOLEAN:
-        return values_bind(b, c, &v, i, truths, 2);
-    case DMN_COLUMN_VALUES:
-        return values_bind(b, c, &v, i, values, source->n_dictionary);
+    case DMN_COLUMN_DOUBLE: return numbers_bind(b, c, &v);
+    case DMN_COLUMN_BOOLEAN: return values_bind(b, c, &v, i, truths, 2);
+    case DMN_COLUMN_VALUES: return values_bind(b, c, &v, i, values, source->n_dictionary);
     }
     return false;
 }
@@ -296,14 +293,12 @@ static struct value value_at(const struct binding *c, struct arena *a, size_t ro
     const struct dmn_column *s = c->source;
     if (!s || (s->nulls && s->nulls[row])) return v_null(0);
     switch (s->kind) {
-    case DMN_COLUMN_INT64:
-        return v_int(((const int64_t *)s->data)[row]);
+    case DMN_COLUMN_INT64: return v_int(((const int64_t *)s->data)[row]);
     case DMN_COLUMN_DOUBLE: {
         double d = ((const double *)s->data)[row];
         return isfinite(d) ? num_from_double(a, d) : v_null(0);
     }
-    case DMN_COLUMN_BOOLEAN:
-        return v_bool(((const uint8_t *)s->data)[row] != 0);
+    case DMN_COLUMN_BOOLEAN: return v_bool(((const uint8_t *)s->data)[row] != 0);
     case DMN_COLUMN_VALUES: {
         uint32_t id = ((const uint32_t *)s->data)[row];
         return id < s->n_dictionary ? c->values[id] : v_null(0);
@@ -467,10 +462,7 @@ void batch_run(struct batch *b, size_t n_rows, uint32_t *ret)
     for (size_t row = 0; row < n_rows; row++) ret[row] = row_of(b, views, used, row);
 }
 
-size_t batch_count(const struct batch *b)
-{
-    return b->n_outcomes;
-}
+size_t batch_count(const struct batch *b) { return b->n_outcomes; }
 
 const struct value *batch_outcome(const struct batch *b, uint32_t outcome)
 {

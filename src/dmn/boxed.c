@@ -308,10 +308,7 @@ static enum box box_of(const struct xml *x)
     return BOX_NONE;
 }
 
-bool boxed_is_expression(const struct xml *x)
-{
-    return x->name.n && box_of(x) != BOX_NONE;
-}
+bool boxed_is_expression(const struct xml *x) { return x->name.n && box_of(x) != BOX_NONE; }
 
 struct node *boxed_expression(const struct home *outer, const struct xml *x,
                               struct scope *scope)
@@ -319,43 +316,19 @@ struct node *boxed_expression(const struct home *outer, const struct xml *x,
     struct home h = home_at(outer, x);
     struct node *n = NULL;
     switch (box_of(x)) {
-    case BOX_LITERAL:
-        n = literal(&h, x, scope);
-        break;
-    case BOX_CONTEXT:
-        n = context(&h, x, scope);
-        break;
-    case BOX_INVOCATION:
-        n = invocation(&h, x, scope);
-        break;
-    case BOX_LIST:
-        n = list(&h, x, scope);
-        break;
-    case BOX_RELATION:
-        n = relation(&h, x, scope);
-        break;
-    case BOX_FUNCTION:
-        n = function(&h, x, scope);
-        break;
-    case BOX_TABLE:
-        return table_compile(&h, x, scope);
-    case BOX_CONDITIONAL:
-        n = conditional(&h, x, scope);
-        break;
-    case BOX_FILTER:
-        n = filter(&h, x, scope);
-        break;
-    case BOX_FOR:
-        n = loop(&h, x, scope, N_FOR, "return");
-        break;
-    case BOX_SOME:
-        n = loop(&h, x, scope, N_SOME, "satisfies");
-        break;
-    case BOX_EVERY:
-        n = loop(&h, x, scope, N_EVERY, "satisfies");
-        break;
-    case BOX_NONE:
-        return NULL;
+    case BOX_LITERAL: n = literal(&h, x, scope); break;
+    case BOX_CONTEXT: n = context(&h, x, scope); break;
+    case BOX_INVOCATION: n = invocation(&h, x, scope); break;
+    case BOX_LIST: n = list(&h, x, scope); break;
+    case BOX_RELATION: n = relation(&h, x, scope); break;
+    case BOX_FUNCTION: n = function(&h, x, scope); break;
+    case BOX_TABLE: return table_compile(&h, x, scope);
+    case BOX_CONDITIONAL: n = conditional(&h, x, scope); break;
+    case BOX_FILTER: n = filter(&h, x, scope); break;
+    case BOX_FOR: n = loop(&h, x, scope, N_FOR, "return"); break;
+    case BOX_SOME: n = loop(&h, x, scope, N_SOME, "satisfies"); break;
+    case BOX_EVERY: n = loop(&h, x, scope, N_EVERY, "satisfies"); break;
+    case BOX_NONE: return NULL;
     }
     return node_coerce(&h, n, home_type(&h, x));
 }

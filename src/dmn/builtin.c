@@ -1,6 +1,6 @@
-/* The table of built-in functions, and what happens before any of them runs: choice of the signature, implicit
- * conversions, refusal of wrong types (DMN 1.5 §10.3.4, §10.3.2.9.4). The table is the only place where names,
- * parameter names and types of built-ins stand. */
+/* The table of built-in functions, and what happens before any of them runs: choice of the
+ * signature, implicit conversions, refusal of wrong types (DMN 1.5 §10.3.4, §10.3.2.9.4). The
+ * table is the only place where names, parameter names and types of built-ins stand. */
 #include "dmn/builtin.h"
 #include "base/buf.h"
 #include "dmn/b.h"
@@ -27,9 +27,9 @@
 #define T_TEXT_FUNCTION "function"
 #define T_BITS_FUNCTION BIT(TAG_FUNCTION)
 #define T_TEXT_POINT "point"
-#define T_BITS_POINT                                                                                 \
-    (T_BITS_NUMBER | BIT(TAG_STR) | BIT(TAG_DATE) | BIT(TAG_TIME) | BIT(TAG_DATE_TIME) | BIT(TAG_DAYS) | \
-     BIT(TAG_MONTHS))
+#define T_BITS_POINT                                                                           \
+    (T_BITS_NUMBER | BIT(TAG_STR) | BIT(TAG_DATE) | BIT(TAG_TIME) | BIT(TAG_DATE_TIME) |       \
+     BIT(TAG_DAYS) | BIT(TAG_MONTHS))
 #define T_TEXT_DAY "date|date and time"
 #define T_BITS_DAY (BIT(TAG_DATE) | BIT(TAG_DATE_TIME))
 #define T_TEXT_DATE_FROM "string|date and time"
@@ -43,32 +43,37 @@
 #define T_TEXT_AMOUNT "number|days and time duration|years and months duration"
 #define T_BITS_AMOUNT (T_BITS_NUMBER | BIT(TAG_DAYS) | BIT(TAG_MONTHS))
 
+/* clang-format off */
 #define SIG0(result) {"", "", 0, 0, result, {0}}
 #define SIG1(params, a, result) {params, T_TEXT_##a, 1, 1, result, {T_BITS_##a}}
-#define SIG2_MIN(params, a, b, min, result)                                                          \
+#define SIG2_MIN(params, a, b, min, result) \
     {params, T_TEXT_##a "," T_TEXT_##b, min, 2, result, {T_BITS_##a, T_BITS_##b}}
 #define SIG2(params, a, b, result) SIG2_MIN(params, a, b, 2, result)
-#define SIG3_MIN(params, a, b, d, min, result)                                                       \
-    {params, T_TEXT_##a "," T_TEXT_##b "," T_TEXT_##d, min, 3, result, {T_BITS_##a, T_BITS_##b, T_BITS_##d}}
+#define SIG3_MIN(params, a, b, d, min, result) \
+    {params, T_TEXT_##a "," T_TEXT_##b "," T_TEXT_##d, min, 3, result, \
+     {T_BITS_##a, T_BITS_##b, T_BITS_##d}}
 #define SIG3(params, a, b, d, result) SIG3_MIN(params, a, b, d, 3, result)
-#define SIG4_MIN(params, a, b, d, f, min, result)                                                    \
-    {params, T_TEXT_##a "," T_TEXT_##b "," T_TEXT_##d "," T_TEXT_##f, min, 4, result,                \
+#define SIG4_MIN(params, a, b, d, f, min, result) \
+    {params, T_TEXT_##a "," T_TEXT_##b "," T_TEXT_##d "," T_TEXT_##f, min, 4, result, \
      {T_BITS_##a, T_BITS_##b, T_BITS_##d, T_BITS_##f}}
 /* One argument alone is always the list. */
 #define SIG_MANY(params, a, result) {params, T_TEXT_##a, 2, 255, result, {T_BITS_##a}}
 #define SIG_LISTS(params, result) {params, T_TEXT_LIST, 1, 255, result, {T_BITS_LIST}}
-#define SIG_MANY2(params, a, b, result)                                                              \
+#define SIG_MANY2(params, a, b, result) \
     {params, T_TEXT_##a "," T_TEXT_##b, 1, 255, result, {T_BITS_##a, T_BITS_##b}}
 
 #define SIGNATURES static const struct builtin_signature
+/* clang-format on */
 
-SIGNATURES s_date[] = {SIG1("from", DATE_FROM, "date"), SIG3("year,month,day", NUMBER, NUMBER, NUMBER, "date")};
+SIGNATURES s_date[] = {SIG1("from", DATE_FROM, "date"),
+                       SIG3("year,month,day", NUMBER, NUMBER, NUMBER, "date")};
 SIGNATURES s_date_and_time[] = {SIG1("from", STRING, "date and time"),
                                 SIG2("date,time", DAY, TIME, "date and time")};
-SIGNATURES s_time[] = {SIG1("from", TIME_FROM, "time"),
-                       SIG4_MIN("hour,minute,second,offset", NUMBER, NUMBER, NUMBER, OFFSET, 3, "time")};
-SIGNATURES s_number[] = {SIG3("from,grouping separator,decimal separator", STRING, STRING_OPT, STRING_OPT,
-                                  "number")};
+SIGNATURES s_time[] = {
+    SIG1("from", TIME_FROM, "time"),
+    SIG4_MIN("hour,minute,second,offset", NUMBER, NUMBER, NUMBER, OFFSET, 3, "time")};
+SIGNATURES s_number[] = {SIG3("from,grouping separator,decimal separator", STRING, STRING_OPT,
+                              STRING_OPT, "number")};
 SIGNATURES s_string[] = {SIG1("from", ANY, "string")};
 SIGNATURES s_duration[] = {SIG1("from", STRING, "any")};
 SIGNATURES s_months_between[] = {SIG2("from,to", DAY, DAY, "years and months duration")};
@@ -76,15 +81,21 @@ SIGNATURES s_not[] = {SIG1("negand", BOOLEAN_OPT, "boolean")};
 SIGNATURES s_is[] = {SIG2_MIN("value1,value2", ANY, ANY, 1, "boolean"),
                      SIG2_MIN("value2,value1", ANY, ANY, 1, "boolean")};
 
-SIGNATURES s_substring[] = {SIG2("string,start position", STRING, NUMBER, "string"),
-                            SIG3("string,start position,length", STRING, NUMBER, NUMBER, "string")};
+SIGNATURES s_substring[] = {
+    SIG2("string,start position", STRING, NUMBER, "string"),
+    SIG3("string,start position,length", STRING, NUMBER, NUMBER, "string")};
 SIGNATURES s_text_number[] = {SIG1("string", STRING, "number")};
 SIGNATURES s_text_text[] = {SIG1("string", STRING, "string")};
 SIGNATURES s_match_text[] = {SIG2("string,match", STRING, STRING, "string")};
 SIGNATURES s_match_test[] = {SIG2("string,match", STRING, STRING, "boolean")};
-SIGNATURES s_replace[] = {{"input,pattern,replacement,flags", "string,string,string,string?", 3, 4, "string",
+SIGNATURES s_replace[] = {{"input,pattern,replacement,flags",
+                           "string,string,string,string?",
+                           3,
+                           4,
+                           "string",
                            {T_BITS_STRING, T_BITS_STRING, T_BITS_STRING, T_BITS_STRING_OPT}}};
-SIGNATURES s_matches[] = {SIG3_MIN("input,pattern,flags", STRING, STRING, STRING_OPT, 2, "boolean")};
+SIGNATURES s_matches[] = {
+    SIG3_MIN("input,pattern,flags", STRING, STRING, STRING_OPT, 2, "boolean")};
 SIGNATURES s_split[] = {SIG2("string,delimiter", STRING, STRING, "list")};
 SIGNATURES s_string_join[] = {SIG2_MIN("list,delimiter", LIST, STRING_OPT, 1, "string")};
 
@@ -93,7 +104,8 @@ SIGNATURES s_count[] = {SIG1("list", LIST, "number")};
 SIGNATURES s_extreme[] = {SIG1("list", LIST, "any"), SIG_MANY("c...", POINT, "any")};
 SIGNATURES s_numbers[] = {SIG1("list", LIST, "number"), SIG_MANY("n...", NUMBER, "number")};
 SIGNATURES s_mode[] = {SIG1("list", LIST, "list"), SIG_MANY("n...", NUMBER, "list")};
-SIGNATURES s_booleans[] = {SIG1("list", LIST, "boolean"), SIG_MANY("b...", BOOLEAN_OPT, "boolean")};
+SIGNATURES s_booleans[] = {SIG1("list", LIST, "boolean"),
+                           SIG_MANY("b...", BOOLEAN_OPT, "boolean")};
 SIGNATURES s_sublist[] = {SIG2("list,start position", LIST, NUMBER, "list"),
                           SIG3("list,start position,length", LIST, NUMBER, NUMBER, "list")};
 SIGNATURES s_append[] = {SIG_MANY2("list,item...", LIST, ANY, "list")};
@@ -107,13 +119,15 @@ SIGNATURES s_index_of[] = {SIG2("list,match", LIST, ANY, "list")};
 SIGNATURES s_sort[] = {SIG2("list,precedes", LIST, FUNCTION, "list")};
 
 SIGNATURES s_scaled[] = {SIG2("n,scale", NUMBER, NUMBER, "number")};
-SIGNATURES s_may_scale[] = {SIG1("n", NUMBER, "number"), SIG2("n,scale", NUMBER, NUMBER, "number")};
+SIGNATURES s_may_scale[] = {SIG1("n", NUMBER, "number"),
+                            SIG2("n,scale", NUMBER, NUMBER, "number")};
 SIGNATURES s_abs[] = {SIG1("n", AMOUNT, "any")};
 SIGNATURES s_modulo[] = {SIG2("dividend,divisor", NUMBER, NUMBER, "number")};
 SIGNATURES s_number_number[] = {SIG1("number", NUMBER, "number")};
 SIGNATURES s_number_test[] = {SIG1("number", NUMBER, "boolean")};
 
-SIGNATURES s_order[] = {SIG2("point1,point2", POINT, POINT, "boolean"), SIG2("point,range", POINT, RANGE, "boolean"),
+SIGNATURES s_order[] = {SIG2("point1,point2", POINT, POINT, "boolean"),
+                        SIG2("point,range", POINT, RANGE, "boolean"),
                         SIG2("range,point", RANGE, POINT, "boolean"),
                         SIG2("range1,range2", RANGE, RANGE, "boolean")};
 SIGNATURES s_ranges[] = {SIG2("range1,range2", RANGE, RANGE, "boolean")};
@@ -137,7 +151,10 @@ SIGNATURES s_context_put[] = {SIG3("context,key,value", CONTEXT, STRING, ANY, "c
                               SIG3("context,keys,value", CONTEXT, LIST, ANY, "context")};
 SIGNATURES s_context_merge[] = {SIG1("contexts", LIST, "context")};
 
-#define ROW(name, signatures, fn) {name, signatures, sizeof(signatures) / sizeof *(signatures), fn}
+#define ROW(name, signatures, fn)                                                              \
+    {                                                                                          \
+        name, signatures, sizeof(signatures) / sizeof *(signatures), fn                        \
+    }
 
 const struct builtin builtin_table[] = {
     /* conversion, §10.3.4.1 */
@@ -221,7 +238,8 @@ const struct builtin builtin_table[] = {
     ROW("started by", s_range_point, b_started_by),
     ROW("coincides", s_coincides, b_coincides),
     ROW("range", s_range, b_range),
-    /* parts of dates, §10.3.4.8; sort, §10.3.4.9; contexts, §10.3.4.10; the clock, §10.3.4.11 */
+    /* parts of dates, §10.3.4.8; sort, §10.3.4.9; contexts, §10.3.4.10; the clock, §10.3.4.11
+     */
     ROW("day of year", s_day_number, b_day_of_year),
     ROW("day of week", s_day_text, b_day_of_week),
     ROW("month of year", s_day_text, b_month_of_year),
@@ -246,7 +264,8 @@ const struct builtin *builtin_find(struct str name)
 
 struct value over_limit(struct call *c)
 {
-    return call_null(c, "FEEL-0309", "the result would need more steps or memory than the run may use");
+    return call_null(c, "FEEL-0309",
+                     "the result would need more steps or memory than the run may use");
 }
 
 static bool accepts(uint16_t bits, struct value v) { return bits & BIT(v.tag); }
@@ -291,7 +310,8 @@ static bool takes(const struct builtin_signature *s, size_t n)
 }
 
 enum fit { FIT_NO, FIT_CONVERTED, FIT_EXACT };
-static enum fit fits(struct call *c, const struct builtin_signature *s, const struct value *args, size_t n)
+static enum fit fits(struct call *c, const struct builtin_signature *s,
+                     const struct value *args, size_t n)
 {
     size_t params = param_count(s);
     enum fit fit = FIT_EXACT;
@@ -320,30 +340,36 @@ static struct str type_words(struct arena *a, struct str type)
 {
     struct buf b = buf_in(a);
     for (size_t i = 0; i < type.n; i++) {
-        if (type.p[i] == '|') buf_c(&b, " or ");
-        else if (type.p[i] == '?') buf_c(&b, " or null");
-        else buf_ch(&b, type.p[i]);
+        if (type.p[i] == '|')
+            buf_c(&b, " or ");
+        else if (type.p[i] == '?')
+            buf_c(&b, " or null");
+        else
+            buf_ch(&b, type.p[i]);
     }
     return buf_str(&b);
 }
 
-static struct value refuse(struct call *c, const struct builtin *b, const struct builtin_signature *s,
-                           const struct value *args, size_t n)
+static struct value refuse(struct call *c, const struct builtin *b,
+                           const struct builtin_signature *s, const struct value *args,
+                           size_t n)
 {
     size_t params = param_count(s);
     struct value ignored;
     for (size_t i = 0; i < n; i++) {
         if (convert(c, bits_of(s, params, i), args[i], &ignored)) continue;
         size_t at = i < params ? i : params - 1; /* the last stands for all of "..." */
-        struct str name = field(s->params, at), type = type_words(c->arena, field(s->types, at));
-        return call_null(c, "FEEL-0206", "%s(): argument %zu (%.*s) must be %.*s, not %s", b->name, i + 1,
-                         STR_ARG(name), STR_ARG(type), type_tag_name(args[i]));
+        struct str name = field(s->params, at),
+                   type = type_words(c->arena, field(s->types, at));
+        return call_null(c, "FEEL-0206", "%s(): argument %zu (%.*s) must be %.*s, not %s",
+                         b->name, i + 1, STR_ARG(name), STR_ARG(type), type_tag_name(args[i]));
     }
     return call_null(c, "FEEL-0206", "%s(): wrong types of arguments", b->name);
 }
 
-static const struct builtin_signature *choose(struct call *c, const struct builtin *b, const struct value *args,
-                                              size_t n, const struct builtin_signature **ret_nearest)
+static const struct builtin_signature *choose(struct call *c, const struct builtin *b,
+                                              const struct value *args, size_t n,
+                                              const struct builtin_signature **ret_nearest)
 {
     const struct builtin_signature *converted = NULL;
     *ret_nearest = NULL;
@@ -358,7 +384,8 @@ static const struct builtin_signature *choose(struct call *c, const struct built
     return converted;
 }
 
-struct value builtin_call(struct call *c, const struct builtin *b, size_t which, const struct value *args, size_t n)
+struct value builtin_call(struct call *c, const struct builtin *b, size_t which,
+                          const struct value *args, size_t n)
 {
     const struct builtin_signature *s = NULL, *nearest = NULL;
     if (which == BUILTIN_POSITIONAL) {
@@ -367,7 +394,8 @@ struct value builtin_call(struct call *c, const struct builtin *b, size_t which,
         nearest = &b->signatures[which];
         if (takes(nearest, n) && fits(c, nearest, args, n) != FIT_NO) s = nearest;
     }
-    if (!nearest) return call_null(c, "FEEL-0205", "%s() does not take %zu arguments", b->name, n);
+    if (!nearest)
+        return call_null(c, "FEEL-0205", "%s() does not take %zu arguments", b->name, n);
     if (!s) return refuse(c, b, nearest, args, n);
     struct value local[BUILTIN_ARGS] = {0}, *own = local;
     size_t params = param_count(s), total = n > params ? n : params;

@@ -50,15 +50,9 @@ static bool ordered_tag(uint8_t tag)
            tag == TAG_MONTHS || tag == TAG_BOOL;
 }
 
-static uint8_t plain_tag(struct value v)
-{
-    return v.tag == TAG_NUM_BIG ? TAG_NUM : v.tag;
-}
+static uint8_t plain_tag(struct value v) { return v.tag == TAG_NUM_BIG ? TAG_NUM : v.tag; }
 
-static bool constant(const struct node *n)
-{
-    return n->op == N_CONST;
-}
+static bool constant(const struct node *n) { return n->op == N_CONST; }
 
 static bool is_slot(const struct node *n, uint32_t slot)
 {
@@ -121,8 +115,7 @@ static bool walk(const struct node *n, uint32_t slot,
     case N_FUNCTION:
     case N_INSTANCE:
     case N_COERCE:
-    case N_TABLE:
-        return false;
+    case N_TABLE: return false;
     }
     return false;
 }
@@ -565,10 +558,7 @@ bool columns_view(const struct table *t, size_t input, struct column_view *ret)
     return c->used;
 }
 
-bool columns_plain(const struct table *t)
-{
-    return t->columns && !t->columns->any_lazy;
-}
+bool columns_plain(const struct table *t) { return t->columns && !t->columns->any_lazy; }
 
 uint32_t columns_position(const struct table *t, size_t input, struct value v)
 {

@@ -87,14 +87,9 @@ static void visit(struct check *c, const struct node *n)
     case N_SLOT:
     case N_CAPTURED:
     case N_BUILTIN:
-    case N_ERROR:
-        break;
-    case N_GLOBAL:
-        refer(c, n->element);
-        break;
-    case N_ITEM:
-        visit(c, n->item.otherwise);
-        break;
+    case N_ERROR: break;
+    case N_GLOBAL: refer(c, n->element); break;
+    case N_ITEM: visit(c, n->item.otherwise); break;
     case N_LIST:
     case N_ANY_TEST:
         for (size_t i = 0; i < n->list.n; i++) visit(c, n->list.items[i]);
@@ -106,9 +101,7 @@ static void visit(struct check *c, const struct node *n)
         visit(c, n->range.low);
         visit(c, n->range.high);
         break;
-    case N_RANGE_OP:
-        visit(c, n->range_op.value);
-        break;
+    case N_RANGE_OP: visit(c, n->range_op.value); break;
     case N_ADD:
     case N_SUB:
     case N_MUL:
@@ -133,17 +126,11 @@ static void visit(struct check *c, const struct node *n)
         visit(c, n->in.value);
         visit(c, n->in.test);
         break;
-    case N_TEST:
-        visit(c, n->test.value);
-        break;
+    case N_TEST: visit(c, n->test.value); break;
     case N_FOR:
     case N_SOME:
-    case N_EVERY:
-        visit_loop(c, n);
-        break;
-    case N_PATH:
-        visit(c, n->path.of);
-        break;
+    case N_EVERY: visit_loop(c, n); break;
+    case N_PATH: visit(c, n->path.of); break;
     case N_FILTER:
         visit(c, n->filter.of);
         visit(c, n->filter.by);
@@ -152,16 +139,10 @@ static void visit(struct check *c, const struct node *n)
         visit(c, n->call.fn);
         for (uint32_t i = 0; i < n->call.n; i++) visit(c, n->call.args[i].value);
         break;
-    case N_FUNCTION:
-        visit_lambda(c, n->lambda);
-        break;
+    case N_FUNCTION: visit_lambda(c, n->lambda); break;
     case N_INSTANCE:
-    case N_COERCE:
-        visit(c, n->cast.value);
-        break;
-    case N_TABLE:
-        visit_table(c, n->table);
-        break;
+    case N_COERCE: visit(c, n->cast.value); break;
+    case N_TABLE: visit_table(c, n->table); break;
     }
     check_types(c, n);
 }
@@ -233,10 +214,7 @@ enum dmn_status dmn_check(const struct dmn_model *m, uint64_t budget, struct dmn
     return DMN_OK;
 }
 
-size_t dmn_findings_count(const struct dmn_findings *f)
-{
-    return f ? f->n : 0;
-}
+size_t dmn_findings_count(const struct dmn_findings *f) { return f ? f->n : 0; }
 
 const struct dmn_finding *dmn_findings_get(const struct dmn_findings *f, size_t i)
 {

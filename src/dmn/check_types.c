@@ -16,26 +16,20 @@ static enum type_kind kind(const struct node *n)
 static enum sort sort_of(enum type_kind k)
 {
     switch (k) {
-    case TY_NUMBER:
-        return SORT_NUMBER;
-    case TY_STRING:
-        return SORT_STRING;
-    case TY_BOOLEAN:
-        return SORT_BOOLEAN;
+    case TY_NUMBER: return SORT_NUMBER;
+    case TY_STRING: return SORT_STRING;
+    case TY_BOOLEAN: return SORT_BOOLEAN;
     case TY_DATE:
     case TY_TIME:
-    case TY_DATE_TIME:
-        return SORT_MOMENT;
+    case TY_DATE_TIME: return SORT_MOMENT;
     case TY_DAYS:
-    case TY_MONTHS:
-        return SORT_DURATION;
+    case TY_MONTHS: return SORT_DURATION;
     case TY_ANY:
     case TY_NULL:
     case TY_LIST:
     case TY_CONTEXT:
     case TY_RANGE:
-    case TY_FUNCTION:
-        return SORT_UNKNOWN;
+    case TY_FUNCTION: return SORT_UNKNOWN;
     }
     return SORT_UNKNOWN;
 }
@@ -210,34 +204,22 @@ void check_types(struct check *c, const struct node *n)
     case N_LT:
     case N_LE:
     case N_GT:
-    case N_GE:
-        operands(c, n);
-        return;
+    case N_GE: operands(c, n); return;
     case N_AND:
     case N_OR:
         condition(c, n->kid.a, n->op == N_AND ? "an operand of `and`" : "an operand of `or`");
         condition(c, n->kid.b, n->op == N_AND ? "an operand of `and`" : "an operand of `or`");
         return;
-    case N_IF:
-        condition(c, n->kid.a, "the condition of `if`");
-        return;
+    case N_IF: condition(c, n->kid.a, "the condition of `if`"); return;
     case N_SOME:
-    case N_EVERY:
-        condition(c, n->loop.body, "what is asked of each item");
-        return;
+    case N_EVERY: condition(c, n->loop.body, "what is asked of each item"); return;
     case N_BETWEEN:
         if (!comparable(kind(n->kid.a), kind(n->kid.b), true))
             always_null(c, n, "`between`", kind(n->kid.a), kind(n->kid.b));
         return;
-    case N_PATH:
-        path(c, n);
-        return;
-    case N_CALL:
-        call(c, n);
-        return;
-    case N_COERCE:
-        coercion(c, n);
-        return;
+    case N_PATH: path(c, n); return;
+    case N_CALL: call(c, n); return;
+    case N_COERCE: coercion(c, n); return;
     case N_CONST:
     case N_SLOT:
     case N_CAPTURED:
@@ -257,7 +239,6 @@ void check_types(struct check *c, const struct node *n)
     case N_FILTER:
     case N_FUNCTION:
     case N_INSTANCE:
-    case N_TABLE:
-        return;
+    case N_TABLE: return;
     }
 }

@@ -8,18 +8,15 @@ struct json *convert_to_json(struct arena *a, struct value v)
     struct json *j;
     int64_t i;
     switch ((enum tag)v.tag) {
-    case TAG_NULL:
-        return json_null(a);
-    case TAG_BOOL:
-        return json_bool(a, v.flag);
+    case TAG_NULL: return json_null(a);
+    case TAG_BOOL: return json_bool(a, v.flag);
     case TAG_NUM:
     case TAG_NUM_BIG:
         if (num_to_i64(v, &i)) return json_int(a, i);
         j = json_real(a, num_to_double(v));
         j->num.text = num_print(a, v); /* all digits */
         return j;
-    case TAG_STR:
-        return json_string(a, v_text(v));
+    case TAG_STR: return json_string(a, v_text(v));
     case TAG_LIST:
         j = json_array(a);
         for (size_t k = 0; k < v.list->n; k++)
@@ -36,8 +33,7 @@ struct json *convert_to_json(struct arena *a, struct value v)
     case TAG_DAYS:
     case TAG_MONTHS:
     case TAG_RANGE:
-    case TAG_FUNCTION:
-        return json_string(a, v_print(a, v));
+    case TAG_FUNCTION: return json_string(a, v_print(a, v));
     }
     return json_null(a);
 }
@@ -99,21 +95,13 @@ static bool from_string(struct eval *e, struct str s, const struct type *t,
     bool ok = true;
     const struct zones *z = &e->zones;
     switch (t ? (enum type_kind)t->kind : TY_STRING) {
-    case TY_DATE:
-        ok = temporal_date(e->arena, s, ret);
-        break;
-    case TY_TIME:
-        ok = temporal_time(e->arena, z, s, ret);
-        break;
+    case TY_DATE: ok = temporal_date(e->arena, s, ret); break;
+    case TY_TIME: ok = temporal_time(e->arena, z, s, ret); break;
     case TY_DATE_TIME:
         ok = temporal_date_time(e->arena, z, s, ret) || temporal_date(e->arena, s, ret);
         break;
-    case TY_DAYS:
-        ok = temporal_duration(e->arena, s, ret) && ret->tag == TAG_DAYS;
-        break;
-    case TY_MONTHS:
-        ok = temporal_duration(e->arena, s, ret) && ret->tag == TAG_MONTHS;
-        break;
+    case TY_DAYS: ok = temporal_duration(e->arena, s, ret) && ret->tag == TAG_DAYS; break;
+    case TY_MONTHS: ok = temporal_duration(e->arena, s, ret) && ret->tag == TAG_MONTHS; break;
     case TY_NUMBER:
         ok = num_parse(e->arena, s, ret);
         break; /* digits a JSON number could not hold */
@@ -124,9 +112,7 @@ static bool from_string(struct eval *e, struct str s, const struct type *t,
     case TY_LIST:
     case TY_CONTEXT:
     case TY_RANGE:
-    case TY_FUNCTION:
-        *ret = v_str(str_dup(e->arena, s));
-        break;
+    case TY_FUNCTION: *ret = v_str(str_dup(e->arena, s)); break;
     }
     if (ok) return true;
     *ret = v_null(0);
@@ -180,23 +166,17 @@ static bool from_any(struct eval *e, const struct json *j, const struct type *t,
         one = one->of; /* a singleton may stand for a list */
     *ret = v_null(0);
     switch (j->type) {
-    case JSON_NULL:
-        return true;
-    case JSON_BOOL:
-        *ret = v_bool(j->boolean);
-        return true;
+    case JSON_NULL: return true;
+    case JSON_BOOL: *ret = v_bool(j->boolean); return true;
     case JSON_NUMBER:
         if (j->num.is_whole)
             *ret = v_int(j->num.whole);
         else if (!num_parse(e->arena, j->num.text, ret))
             return misfit(e, pointer, &type_number, "a number out of range");
         return true;
-    case JSON_STRING:
-        return from_string(e, j->string, one, pointer, ret);
-    case JSON_ARRAY:
-        return from_array(e, j, one, pointer, ret);
-    case JSON_OBJECT:
-        return from_object(e, j, one, pointer, ret);
+    case JSON_STRING: return from_string(e, j->string, one, pointer, ret);
+    case JSON_ARRAY: return from_array(e, j, one, pointer, ret);
+    case JSON_OBJECT: return from_object(e, j, one, pointer, ret);
     }
     return true;
 }

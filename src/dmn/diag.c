@@ -10,10 +10,7 @@ const struct dmn_page *diag_find(const char *id)
     return NULL;
 }
 
-size_t dmn_page_count(void)
-{
-    return diag_page_count;
-}
+size_t dmn_page_count(void) { return diag_page_count; }
 
 const struct dmn_page *dmn_page_get(size_t i)
 {

@@ -1,6 +1,6 @@
-/* Diagnostics: a bounded list of what was found wrong, each with a stable id, a place in the model and one
- * line of text. The same list serves loading (errors of the model) and evaluation (reasons for nulls); a null
- * value carries the index of its reason. */
+/* Diagnostics: a bounded list of what was found wrong, each with a stable id, a place in the
+ * model and one line of text. The same list serves loading (errors of the model) and evaluation
+ * (reasons for nulls); a null value carries the index of its reason. */
 #pragma once
 #include "base/arena.h"
 #include "base/str.h"
@@ -18,7 +18,7 @@ struct diag_list {
     struct arena *arena;
     struct dmn_diagnostic *items;
     size_t n, cap;
-    size_t limit;   /* more than that are only counted */
+    size_t limit; /* more than that are only counted */
     size_t dropped;
 };
 

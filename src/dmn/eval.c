@@ -102,26 +102,16 @@ static bool conforms_function(const struct function *f, const struct type *t)
 static bool conforms_shape(struct eval *e, struct value v, const struct type *t)
 {
     switch ((enum type_kind)t->kind) {
-    case TY_ANY:
-        return true;
-    case TY_NULL:
-        return false;
-    case TY_NUMBER:
-        return v_is_num(v);
-    case TY_STRING:
-        return v.tag == TAG_STR;
-    case TY_BOOLEAN:
-        return v.tag == TAG_BOOL;
-    case TY_DATE:
-        return v.tag == TAG_DATE;
-    case TY_TIME:
-        return v.tag == TAG_TIME;
-    case TY_DATE_TIME:
-        return v.tag == TAG_DATE_TIME;
-    case TY_DAYS:
-        return v.tag == TAG_DAYS;
-    case TY_MONTHS:
-        return v.tag == TAG_MONTHS;
+    case TY_ANY: return true;
+    case TY_NULL: return false;
+    case TY_NUMBER: return v_is_num(v);
+    case TY_STRING: return v.tag == TAG_STR;
+    case TY_BOOLEAN: return v.tag == TAG_BOOL;
+    case TY_DATE: return v.tag == TAG_DATE;
+    case TY_TIME: return v.tag == TAG_TIME;
+    case TY_DATE_TIME: return v.tag == TAG_DATE_TIME;
+    case TY_DAYS: return v.tag == TAG_DAYS;
+    case TY_MONTHS: return v.tag == TAG_MONTHS;
     case TY_LIST:
         if (v.tag != TAG_LIST) return false;
         for (size_t i = 0; t->of && i < v.list->n; i++)
@@ -135,10 +125,8 @@ static bool conforms_shape(struct eval *e, struct value v, const struct type *t)
             if (t->members[i].type && !eval_conforms(e, m, t->members[i].type)) return false;
         }
         return true;
-    case TY_RANGE:
-        return v.tag == TAG_RANGE && conforms_range(e, v.range, t);
-    case TY_FUNCTION:
-        return v.tag == TAG_FUNCTION && conforms_function(v.function, t);
+    case TY_RANGE: return v.tag == TAG_RANGE && conforms_range(e, v.range, t);
+    case TY_FUNCTION: return v.tag == TAG_FUNCTION && conforms_function(v.function, t);
     }
     return false;
 }
@@ -985,24 +973,15 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
 {
     struct value v;
     switch ((enum op)n->op) {
-    case N_CONST:
-        return n->value;
-    case N_SLOT:
-        return f->slots[n->slot];
-    case N_CAPTURED:
-        return f->captured[n->slot];
-    case N_GLOBAL:
-        return eval_element(e, n->element);
-    case N_BUILTIN:
-        return builtin_value(e, n->builtin);
-    case N_ITEM:
-        return item_of(e, n, f);
-    case N_ERROR:
-        return eval_null(e, n, n->error.id, "%s", n->error.text);
-    case N_LIST:
-        return list_of(e, n, f);
-    case N_CONTEXT:
-        return context_of(e, n, f);
+    case N_CONST: return n->value;
+    case N_SLOT: return f->slots[n->slot];
+    case N_CAPTURED: return f->captured[n->slot];
+    case N_GLOBAL: return eval_element(e, n->element);
+    case N_BUILTIN: return builtin_value(e, n->builtin);
+    case N_ITEM: return item_of(e, n, f);
+    case N_ERROR: return eval_null(e, n, n->error.id, "%s", n->error.text);
+    case N_LIST: return list_of(e, n, f);
+    case N_CONTEXT: return context_of(e, n, f);
     case N_RANGE: {
         struct range r = {.low = eval_node(e, n->range.low, f),
                           .high = eval_node(e, n->range.high, f),
@@ -1020,27 +999,21 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
         struct value a = eval_node(e, n->kid.a, f);
         return arithmetic(e, n, a, eval_node(e, n->kid.b, f));
     }
-    case N_NEG:
-        return negation(e, n, eval_node(e, n->kid.a, f));
+    case N_NEG: return negation(e, n, eval_node(e, n->kid.a, f));
     case N_EQ:
     case N_NE:
     case N_LT:
     case N_LE:
     case N_GT:
-    case N_GE:
-        return compare(e, n, f);
+    case N_GE: return compare(e, n, f);
     case N_AND:
-    case N_OR:
-        return logic(e, n, f);
-    case N_BETWEEN:
-        return between(e, n, f);
+    case N_OR: return logic(e, n, f);
+    case N_BETWEEN: return between(e, n, f);
     case N_IN:
         f->slots[n->in.slot] = eval_node(e, n->in.value, f);
         return eval_node(e, n->in.test, f);
-    case N_TEST:
-        return unary_test(e, n, f);
-    case N_ANY_TEST:
-        return any_test(e, n, f);
+    case N_TEST: return unary_test(e, n, f);
+    case N_ANY_TEST: return any_test(e, n, f);
     case N_IF:
         v = eval_node(e, n->kid.a, f);
         if (v_is_true(v)) return eval_node(e, n->kid.b, f);
@@ -1049,22 +1022,14 @@ static struct value dispatch(struct eval *e, const struct node *n, const struct 
         return eval_node(e, n->kid.c, f);
     case N_FOR:
     case N_SOME:
-    case N_EVERY:
-        return loop_of(e, n, f);
-    case N_PATH:
-        return path_of(e, n, eval_node(e, n->path.of, f));
-    case N_FILTER:
-        return filter_of(e, n, f);
-    case N_CALL:
-        return call_of(e, n, f);
-    case N_FUNCTION:
-        return closure(e, n->lambda, f);
-    case N_INSTANCE:
-        return v_bool(instance(e, eval_node(e, n->cast.value, f), n->cast.type));
-    case N_COERCE:
-        return coerce(e, eval_node(e, n->cast.value, f), n->cast.type, n);
-    case N_TABLE:
-        return table_eval(e, n->table, n, f);
+    case N_EVERY: return loop_of(e, n, f);
+    case N_PATH: return path_of(e, n, eval_node(e, n->path.of, f));
+    case N_FILTER: return filter_of(e, n, f);
+    case N_CALL: return call_of(e, n, f);
+    case N_FUNCTION: return closure(e, n->lambda, f);
+    case N_INSTANCE: return v_bool(instance(e, eval_node(e, n->cast.value, f), n->cast.type));
+    case N_COERCE: return coerce(e, eval_node(e, n->cast.value, f), n->cast.type, n);
+    case N_TABLE: return table_eval(e, n->table, n, f);
     }
     return v_null(0);
 }

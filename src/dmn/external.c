@@ -177,24 +177,15 @@ static struct value computed(struct arena *a, const struct external *x,
     double d = v_is_num(args[0]) ? num_to_double(args[0]) : 0,
            e = x->types[1] ? num_to_double(args[1]) : 0;
     switch (x->what) {
-    case COS:
-        return result(a, 'd', cos(d));
-    case SIN:
-        return result(a, 'd', sin(d));
-    case TAN:
-        return result(a, 'd', tan(d));
-    case EXP:
-        return result(a, 'd', exp(d));
-    case LOG:
-        return result(a, 'd', log(d));
-    case SQRT:
-        return result(a, 'd', sqrt(d));
-    case POW:
-        return result(a, 'd', pow(d, e));
-    case FLOOR:
-        return result(a, 'd', floor(d));
-    case CEIL:
-        return result(a, 'd', ceil(d));
+    case COS: return result(a, 'd', cos(d));
+    case SIN: return result(a, 'd', sin(d));
+    case TAN: return result(a, 'd', tan(d));
+    case EXP: return result(a, 'd', exp(d));
+    case LOG: return result(a, 'd', log(d));
+    case SQRT: return result(a, 'd', sqrt(d));
+    case POW: return result(a, 'd', pow(d, e));
+    case FLOOR: return result(a, 'd', floor(d));
+    case CEIL: return result(a, 'd', ceil(d));
     case ABS:
         if (x->result == 'd' || x->result == 'f') return result(a, x->result, fabs(d));
         (void)num_abs(a, args[0], &v);
@@ -212,8 +203,7 @@ static struct value computed(struct arena *a, const struct external *x,
         if (!num_parse(a, v_text(args[0]), &v)) return v_null(0);
         if (x->result == 'd' || x->result == 'f') return result(a, x->result, num_to_double(v));
         return fits(x->result, v) ? v : v_null(0);
-    case FORMAT:
-        break;
+    case FORMAT: break;
     }
     return v;
 }

@@ -16,21 +16,17 @@ typedef unsigned __int128 u128;
 bool gaps_is_closed(const struct node *n)
 {
     switch ((enum op)n->op) {
-    case N_CONST:
-        return true;
-    case N_NEG:
-        return gaps_is_closed(n->kid.a);
+    case N_CONST: return true;
+    case N_NEG: return gaps_is_closed(n->kid.a);
     case N_ADD:
     case N_SUB:
     case N_MUL:
     case N_DIV:
-    case N_POW:
-        return gaps_is_closed(n->kid.a) && gaps_is_closed(n->kid.b);
+    case N_POW: return gaps_is_closed(n->kid.a) && gaps_is_closed(n->kid.b);
     case N_RANGE:
         return (!n->range.low || gaps_is_closed(n->range.low)) &&
                (!n->range.high || gaps_is_closed(n->range.high));
-    case N_RANGE_OP:
-        return gaps_is_closed(n->range_op.value);
+    case N_RANGE_OP: return gaps_is_closed(n->range_op.value);
     case N_LIST:
         for (size_t i = 0; i < n->list.n; i++)
             if (!gaps_is_closed(n->list.items[i])) return false;
@@ -71,8 +67,7 @@ bool gaps_is_closed(const struct node *n)
     case N_FUNCTION:
     case N_INSTANCE:
     case N_COERCE:
-    case N_TABLE:
-        return false;
+    case N_TABLE: return false;
     }
     return false;
 }
@@ -89,10 +84,7 @@ struct bounds {
     size_t n, cap;
 };
 
-static uint8_t plain_tag(struct value v)
-{
-    return v.tag == TAG_NUM_BIG ? TAG_NUM : v.tag;
-}
+static uint8_t plain_tag(struct value v) { return v.tag == TAG_NUM_BIG ? TAG_NUM : v.tag; }
 
 static bool divides(uint8_t tag)
 {
@@ -163,8 +155,7 @@ static bool is_slot(const struct bounds *b, const struct node *n)
 static bool plain(struct bounds *b, const struct node *n)
 {
     switch ((enum op)n->op) {
-    case N_CONST:
-        return n->value.tag == TAG_BOOL || n->value.tag == TAG_NULL;
+    case N_CONST: return n->value.tag == TAG_BOOL || n->value.tag == TAG_NULL;
     case N_EQ:
     case N_NE:
         return (is_slot(b, n->kid.a) && constant(b, n->kid.b, false)) ||
@@ -179,8 +170,7 @@ static bool plain(struct bounds *b, const struct node *n)
         return is_slot(b, n->kid.a) && constant(b, n->kid.b, true) &&
                constant(b, n->kid.c, true);
     case N_AND:
-    case N_OR:
-        return plain(b, n->kid.a) && plain(b, n->kid.b);
+    case N_OR: return plain(b, n->kid.a) && plain(b, n->kid.b);
     case N_ANY_TEST:
         for (size_t i = 0; i < n->list.n; i++)
             if (!plain(b, n->list.items[i])) return false;
@@ -216,18 +206,14 @@ static bool plain(struct bounds *b, const struct node *n)
     case N_FUNCTION:
     case N_INSTANCE:
     case N_COERCE:
-    case N_TABLE:
-        return false;
+    case N_TABLE: return false;
     }
     return false;
 }
 
 /* One value of each segment */
 
-static const struct type *declared(const struct table_input *in)
-{
-    return in->value->type;
-}
+static const struct type *declared(const struct table_input *in) { return in->value->type; }
 
 static uint8_t tag_of_type(const struct type *t)
 {
@@ -406,15 +392,9 @@ static void cut(struct cutting *c)
     segment(c, v_null(0), 1);
 }
 
-static void put(uint64_t *set, size_t i)
-{
-    set[i / 64] |= (uint64_t)1 << (i % 64);
-}
+static void put(uint64_t *set, size_t i) { set[i / 64] |= (uint64_t)1 << (i % 64); }
 
-static bool has(const uint64_t *set, size_t i)
-{
-    return set[i / 64] >> (i % 64) & 1;
-}
+static bool has(const uint64_t *set, size_t i) { return set[i / 64] >> (i % 64) & 1; }
 
 /* The cell's answer at a segment; what the evaluation made is forgotten. A cell that cannot be
  * evaluated is not plain. */

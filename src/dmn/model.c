@@ -171,10 +171,7 @@ const struct type *home_type(const struct home *h, const struct xml *x)
     return type_ref(h, ref);
 }
 
-static bool is_true(struct str s)
-{
-    return str_is(s, "true") || str_is(s, "1");
-}
+static bool is_true(struct str s) { return str_is(s, "true") || str_is(s, "1"); }
 
 /* allowedValues or typeConstraint: unary tests on slot 0; joined with those of the base type.
  */
@@ -590,14 +587,9 @@ static void compile_element(struct model *m, struct element *el)
     }
     el->state = ELEMENT_COMPILING;
     switch ((enum element_kind)el->kind) {
-    case ELEMENT_INPUT:
-        break;
-    case ELEMENT_DECISION:
-        compile_decision(m, el);
-        break;
-    case ELEMENT_BKM:
-        compile_bkm(m, el);
-        break;
+    case ELEMENT_INPUT: break;
+    case ELEMENT_DECISION: compile_decision(m, el); break;
+    case ELEMENT_BKM: compile_bkm(m, el); break;
     case ELEMENT_SERVICE:
         for (size_t i = 0; i < el->n_outputs;
              i++) /* a decision may call a service that contains it */

@@ -1,9 +1,11 @@
-/* Numbers: decimal128 with a short cut. A value is either small (int64 × 10^-scale, scale 0 … 18) or a pointer
- * to the 16 bytes of a decimal128 in BID encoding. The library does the inexact arithmetic (add, subtract,
- * multiply, divide, square root, exp, log, fractional powers); reading, printing, rounding, comparison of small
- * numbers and integer powers are done here on (sign, coefficient, exponent), because the library's text is
- * E-notation and its pow is off by up to thousands of units (a differential test against Python's decimal guards
- * all of it). Infinities and NaN never become values: a function that would yield one returns false. */
+/* Numbers: decimal128 with a short cut. A value is either small (int64 × 10^-scale, scale 0 …
+ * 18) or a pointer to the 16 bytes of a decimal128 in BID encoding. The library does the
+ * inexact arithmetic (add, subtract, multiply, divide, square root, exp, log, fractional
+ * powers); reading, printing, rounding, comparison of small numbers and integer powers are done
+ * here on (sign, coefficient, exponent), because the library's text is E-notation and its pow
+ * is off by up to thousands of units (a differential test against Python's decimal guards all
+ * of it). Infinities and NaN never become values: a function that would yield one returns
+ * false. */
 #include "dmn/num.h"
 #include "base/buf.h"
 #include <stdio.h>
@@ -32,10 +34,26 @@ struct dec {
 
 static u128 power10(int n) /* 0 … 38 */
 {
-    static const uint64_t small[] = {1ULL, 10ULL, 100ULL, 1000ULL, 10000ULL, 100000ULL, 1000000ULL,
-        10000000ULL, 100000000ULL, 1000000000ULL, 10000000000ULL, 100000000000ULL, 1000000000000ULL,
-        10000000000000ULL, 100000000000000ULL, 1000000000000000ULL, 10000000000000000ULL,
-        100000000000000000ULL, 1000000000000000000ULL, 10000000000000000000ULL};
+    static const uint64_t small[] = {1ULL,
+                                     10ULL,
+                                     100ULL,
+                                     1000ULL,
+                                     10000ULL,
+                                     100000ULL,
+                                     1000000ULL,
+                                     10000000ULL,
+                                     100000000ULL,
+                                     1000000000ULL,
+                                     10000000000ULL,
+                                     100000000000ULL,
+                                     1000000000000ULL,
+                                     10000000000000ULL,
+                                     100000000000000ULL,
+                                     1000000000000000ULL,
+                                     10000000000000000ULL,
+                                     100000000000000000ULL,
+                                     1000000000000000000ULL,
+                                     10000000000000000000ULL};
     return n < 20 ? small[n] : (u128)small[19] * small[n - 19];
 }
 
@@ -52,7 +70,8 @@ static struct dec dec_of_big(const struct num_big *b)
 {
     uint64_t hi = b->w[1];
     struct dec d = {.neg = hi >> 63};
-    if ((hi >> 61 & 3) == 3) { /* non-canonical: a coefficient beyond 34 digits counts as zero */
+    /* non-canonical: a coefficient beyond 34 digits counts as zero */
+    if ((hi >> 61 & 3) == 3) {
         d.exp = 0;
         return d;
     }
@@ -105,7 +124,8 @@ static bool dec_to_small(struct dec d, struct value *ret)
     return true;
 }
 
-/* Does the part cut off (rest of 0 ≤ rest < unit, or something positive below it) lift the last digit? */
+/* Does the part cut off (rest of 0 ≤ rest < unit, or something positive below it) lift the last
+ * digit? */
 static bool round_lifts(enum rounding how, bool neg, bool odd, u128 rest, u128 unit)
 {
     if (rest == 0) return false;
@@ -167,8 +187,8 @@ static bool finish(struct arena *a, BID_UINT128 b, struct value *ret)
     return true;
 }
 
-/* The digits of a literal: keeps 37 and remembers in the last one whether more followed, so that one
- * rounding to 34 is right. */
+/* The digits of a literal: keeps 37 and remembers in the last one whether more followed, so
+ * that one rounding to 34 is right. */
 struct reading {
     struct dec d;
     int kept;
@@ -211,7 +231,8 @@ bool num_parse(struct arena *a, struct str s, struct value *ret)
     for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++) read_digit(&r, s.p[i] - '0', false);
     if (i < s.n && s.p[i] == '.') {
         size_t dot = i++;
-        for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++) read_digit(&r, s.p[i] - '0', true);
+        for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+            read_digit(&r, s.p[i] - '0', true);
         if (i == dot + 1) return false;
     }
     if (!r.any) return false;
@@ -230,8 +251,9 @@ struct str num_print(struct arena *a, struct value v)
     while (d.exp < 0 && d.coef % 10 == 0) d.coef /= 10, d.exp++;
     char digits[40];
     int n = 0;
-    for (u128 c = d.coef; c; c /= 10) digits[n++] = (char)('0' + (int)(c % 10)); /* last first */
-    int64_t point = n + d.exp; /* digits before the point */
+    for (u128 c = d.coef; c; c /= 10)
+        digits[n++] = (char)('0' + (int)(c % 10)); /* last first */
+    int64_t point = n + d.exp;                     /* digits before the point */
     size_t room = (size_t)(point > n ? point : n) + (size_t)(point < 1 ? 1 - point : 0) + 2;
     char *p = arena_alloc(a, room), *q = p;
     if (d.neg) *q++ = '-';
@@ -354,8 +376,10 @@ int num_cmp(struct value x, struct value y)
     if (x.tag == TAG_NUM && y.tag == TAG_NUM) {
         if (x.scale == y.scale) return x.i < y.i ? -1 : x.i > y.i;
         __int128 p = x.i, q = y.i; /* 10^18 × 2^63 < 2^127 */
-        if (x.scale < y.scale) p *= (__int128)power10(y.scale - x.scale);
-        else q *= (__int128)power10(x.scale - y.scale);
+        if (x.scale < y.scale)
+            p *= (__int128)power10(y.scale - x.scale);
+        else
+            q *= (__int128)power10(x.scale - y.scale);
         return p < q ? -1 : p > q;
     }
     unsigned flags = 0;
@@ -456,8 +480,9 @@ bool num_sqrt(struct arena *a, struct value x, struct value *ret)
     return finish(a, bid128_sqrt(bid_of(x), BID_ROUNDING_TO_NEAREST, &flags), ret);
 }
 
-/* e^x as 10^n × e^r with r = x - n ln 10, because the library's exp goes astray beyond ±11000. n ln 10 is
- * subtracted in two parts, the first of 30 digits so that its product with n is exact. */
+/* e^x as 10^n × e^r with r = x - n ln 10, because the library's exp goes astray beyond ±11000.
+ * n ln 10 is subtracted in two parts, the first of 30 digits so that its product with n is
+ * exact. */
 bool num_exp(struct arena *a, struct value x, struct value *ret)
 {
     struct value ln10, tail, n, r;
@@ -471,8 +496,8 @@ bool num_exp(struct arena *a, struct value x, struct value *ret)
         *ret = v_int(0);
         return num_sign(x) < 0;
     }
-    if (!num_mul(a, n, ln10, &ln10) || !num_mul(a, n, tail, &tail) || !num_sub(a, x, ln10, &r) ||
-        !num_sub(a, r, tail, &r) ||
+    if (!num_mul(a, n, ln10, &ln10) || !num_mul(a, n, tail, &tail) ||
+        !num_sub(a, x, ln10, &r) || !num_sub(a, r, tail, &r) ||
         !finish(a, bid128_exp(bid_of(r), BID_ROUNDING_TO_NEAREST, &flags), &r))
         return false;
     struct dec d = dec_of(r);
@@ -487,15 +512,17 @@ bool num_log(struct arena *a, struct value x, struct value *ret)
     return finish(a, bid128_log(bid_of(x), BID_ROUNDING_TO_NEAREST, &flags), ret);
 }
 
-bool num_round(struct arena *a, struct value x, int64_t scale, enum rounding how, struct value *ret)
+bool num_round(struct arena *a, struct value x, int64_t scale, enum rounding how,
+               struct value *ret)
 {
     if (scale < -EXP_MAX || scale > BIAS) return false;
     struct dec d = dec_of(x);
     return dec_finish(a, dec_cut(d, -scale - d.exp, how), ret);
 }
 
-/* Integer powers with guard digits: a 57-digit significand in three limbs of 19 digits, most significant first,
- * always with a leading digit in the first limb, so that n multiplications lose about n units in the 57th. */
+/* Integer powers with guard digits: a 57-digit significand in three limbs of 19 digits, most
+ * significant first, always with a leading digit in the first limb, so that n multiplications
+ * lose about n units in the 57th. */
 enum { LIMBS = 3, LIMB_DIGITS = 19 };
 
 struct wide {
@@ -556,7 +583,8 @@ static struct dec dec_of_wide(const struct wide *w, bool neg)
     return d;
 }
 
-/* 1 / d by long division, d having 37 digits; again 37 or 38 digits, the last one telling of a rest. */
+/* 1 / d by long division, d having 37 digits; again 37 or 38 digits, the last one telling of a
+ * rest. */
 static struct dec dec_invert(struct dec d)
 {
     struct dec q = {.neg = d.neg, .exp = -d.exp - 36 - 37};
@@ -576,7 +604,8 @@ static bool power_integer(struct arena *a, struct value x, int64_t n, struct val
     struct wide square = wide_of(d), product = wide_of((struct dec){.coef = 1});
     for (uint64_t k = n < 0 ? 0 - (uint64_t)n : (uint64_t)n; k; k >>= 1) {
         if (k & 1) product = wide_mul(&product, &square);
-        if (square.exp > 20000 || square.exp < -20000) { /* out of range for certain, stop before it wraps */
+        /* out of range for certain, stop before it wraps */
+        if (square.exp > 20000 || square.exp < -20000) {
             if (k > 1) product.exp = square.exp > 0 ? 20000 : -20000;
             break;
         }
@@ -597,7 +626,8 @@ bool num_pow(struct arena *a, struct value x, struct value y, struct value *ret)
         return true;
     }
     if (num_to_i64(y, &n)) return power_integer(a, x, n, ret);
-    if (num_is_integer(y)) { /* beyond int64: only ±1 stay in range, all such numbers but few are even */
+    /* beyond int64: only ±1 stay in range, all such numbers but few are even */
+    if (num_is_integer(y)) {
         struct value one = v_int(1);
         if (num_abs(a, x, &p) && num_cmp(p, one) == 0) {
             struct value two = v_int(2);
@@ -613,7 +643,9 @@ bool num_pow(struct arena *a, struct value x, struct value y, struct value *ret)
     if (!num_round(a, y, 0, ROUND_DOWN, &whole) || !num_sub(a, y, whole, &rest)) return false;
     unsigned flags = 0;
     if (!num_to_i64(whole, &n) || !power_integer(a, x, n, &p))
-        return finish(a, bid128_pow(bid_of(x), bid_of(y), BID_ROUNDING_TO_NEAREST, &flags), ret);
-    return finish(a, bid128_pow(bid_of(x), bid_of(rest), BID_ROUNDING_TO_NEAREST, &flags), &q) &&
+        return finish(a, bid128_pow(bid_of(x), bid_of(y), BID_ROUNDING_TO_NEAREST, &flags),
+                      ret);
+    return finish(a, bid128_pow(bid_of(x), bid_of(rest), BID_ROUNDING_TO_NEAREST, &flags),
+                  &q) &&
            num_mul(a, p, q, ret);
 }

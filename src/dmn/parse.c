@@ -53,10 +53,7 @@ struct scope *scope_new(struct compile *c, struct scope *up, struct func *fn)
     return s;
 }
 
-uint32_t slot_new(struct func *fn)
-{
-    return fn->lambda->n_slots++;
-}
+uint32_t slot_new(struct func *fn) { return fn->lambda->n_slots++; }
 
 void scope_add(struct compile *c, struct scope *s, struct symbol sym)
 {
@@ -144,8 +141,7 @@ static struct node *symbol_node(const struct home *h, struct func *here, const s
 {
     struct node *n;
     switch ((enum symbol_kind)sym->kind) {
-    case SYMBOL_SLOT:
-        return node_slot(h, here, s->fn, sym->slot, sym->type);
+    case SYMBOL_SLOT: return node_slot(h, here, s->fn, sym->slot, sym->type);
     case SYMBOL_GLOBAL:
         n = node_new(h, N_GLOBAL, h->line, 0);
         n->element = sym->element;
@@ -373,15 +369,9 @@ static void restore(struct parser *p, struct state s)
     p->failed = p->work > 20 * p->lex.text.n + 1000;
 }
 
-static void push(struct parser *p)
-{
-    p->scope = scope_new(p->h->c, p->scope, p->fn);
-}
+static void push(struct parser *p) { p->scope = scope_new(p->h->c, p->scope, p->fn); }
 
-static void pop(struct parser *p)
-{
-    p->scope = p->scope->up;
-}
+static void pop(struct parser *p) { p->scope = p->scope->up; }
 
 /* Literals, ranges, lists, contexts */
 
@@ -436,8 +426,7 @@ static bool closes_range(const struct parser *p)
     case T_LT:
     case T_LE:
     case T_GT:
-    case T_GE:
-        return false;
+    case T_GE: return false;
     case T_END:
     case T_BAD:
     case T_RPAREN:
@@ -464,8 +453,7 @@ static bool closes_range(const struct parser *p)
     case K_BETWEEN:
     case K_INSTANCE:
     case K_OF:
-    case K_EXTERNAL:
-        return true;
+    case K_EXTERNAL: return true;
     }
     return true;
 }
@@ -492,15 +480,9 @@ static struct node *range_rest(struct parser *p, struct node *low, enum bound lo
     return n;
 }
 
-static bool is_comparison(enum tok t)
-{
-    return t >= T_EQ && t <= T_GE;
-}
+static bool is_comparison(enum tok t) { return t >= T_EQ && t <= T_GE; }
 
-static enum op comparison_op(enum tok t)
-{
-    return (enum op)(N_EQ + (int)(t - T_EQ));
-}
+static enum op comparison_op(enum tok t) { return (enum op)(N_EQ + (int)(t - T_EQ)); }
 
 /* simple positive unary test = ( "<" | "<=" | ">" | ">=" | "=" | "!=" ) endpoint, as a value */
 static struct node *range_op(struct parser *p)
@@ -858,10 +840,7 @@ static struct node *path(struct parser *p, struct node *of)
     return n;
 }
 
-static bool is_index(const struct node *n)
-{
-    return n->type && n->type->kind == TY_NUMBER;
-}
+static bool is_index(const struct node *n) { return n->type && n->type->kind == TY_NUMBER; }
 
 /* filter expression = expression "[" expression "]" (§10.3.2.5) */
 static struct node *filter(struct parser *p, struct node *of)
@@ -1038,16 +1017,13 @@ static struct node *primary(struct parser *p)
     struct node *n;
     if (p->failed) return p->error;
     switch (p->tok.kind) {
-    case T_NUMBER:
-        return number(p);
+    case T_NUMBER: return number(p);
     case T_STRING:
         n = constant(p, v_str(p->tok.text), pos);
         advance(p);
         return n;
-    case T_AT:
-        return at_literal(p);
-    case T_NAME:
-        return name(p);
+    case T_AT: return at_literal(p);
+    case T_NAME: return name(p);
     case K_TRUE:
     case K_FALSE:
         n = constant(p, v_bool(p->tok.kind == K_TRUE), pos);
@@ -1063,28 +1039,20 @@ static struct node *primary(struct parser *p)
         advance(p);
         p->n_questions++;
         return node_slot(p->h, p->fn, p->input_fn, p->input_slot, p->input_type);
-    case T_LPAREN:
-        return parenthesis(p);
-    case T_LBRACKET:
-        return list(p);
+    case T_LPAREN: return parenthesis(p);
+    case T_LBRACKET: return list(p);
     case T_RBRACKET: {
         advance(p);
         struct node *low = additive(p);
         if (p->tok.kind != T_DOTS) expect(p, T_DOTS);
         return p->failed ? p->error : range_rest(p, low, BOUND_OPEN, pos);
     }
-    case T_LBRACE:
-        return context(p);
-    case K_FUNCTION:
-        return function(p);
-    case K_FOR:
-        return loop(p, N_FOR, K_RETURN);
-    case K_SOME:
-        return loop(p, N_SOME, K_SATISFIES);
-    case K_EVERY:
-        return loop(p, N_EVERY, K_SATISFIES);
-    case K_IF:
-        return condition(p);
+    case T_LBRACE: return context(p);
+    case K_FUNCTION: return function(p);
+    case K_FOR: return loop(p, N_FOR, K_RETURN);
+    case K_SOME: return loop(p, N_SOME, K_SATISFIES);
+    case K_EVERY: return loop(p, N_EVERY, K_SATISFIES);
+    case K_IF: return condition(p);
     case T_END:
     case T_BAD:
     case T_RPAREN:
@@ -1115,8 +1083,7 @@ static struct node *primary(struct parser *p)
     case K_BETWEEN:
     case K_INSTANCE:
     case K_OF:
-    case K_EXTERNAL:
-        break;
+    case K_EXTERNAL: break;
     }
     if (p->tok.kind == T_END)
         return fail(p, "FEEL-0101", pos, "an expression is missing at the end");

@@ -1,8 +1,10 @@
-/* See reads.h. One walk over every expression of the model, whatever decision it belongs to. A value that may have a context of
- * an input in it `carries`. Its members are seen in two ways: by name, which the walk writes down, or as a whole, where values
- * are compared (DMN 1.5 §10.3.2.13, §7.3.2), handed to a built-in that looks inside, tested by a table or by allowed values of a
- * type; any of these means that everything is read. What is not known to be harmless is taken as reading: a mistake on that side
- * costs time, on the other side it would give a wrong answer. */
+/* See reads.h. One walk over every expression of the model, whatever decision it belongs to. A
+ * value that may have a context of an input in it `carries`. Its members are seen in two ways:
+ * by name, which the walk writes down, or as a whole, where values are compared (DMN 1.5
+ * §10.3.2.13, §7.3.2), handed to a built-in that looks inside, tested by a table or by allowed
+ * values of a type; any of these means that everything is read. What is not known to be
+ * harmless is taken as reading: a mistake on that side costs time, on the other side it would
+ * give a wrong answer. */
 #include "dmn/reads.h"
 #include "dmn/api.h"
 #include "dmn/table.h"
@@ -19,9 +21,20 @@ static bool type_carries(const struct type *t, int depth)
 {
     if (!t || depth > 8) return true;
     switch ((enum type_kind)t->kind) {
-    case TY_NULL: case TY_NUMBER: case TY_STRING: case TY_BOOLEAN: case TY_DATE: case TY_TIME: case TY_DATE_TIME: case TY_DAYS: case TY_MONTHS: case TY_RANGE: return false;
+    case TY_NULL:
+    case TY_NUMBER:
+    case TY_STRING:
+    case TY_BOOLEAN:
+    case TY_DATE:
+    case TY_TIME:
+    case TY_DATE_TIME:
+    case TY_DAYS:
+    case TY_MONTHS:
+    case TY_RANGE: return false;
     case TY_LIST: return type_carries(t->of, depth + 1);
-    case TY_ANY: case TY_CONTEXT: case TY_FUNCTION: return true;
+    case TY_ANY:
+    case TY_CONTEXT:
+    case TY_FUNCTION: return true;
     }
     return true;
 }
@@ -62,11 +75,38 @@ static bool carries(const struct node *n)
 {
     if (!n || (n->type && !type_carries(n->type, 0))) return false;
     switch ((enum op)n->op) {
-    case N_CONST: case N_ERROR: case N_RANGE: case N_RANGE_OP: case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_POW: case N_NEG:
-    case N_EQ: case N_NE: case N_LT: case N_LE: case N_GT: case N_GE: case N_AND: case N_OR: case N_BETWEEN: case N_IN: case N_TEST:
-    case N_ANY_TEST: case N_SOME: case N_EVERY: case N_INSTANCE: return false;
+    case N_CONST:
+    case N_ERROR:
+    case N_RANGE:
+    case N_RANGE_OP:
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_POW:
+    case N_NEG:
+    case N_EQ:
+    case N_NE:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE:
+    case N_AND:
+    case N_OR:
+    case N_BETWEEN:
+    case N_IN:
+    case N_TEST:
+    case N_ANY_TEST:
+    case N_SOME:
+    case N_EVERY:
+    case N_INSTANCE: return false;
     case N_GLOBAL: return type_carries(n->element->type, 0);
-    case N_SLOT: case N_CAPTURED: case N_ITEM: case N_PATH: case N_BUILTIN: case N_FUNCTION: return true;
+    case N_SLOT:
+    case N_CAPTURED:
+    case N_ITEM:
+    case N_PATH:
+    case N_BUILTIN:
+    case N_FUNCTION: return true;
     case N_LIST: return any_carries(n->list.items, n->list.n);
     case N_CONTEXT: return context_carries(n);
     case N_IF: return carries(n->kid.b) || carries(n->kid.c);
@@ -82,7 +122,9 @@ static bool carries(const struct node *n)
 /* These move items about or count them and compare none. */
 static bool harmless(const struct builtin *b)
 {
-    static const char *const names[] = {"count", "concatenate", "append", "flatten", "sublist", "reverse", "insert before", "any", "all"};
+    static const char *const names[] = {"count",         "concatenate", "append",
+                                        "flatten",       "sublist",     "reverse",
+                                        "insert before", "any",         "all"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(b->name, names[i]) == 0) return true;
     return false;
@@ -96,7 +138,8 @@ static void sink(struct walk *w, const struct node *n)
     walk(w, n);
 }
 
-/* A member with allowed values is looked at whenever its context is checked; allowed values of a whole context see all of it. */
+/* A member with allowed values is looked at whenever its context is checked; allowed values of
+ * a whole context see all of it. */
 static void walk_type(struct walk *w, const struct type *t)
 {
     if (!t || !t->constrained) return;
@@ -126,8 +169,10 @@ static void walk_call(struct walk *w, const struct node *n)
     bool looks = fn->op == N_BUILTIN && !harmless(fn->builtin);
     if (fn->op != N_BUILTIN) walk(w, fn);
     for (uint32_t i = 0; i < n->call.n; i++) {
-        if (looks) sink(w, n->call.args[i].value);
-        else walk(w, n->call.args[i].value);
+        if (looks)
+            sink(w, n->call.args[i].value);
+        else
+            walk(w, n->call.args[i].value);
     }
 }
 
@@ -147,10 +192,14 @@ static void walk_table(struct walk *w, const struct table *t)
         for (size_t k = 0; k < t->n_inputs; k++) walk(w, t->rules[i].cells[k]);
         for (size_t k = 0; k < t->n_outputs; k++) walk(w, t->rules[i].outputs[k]);
     }
-    if (t->hit != HIT_UNIQUE && t->hit != HIT_FIRST && table_carries(t)) w->r->all = true; /* outputs are compared */
+    /* outputs are compared */
+    if (t->hit != HIT_UNIQUE && t->hit != HIT_FIRST && table_carries(t)) w->r->all = true;
 }
 
-static bool is_null(const struct node *n) { return n->op == N_CONST && n->value.tag == TAG_NULL; }
+static bool is_null(const struct node *n)
+{
+    return n->op == N_CONST && n->value.tag == TAG_NULL;
+}
 
 static void walk_compared(struct walk *w, const struct node *a, const struct node *b)
 {
@@ -173,9 +222,13 @@ static void walk(struct walk *w, const struct node *n)
 {
     if (!n) return;
     switch ((enum op)n->op) {
-    case N_CONST: case N_ERROR: case N_SLOT: case N_CAPTURED: break;
+    case N_CONST:
+    case N_ERROR:
+    case N_SLOT:
+    case N_CAPTURED: break;
     case N_GLOBAL: note(w, n->element->name); break;
-    case N_BUILTIN: w->r->all = true; break; /* as a value: nobody knows what it will be given */
+    /* as a value: nobody knows what it will be given */
+    case N_BUILTIN: w->r->all = true; break;
     case N_ITEM:
         note(w, n->item.name);
         walk(w, n->item.otherwise);
@@ -184,7 +237,8 @@ static void walk(struct walk *w, const struct node *n)
         note(w, n->path.name);
         walk(w, n->path.of);
         break;
-    case N_LIST: case N_ANY_TEST:
+    case N_LIST:
+    case N_ANY_TEST:
         for (size_t i = 0; i < n->list.n; i++) walk(w, n->list.items[i]);
         break;
     case N_CONTEXT:
@@ -195,13 +249,26 @@ static void walk(struct walk *w, const struct node *n)
         sink(w, n->range.high);
         break;
     case N_RANGE_OP: sink(w, n->range_op.value); break;
-    case N_EQ: case N_NE: case N_LT: case N_LE: case N_GT: case N_GE: walk_compared(w, n->kid.a, n->kid.b); break;
+    case N_EQ:
+    case N_NE:
+    case N_LT:
+    case N_LE:
+    case N_GT:
+    case N_GE: walk_compared(w, n->kid.a, n->kid.b); break;
     case N_BETWEEN:
         sink(w, n->kid.a);
         sink(w, n->kid.b);
         sink(w, n->kid.c);
         break;
-    case N_ADD: case N_SUB: case N_MUL: case N_DIV: case N_POW: case N_NEG: case N_AND: case N_OR: case N_IF:
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_POW:
+    case N_NEG:
+    case N_AND:
+    case N_OR:
+    case N_IF:
         walk(w, n->kid.a);
         if (n->op != N_NEG) walk(w, n->kid.b);
         if (n->op == N_IF) walk(w, n->kid.c);
@@ -211,14 +278,17 @@ static void walk(struct walk *w, const struct node *n)
         walk(w, n->in.test);
         break;
     case N_TEST: sink(w, n->test.value); break;
-    case N_FOR: case N_SOME: case N_EVERY: walk_loop(w, n); break;
+    case N_FOR:
+    case N_SOME:
+    case N_EVERY: walk_loop(w, n); break;
     case N_FILTER:
         walk(w, n->filter.of);
         walk(w, n->filter.by);
         break;
     case N_CALL: walk_call(w, n); break;
     case N_FUNCTION: walk_lambda(w, n->lambda); break;
-    case N_INSTANCE: case N_COERCE:
+    case N_INSTANCE:
+    case N_COERCE:
         walk_type(w, n->cast.type);
         walk(w, n->cast.value);
         break;
@@ -239,4 +309,7 @@ void reads_of(const struct dmn_model *handle, struct arena *a, struct reads *ret
     }
 }
 
-bool reads_name(const struct reads *r, struct str name) { return r->all || map_has(&r->names, name); }
+bool reads_name(const struct reads *r, struct str name)
+{
+    return r->all || map_has(&r->names, name);
+}

@@ -1,11 +1,12 @@
-/* Regular expressions of XPath and XQuery (F&O 3.1 §5.6.1, XML Schema part 2 appendix G) on PCRE2. A pattern is
- * read by XPath's grammar, which is smaller than PCRE2's, and written again in a form that means the same there:
- * what XPath does not know (look-around, \b, possessive quantifiers, POSIX classes, `{` as a character …) is
- * refused before PCRE2 sees anything. Characters are written as themselves or as \x{…}, classes as lists of ranges
- * and properties, subtraction [A-Z-[OI]] as (?:(?![OI])[A-Z]).
+/* Regular expressions of XPath and XQuery (F&O 3.1 §5.6.1, XML Schema part 2 appendix G) on
+ * PCRE2. A pattern is read by XPath's grammar, which is smaller than PCRE2's, and written again
+ * in a form that means the same there: what XPath does not know (look-around, \b, possessive
+ * quantifiers, POSIX classes, `{` as a character …) is refused before PCRE2 sees anything.
+ * Characters are written as themselves or as \x{…}, classes as lists of ranges and properties,
+ * subtraction [A-Z-[OI]] as (?:(?![OI])[A-Z]).
  *
- * Matching has a fixed budget of steps and memory, so that no pattern can hold a run; there is no JIT, so that the
- * budget means the same everywhere. */
+ * Matching has a fixed budget of steps and memory, so that no pattern can hold a run; there is
+ * no JIT, so that the budget means the same everywhere. */
 #include "dmn/regex.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -30,8 +31,8 @@ struct translation {
     struct buf out;
     const char *why; /* NULL while all is well */
     bool dot_all, lines;
-    int groups;                  /* opened so far */
-    int open[GROUPS_MAX];        /* numbers of the groups that are open, 0 for (?: */
+    int groups;           /* opened so far */
+    int open[GROUPS_MAX]; /* numbers of the groups that are open, 0 for (?: */
     int n_open;
     bool closed[GROUPS_MAX + 1];
 };
@@ -55,17 +56,23 @@ static bool eat(struct translation *t, char c)
 
 static void put_char(struct translation *t, uint32_t c)
 {
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) buf_ch(&t->out, (char)c);
-    else buf_printf(&t->out, "\\x{%x}", c);
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+        buf_ch(&t->out, (char)c);
+    else
+        buf_printf(&t->out, "\\x{%x}", c);
 }
 
 /* XML's NameStartChar (\i) and what NameChar (\c) has beyond it. */
-static const uint32_t name_start[][2] = {{':', ':'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {0xc0, 0xd6}, {0xd8, 0xf6},
-    {0xf8, 0x2ff}, {0x370, 0x37d}, {0x37f, 0x1fff}, {0x200c, 0x200d}, {0x2070, 0x218f}, {0x2c00, 0x2fef},
+static const uint32_t name_start[][2] = {
+    {':', ':'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+    {0xc0, 0xd6},     {0xd8, 0xf6},     {0xf8, 0x2ff},    {0x370, 0x37d},
+    {0x37f, 0x1fff},  {0x200c, 0x200d}, {0x2070, 0x218f}, {0x2c00, 0x2fef},
     {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff}};
-static const uint32_t name_char[][2] = {{'-', '.'}, {'0', ':'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {0xb7, 0xb7},
-    {0xc0, 0xd6}, {0xd8, 0xf6}, {0xf8, 0x37d}, {0x37f, 0x1fff}, {0x200c, 0x200d}, {0x203f, 0x2040},
-    {0x2070, 0x218f}, {0x2c00, 0x2fef}, {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff}};
+static const uint32_t name_char[][2] = {
+    {'-', '.'},       {'0', ':'},       {'A', 'Z'},        {'_', '_'},       {'a', 'z'},
+    {0xb7, 0xb7},     {0xc0, 0xd6},     {0xd8, 0xf6},      {0xf8, 0x37d},    {0x37f, 0x1fff},
+    {0x200c, 0x200d}, {0x203f, 0x2040}, {0x2070, 0x218f},  {0x2c00, 0x2fef}, {0x3001, 0xd7ff},
+    {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff}};
 static const uint32_t blanks[][2] = {{9, 10}, {13, 13}, {' ', ' '}};
 
 /* PCRE2 takes no surrogate as the end of a range. */
@@ -80,8 +87,10 @@ static void put_ranges(struct buf *b, const uint32_t (*r)[2], size_t n, bool com
 {
     uint32_t from = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!complement) put_range(b, r[i][0], r[i][1]);
-        else if (r[i][0] > from) put_range(b, from, r[i][0] - 1);
+        if (!complement)
+            put_range(b, r[i][0], r[i][1]);
+        else if (r[i][0] > from)
+            put_range(b, from, r[i][0] - 1);
         from = r[i][1] + 1;
     }
     if (complement && from <= 0x10ffff) put_range(b, from, 0x10ffff);
@@ -92,8 +101,9 @@ static void put_ranges(struct buf *b, const uint32_t (*r)[2], size_t n, bool com
 /* \p{…} and \P{…}: a general category or a block, as members of a class. */
 static bool put_property(struct translation *t, bool complement)
 {
-    static const char categories[] = " L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm"
-                                     " Sc Sk So C Cc Cf Co Cn ";
+    static const char categories[] =
+        " L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm"
+        " Sc Sk So C Cc Cf Co Cn ";
     if (!eat(t, '{')) return fail(t, "\\p needs a name in braces");
     const char *from = t->p;
     while (!at_end(t) && *t->p != '}') t->p++;
@@ -103,7 +113,8 @@ static bool put_property(struct translation *t, bool complement)
     if (name.n >= 1 && name.n <= 2) {
         memcpy(key + 1, name.p, name.n);
         key[1 + name.n] = ' ';
-        if (memchr(name.p, ' ', name.n) || !strstr(categories, key)) return fail(t, "no such category in \\p{}");
+        if (memchr(name.p, ' ', name.n) || !strstr(categories, key))
+            return fail(t, "no such category in \\p{}");
         buf_printf(&t->out, "\\%c{%.*s}", complement ? 'P' : 'p', STR_ARG(name));
         return true;
     }
@@ -118,7 +129,8 @@ static bool put_property(struct translation *t, bool complement)
     return fail(t, "no such block in \\p{Is…}");
 }
 
-/* After a backslash: a class such as \d, written as members of a class. False without `why`: it is none. */
+/* After a backslash: a class such as \d, written as members of a class. False without `why`: it
+ * is none. */
 static bool put_class_escape(struct translation *t)
 {
     char c = at_end(t) ? 0 : *t->p;
@@ -132,7 +144,9 @@ static bool put_class_escape(struct translation *t)
     case 'C': PUT_RANGES(b, name_char, c == 'C'); break;
     case 'd': buf_c(b, "\\p{Nd}"); break;
     case 'D': buf_c(b, "\\P{Nd}"); break;
-    case 'w': buf_c(b, "\\p{L}\\p{M}\\p{N}\\p{S}"); break; /* all but punctuation, separators, others */
+    case 'w':
+        buf_c(b, "\\p{L}\\p{M}\\p{N}\\p{S}");
+        break; /* all but punctuation, separators, others */
     case 'W': buf_c(b, "\\p{P}\\p{Z}\\p{C}"); break;
     case 'p':
     case 'P': t->p++; return put_property(t, c == 'P');
@@ -146,11 +160,16 @@ static bool put_class_escape(struct translation *t)
 static bool single_escape(struct translation *t, uint32_t *ret)
 {
     char c = at_end(t) ? 0 : *t->p;
-    if (c == 'n') *ret = '\n';
-    else if (c == 'r') *ret = '\r';
-    else if (c == 't') *ret = '\t';
-    else if (c && strchr("\\|.?*+(){}-[]^$", c)) *ret = (unsigned char)c;
-    else return fail(t, "unknown escape after \\");
+    if (c == 'n')
+        *ret = '\n';
+    else if (c == 'r')
+        *ret = '\r';
+    else if (c == 't')
+        *ret = '\t';
+    else if (c && strchr("\\|.?*+(){}-[]^$", c))
+        *ret = (unsigned char)c;
+    else
+        return fail(t, "unknown escape after \\");
     t->p++;
     return true;
 }
@@ -177,7 +196,8 @@ static bool class_member(struct translation *t, bool first)
     }
     bool bare = next_is(t, '-');
     if (!class_char(t, &from)) return false;
-    if (bare && !first && !next_is(t, ']') && !(next_is(t, '-') && t->p + 1 < t->end && t->p[1] == '['))
+    if (bare && !first && !next_is(t, ']') &&
+        !(next_is(t, '-') && t->p + 1 < t->end && t->p[1] == '['))
         return fail(t, "- within a class needs a backslash");
     to = from;
     bool range = next_is(t, '-') && t->p + 1 < t->end && t->p[1] != ']' && t->p[1] != '[';
@@ -227,13 +247,16 @@ static bool put_class(struct translation *t, int depth)
     return eat(t, ']') || fail(t, "[ has no ]");
 }
 
-/* Behind \: digits name a group that is closed already; as many digits as there are groups for. */
+/* Behind \: digits name a group that is closed already; as many digits as there are groups for.
+ */
 static bool put_back_reference(struct translation *t)
 {
     int n = *t->p++ - '0';
-    while (n > 0 && !at_end(t) && *t->p >= '0' && *t->p <= '9' && n * 10 + (*t->p - '0') <= t->groups)
+    while (n > 0 && !at_end(t) && *t->p >= '0' && *t->p <= '9' &&
+           n * 10 + (*t->p - '0') <= t->groups)
         n = n * 10 + (*t->p++ - '0');
-    if (n == 0 || n > t->groups) return fail(t, "a back-reference to a group that is not there");
+    if (n == 0 || n > t->groups)
+        return fail(t, "a back-reference to a group that is not there");
     if (!t->closed[n]) return fail(t, "a back-reference within its own group");
     buf_printf(&t->out, "\\g{%d}", n);
     return true;
@@ -331,7 +354,10 @@ static bool put_atom(struct translation *t)
         t->p++;
         buf_c(&t->out, t->dot_all ? "[\\x{0}-\\x{10ffff}]" : "[^\\n\\r]");
         return true;
-    case '^': t->p++; buf_c(&t->out, "(?:^)"); return true;
+    case '^':
+        t->p++;
+        buf_c(&t->out, "(?:^)");
+        return true;
     case '$': /* flag m: no empty line follows a newline that ends the text (F&O 3.1 5.6.2) */
         t->p++;
         buf_c(&t->out, t->lines ? "(?:(?=\\n)|(?<!\\n)\\z)" : "(?:$)");
@@ -397,7 +423,8 @@ static bool read_flags(struct str text, struct flags *f)
     return true;
 }
 
-const struct regex *regex_compile(struct arena *a, struct str pattern, struct str flags, const char **ret_why)
+const struct regex *regex_compile(struct arena *a, struct str pattern, struct str flags,
+                                  const char **ret_why)
 {
     struct flags f = {0};
     struct translation t = {.out = buf_in(a)};
@@ -408,9 +435,11 @@ const struct regex *regex_compile(struct arena *a, struct str pattern, struct st
     t.p = pattern.p, t.end = pattern.p + pattern.n, t.dot_all = f.s, t.lines = f.m;
     if (f.q)
         while (!at_end(&t)) put_char(&t, utf8_next(&t.p));
-    else if (!translate(&t)) return *ret_why = t.why, NULL;
+    else if (!translate(&t))
+        return *ret_why = t.why, NULL;
 
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_UNSET_BACKREF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t options =
+        PCRE2_UTF | PCRE2_MATCH_UNSET_BACKREF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
     if (f.i) options |= PCRE2_CASELESS;
     if (f.m && !f.q) options |= PCRE2_MULTILINE;
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -419,7 +448,8 @@ const struct regex *regex_compile(struct arena *a, struct str pattern, struct st
     struct str text = buf_str(&t.out);
     if (!context) return *ret_why = "out of memory", NULL;
     (void)pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n, options, &error, &offset, context);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)text.p, text.n, options, &error, &offset, context);
     pcre2_compile_context_free(context);
     if (!code) return *ret_why = "it is too large or too deeply nested", NULL;
     struct regex *r = arena_new(a, struct regex);
@@ -449,7 +479,9 @@ static void matcher_done(struct matcher *m)
 
 static bool matcher_init(struct matcher *m, const struct regex *r, struct str text)
 {
-    *m = (struct matcher){.r = r, .text = text, .data = pcre2_match_data_create_from_pattern(r->code, NULL),
+    *m = (struct matcher){.r = r,
+                          .text = text,
+                          .data = pcre2_match_data_create_from_pattern(r->code, NULL),
                           .context = pcre2_match_context_create(NULL)};
     if (!m->data || !m->context) {
         matcher_done(m);
@@ -493,8 +525,10 @@ static const char too_slow[] = "the regular expression takes too many steps";
 static const char matches_empty[] = "the regular expression matches the empty string";
 static const char too_long[] = "the result is too long";
 
-/* NULL or what is wrong. $N takes as many digits as there are groups for; $ and \ must be escaped otherwise. */
-static const char *put_replacement(struct buf *b, const struct matcher *m, struct str replacement)
+/* NULL or what is wrong. $N takes as many digits as there are groups for; $ and \ must be
+ * escaped otherwise. */
+static const char *put_replacement(struct buf *b, const struct matcher *m,
+                                   struct str replacement)
 {
     static const char bad[] = "in the replacement, $ needs a digit and \\ needs $ or \\";
     if (!arena_fits(b->arena, 2 * replacement.n)) return too_long;
@@ -514,7 +548,9 @@ static const char *put_replacement(struct buf *b, const struct matcher *m, struc
             uint32_t group = (uint32_t)(next - '0');
             for (i++; i + 1 < replacement.n; i++) {
                 char digit = replacement.p[i + 1];
-                if (digit < '0' || digit > '9' || group * 10 + (uint32_t)(digit - '0') > m->r->groups) break;
+                if (digit < '0' || digit > '9' ||
+                    group * 10 + (uint32_t)(digit - '0') > m->r->groups)
+                    break;
                 group = group * 10 + (uint32_t)(digit - '0');
             }
             struct str part = group_text(m, group);
@@ -527,8 +563,8 @@ static const char *put_replacement(struct buf *b, const struct matcher *m, struc
     return NULL;
 }
 
-bool regex_replace(struct arena *a, const struct regex *r, struct str text, struct str replacement, struct str *ret,
-                   const char **ret_why)
+bool regex_replace(struct arena *a, const struct regex *r, struct str text,
+                   struct str replacement, struct str *ret, const char **ret_why)
 {
     struct matcher m;
     struct buf b = buf_in(a);
@@ -552,8 +588,8 @@ bool regex_replace(struct arena *a, const struct regex *r, struct str text, stru
     return true;
 }
 
-bool regex_split(struct arena *a, const struct regex *r, struct str text, struct str **ret, size_t *ret_n,
-                 const char **ret_why)
+bool regex_split(struct arena *a, const struct regex *r, struct str text, struct str **ret,
+                 size_t *ret_n, const char **ret_why)
 {
     struct matcher m;
     struct str *pieces = NULL;

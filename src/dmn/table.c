@@ -197,8 +197,7 @@ static struct value hit(struct matching *m)
                              "' both match, but its hit policy is UNIQUE",
                              m->rules[0] + 1, m->rules[1] + 1, STR_ARG(t->name));
         return result_of(m, outputs_of(m, m->rules[0]));
-    case HIT_FIRST:
-        return result_of(m, outputs_of(m, m->rules[0]));
+    case HIT_FIRST: return result_of(m, outputs_of(m, m->rules[0]));
     case HIT_ANY: {
         struct value first = result_of(m, outputs_of(m, m->rules[0]));
         for (size_t i = 1; i < m->n; i++)
@@ -209,18 +208,15 @@ static struct value hit(struct matching *m)
                                  m->rules[0] + 1, m->rules[i] + 1, STR_ARG(t->name));
         return first;
     }
-    case HIT_PRIORITY:
-        return result_of(m, by_priority(m)[0].outputs);
+    case HIT_PRIORITY: return result_of(m, by_priority(m)[0].outputs);
     case HIT_OUTPUT_ORDER: {
         struct ranked *r = by_priority(m);
         struct value list = v_list(m->e->arena, m->n);
         for (size_t i = 0; i < m->n; i++) list.list->items[i] = result_of(m, r[i].outputs);
         return list;
     }
-    case HIT_RULE_ORDER:
-        return all_results(m);
-    case HIT_COLLECT:
-        return aggregate(m, all_results(m));
+    case HIT_RULE_ORDER: return all_results(m);
+    case HIT_COLLECT: return aggregate(m, all_results(m));
     }
     return v_null(0);
 }

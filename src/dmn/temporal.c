@@ -1,11 +1,13 @@
-/* Dates, times of day, date-times and both durations (DMN 1.5 §10.3.2.3.4 to .8; lexical forms of XML Schema 1.1
- * part 2 §3.3.6 to 3.3.9 and §3.4.26/27, years of up to nine digits, zones also as `@Area/City`).
+/* Dates, times of day, date-times and both durations (DMN 1.5 §10.3.2.3.4 to .8; lexical forms
+ * of XML Schema 1.1 part 2 §3.3.6 to 3.3.9 and §3.4.26/27, years of up to nine digits, zones
+ * also as `@Area/City`).
  *
- * Arithmetic follows Table 55: zoned values are moved along UTC and shown in their zone again, local ones along
- * their own clock; a date without a time meets date-times as midnight UTC, hence only zoned ones. Order and
- * equality of times count whole seconds (TCK 0068), identity (is) everything. The wall clock is never read: the
- * offset of a zone for a time of day alone is that of 1970-01-01. Nothing here may depend on the C library's
- * notion of time zones or locales. */
+ * Arithmetic follows Table 55: zoned values are moved along UTC and shown in their zone again,
+ * local ones along their own clock; a date without a time meets date-times as midnight UTC,
+ * hence only zoned ones. Order and equality of times count whole seconds (TCK 0068), identity
+ * (is) everything. The wall clock is never read: the offset of a zone for a time of day alone
+ * is that of 1970-01-01. Nothing here may depend on the C library's notion of time zones or
+ * locales. */
 #include "dmn/temporal.h"
 #include "base/buf.h"
 #include "base/date.h"
@@ -95,7 +97,8 @@ static bool read_date(struct cursor *c, int64_t *ret_days)
     int month, day;
     if (negative && year == 0) return false;
     if (negative) year = -year;
-    if (!eat(c, '-') || !read_two(c, &month) || !eat(c, '-') || !read_two(c, &day)) return false;
+    if (!eat(c, '-') || !read_two(c, &month) || !eat(c, '-') || !read_two(c, &day))
+        return false;
     if (!date_valid(year, month, day)) return false;
     *ret_days = date_days(year, month, day);
     return true;
@@ -108,8 +111,10 @@ static bool read_fraction(struct cursor *c, int64_t *ret)
     int64_t nanos = 0;
     for (size_t i = 0; i < n || i < 9; i++) {
         int digit = i < n ? *c->p++ - '0' : 0;
-        if (i < 9) nanos = nanos * 10 + digit;
-        else if (digit) return false;
+        if (i < 9)
+            nanos = nanos * 10 + digit;
+        else if (digit)
+            return false;
     }
     *ret = nanos;
     return true;
@@ -143,13 +148,15 @@ static bool read_offset(struct cursor *c, struct moment *m)
     return true;
 }
 
-/* The host turns the name into a file name, so it gets nothing that could leave its directory. */
+/* The host turns the name into a file name, so it gets nothing that could leave its directory.
+ */
 static bool is_zone_name(struct str s)
 {
     if (s.n == 0 || s.n > 64) return false;
     for (size_t i = 0; i < s.n; i++) {
         char ch = s.p[i];
-        bool inner = ch == '/' || ch == '-' || ch == '+' || ch == '_' || (ch >= '0' && ch <= '9');
+        bool inner =
+            ch == '/' || ch == '-' || ch == '+' || ch == '_' || (ch >= '0' && ch <= '9');
         bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
         if (!letter && (i == 0 || !inner)) return false;
     }
@@ -163,7 +170,8 @@ static bool read_zone(struct cursor *c, const struct zones *z, struct moment *m)
         m->zone_kind = ZONE_OFFSET;
     } else if (eat(c, '@')) {
         struct str name = str_n(c->p, (size_t)(c->end - c->p));
-        if (!is_zone_name(name) || !z || !z->find || !(m->tz = z->find(z->ctx, name))) return false;
+        if (!is_zone_name(name) || !z || !z->find || !(m->tz = z->find(z->ctx, name)))
+            return false;
         m->zone_kind = ZONE_NAMED;
         c->p = c->end;
     } else if (*c->p == '+' || *c->p == '-') {
@@ -205,7 +213,8 @@ bool temporal_date_time(struct arena *a, const struct zones *z, struct str s, st
 }
 
 /* One `12H`: its unit must be among those left of `units`, which is moved behind it. */
-static bool read_part(struct cursor *c, const char **units, char *ret_unit, int64_t *ret, int64_t *ret_nanos)
+static bool read_part(struct cursor *c, const char **units, char *ret_unit, int64_t *ret,
+                      int64_t *ret_nanos)
 {
     size_t n = count_digits(c);
     bool point = false;
@@ -274,8 +283,8 @@ static void print_date(struct buf *b, int64_t days)
     int64_t year;
     int month, day;
     date_civil(days, &year, &month, &day);
-    buf_printf(b, "%s%04lld-%02d-%02d", year < 0 ? "-" : "", (long long)(year < 0 ? -year : year),
-               month, day);
+    buf_printf(b, "%s%04lld-%02d-%02d", year < 0 ? "-" : "",
+               (long long)(year < 0 ? -year : year), month, day);
 }
 
 static void print_fraction(struct buf *b, int64_t nanos) /* 0 … 999999999 */
@@ -301,7 +310,8 @@ static void print_clock(struct buf *b, const struct moment *m)
         buf_ch(b, 'Z');
     } else if (m->zone_kind == ZONE_OFFSET) {
         int offset = m->offset < 0 ? -m->offset : m->offset;
-        buf_printf(b, "%c%02d:%02d", m->offset < 0 ? '-' : '+', offset / 3600, offset / 60 % 60);
+        buf_printf(b, "%c%02d:%02d", m->offset < 0 ? '-' : '+', offset / 3600,
+                   offset / 60 % 60);
         if (offset % 60) buf_printf(b, ":%02d", offset % 60);
     }
 }
@@ -393,14 +403,16 @@ static __int128 floor_div(__int128 x, int64_t y)
 }
 
 /* The date-time that shows the instant in the zone of `like`. */
-static bool date_time_at(struct arena *a, __int128 utc, const struct moment *like, struct value *ret)
+static bool date_time_at(struct arena *a, __int128 utc, const struct moment *like,
+                         struct value *ret)
 {
     struct moment m = *like;
     __int128 seconds = floor_div(utc, NANOS);
     const __int128 limit = (__int128)(YEAR_MAX + 1) * 366 * DAY_SECONDS;
     if (seconds > limit || seconds < -limit) return false;
-    int32_t offset = m.zone_kind == ZONE_OFFSET ? m.offset
-        : m.zone_kind == ZONE_NAMED ? tz_offset_at(m.tz, (int64_t)seconds) : 0;
+    int32_t offset = m.zone_kind == ZONE_OFFSET  ? m.offset
+                     : m.zone_kind == ZONE_NAMED ? tz_offset_at(m.tz, (int64_t)seconds)
+                                                 : 0;
     __int128 local = utc + (__int128)offset * NANOS;
     m.days = (int64_t)floor_div(local, DAY_NANOS);
     m.nanos = (int64_t)(local - (__int128)m.days * DAY_NANOS);
@@ -455,7 +467,8 @@ static bool add_nanos(struct arena *a, struct value v, __int128 nanos, struct va
         m.nanos = (int64_t)((m.nanos + nanos % DAY_NANOS + DAY_NANOS) % DAY_NANOS);
     } else {
         __int128 days = m.days + floor_div(nanos, DAY_NANOS);
-        if (days > INT64_MAX / 2 || days < INT64_MIN / 2 || !days_in_range((int64_t)days)) return false;
+        if (days > INT64_MAX / 2 || days < INT64_MIN / 2 || !days_in_range((int64_t)days))
+            return false;
         m.days = (int64_t)days;
     }
     *ret = temporal_make(a, (enum tag)v.tag, m);
@@ -467,7 +480,8 @@ static bool is_point(struct value v)
     return v.tag == TAG_DATE || v.tag == TAG_TIME || v.tag == TAG_DATE_TIME;
 }
 
-static bool add_signed(struct arena *a, struct value x, struct value y, int sign, struct value *ret)
+static bool add_signed(struct arena *a, struct value x, struct value y, int sign,
+                       struct value *ret)
 {
     if (y.tag == TAG_MONTHS) {
         if (x.tag == TAG_MONTHS) return months_value(x.i + (__int128)sign * y.i, ret);
@@ -508,9 +522,12 @@ static bool scaled(struct arena *a, struct value x, struct value result, struct 
 
 static bool amount_of(struct arena *a, struct value x, struct value *ret)
 {
-    if (x.tag == TAG_MONTHS) *ret = v_int(x.i);
-    else if (x.tag == TAG_DAYS) *ret = num_from_i128(a, x.dur->nanos);
-    else return false;
+    if (x.tag == TAG_MONTHS)
+        *ret = v_int(x.i);
+    else if (x.tag == TAG_DAYS)
+        *ret = num_from_i128(a, x.dur->nanos);
+    else
+        return false;
     return true;
 }
 
@@ -542,11 +559,16 @@ static bool date_property(struct value v, struct str name, struct value *ret)
     int64_t year;
     int month, day;
     date_civil(v.moment->days, &year, &month, &day);
-    if (str_is(name, "year")) *ret = v_int(year);
-    else if (str_is(name, "month")) *ret = v_int(month);
-    else if (str_is(name, "day")) *ret = v_int(day);
-    else if (str_is(name, "weekday")) *ret = v_int(date_weekday(v.moment->days));
-    else return false;
+    if (str_is(name, "year"))
+        *ret = v_int(year);
+    else if (str_is(name, "month"))
+        *ret = v_int(month);
+    else if (str_is(name, "day"))
+        *ret = v_int(day);
+    else if (str_is(name, "weekday"))
+        *ret = v_int(date_weekday(v.moment->days));
+    else
+        return false;
     return true;
 }
 
@@ -554,24 +576,34 @@ static bool clock_property(struct arena *a, struct value v, struct str name, str
 {
     const struct moment *m = v.moment;
     int32_t offset;
-    if (str_is(name, "hour")) *ret = v_int(m->nanos / NANOS / 3600);
-    else if (str_is(name, "minute")) *ret = v_int(m->nanos / NANOS / 60 % 60);
-    else if (str_is(name, "second")) *ret = seconds_number(a, m->nanos % (60 * NANOS));
+    if (str_is(name, "hour"))
+        *ret = v_int(m->nanos / NANOS / 3600);
+    else if (str_is(name, "minute"))
+        *ret = v_int(m->nanos / NANOS / 60 % 60);
+    else if (str_is(name, "second"))
+        *ret = seconds_number(a, m->nanos % (60 * NANOS));
     else if (str_is(name, "time offset"))
-        *ret = temporal_offset(v, &offset) ? temporal_days(a, (__int128)offset * NANOS) : v_null(0);
+        *ret = temporal_offset(v, &offset) ? temporal_days(a, (__int128)offset * NANOS)
+                                           : v_null(0);
     else if (str_is(name, "timezone"))
         *ret = m->zone_kind == ZONE_NAMED ? v_str(tz_name(m->tz)) : v_null(0);
-    else return false;
+    else
+        return false;
     return true;
 }
 
 static bool days_property(struct arena *a, __int128 nanos, struct str name, struct value *ret)
 {
-    if (str_is(name, "days")) *ret = num_from_i128(a, nanos / DAY_NANOS);
-    else if (str_is(name, "hours")) *ret = v_int((int64_t)(nanos / (3600 * NANOS) % 24));
-    else if (str_is(name, "minutes")) *ret = v_int((int64_t)(nanos / (60 * NANOS) % 60));
-    else if (str_is(name, "seconds")) *ret = seconds_number(a, nanos % (60 * NANOS));
-    else return false;
+    if (str_is(name, "days"))
+        *ret = num_from_i128(a, nanos / DAY_NANOS);
+    else if (str_is(name, "hours"))
+        *ret = v_int((int64_t)(nanos / (3600 * NANOS) % 24));
+    else if (str_is(name, "minutes"))
+        *ret = v_int((int64_t)(nanos / (60 * NANOS) % 60));
+    else if (str_is(name, "seconds"))
+        *ret = seconds_number(a, nanos % (60 * NANOS));
+    else
+        return false;
     return true;
 }
 
@@ -584,6 +616,7 @@ bool temporal_property(struct arena *a, struct value v, struct str name, struct 
         *ret = v_int(years ? v.i / 12 : v.i % 12);
         return true;
     }
-    if ((v.tag == TAG_DATE || v.tag == TAG_DATE_TIME) && date_property(v, name, ret)) return true;
+    if ((v.tag == TAG_DATE || v.tag == TAG_DATE_TIME) && date_property(v, name, ret))
+        return true;
     return (v.tag == TAG_TIME || v.tag == TAG_DATE_TIME) && clock_property(a, v, name, ret);
 }

@@ -52,33 +52,20 @@ const struct type *type_builtin(struct str name)
 const struct type *type_of_value(struct value v)
 {
     switch ((enum tag)v.tag) {
-    case TAG_NULL:
-        return &type_null;
-    case TAG_BOOL:
-        return &type_boolean;
+    case TAG_NULL: return &type_null;
+    case TAG_BOOL: return &type_boolean;
     case TAG_NUM:
-    case TAG_NUM_BIG:
-        return &type_number;
-    case TAG_STR:
-        return &type_string;
-    case TAG_DATE:
-        return &type_date;
-    case TAG_TIME:
-        return &type_time;
-    case TAG_DATE_TIME:
-        return &type_date_time;
-    case TAG_DAYS:
-        return &type_days;
-    case TAG_MONTHS:
-        return &type_months;
-    case TAG_LIST:
-        return &type_list;
-    case TAG_CONTEXT:
-        return &type_context;
-    case TAG_RANGE:
-        return &type_range;
-    case TAG_FUNCTION:
-        return &type_function;
+    case TAG_NUM_BIG: return &type_number;
+    case TAG_STR: return &type_string;
+    case TAG_DATE: return &type_date;
+    case TAG_TIME: return &type_time;
+    case TAG_DATE_TIME: return &type_date_time;
+    case TAG_DAYS: return &type_days;
+    case TAG_MONTHS: return &type_months;
+    case TAG_LIST: return &type_list;
+    case TAG_CONTEXT: return &type_context;
+    case TAG_RANGE: return &type_range;
+    case TAG_FUNCTION: return &type_function;
     }
     return &type_any;
 }
@@ -161,8 +148,7 @@ void type_print(struct buf *b, const struct type *t)
     case TY_TIME:
     case TY_DATE_TIME:
     case TY_DAYS:
-    case TY_MONTHS:
-        break;
+    case TY_MONTHS: break;
     }
     static const char *const plain[] = {"Any",
                                         "Null",
@@ -194,8 +180,7 @@ bool type_conforms(const struct type *a, const struct type *b, int depth)
     if (a->kind != b->kind) return false;
     switch ((enum type_kind)b->kind) {
     case TY_LIST:
-    case TY_RANGE:
-        return !b->of || type_conforms(a->of, b->of, depth + 1);
+    case TY_RANGE: return !b->of || type_conforms(a->of, b->of, depth + 1);
     case TY_CONTEXT:
         for (size_t i = 0; i < b->n_members; i++) {
             const struct type *m = type_member(a, b->members[i].name);
@@ -217,8 +202,7 @@ bool type_conforms(const struct type *a, const struct type *b, int depth)
     case TY_TIME:
     case TY_DATE_TIME:
     case TY_DAYS:
-    case TY_MONTHS:
-        return true;
+    case TY_MONTHS: return true;
     }
     return false;
 }

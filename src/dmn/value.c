@@ -1,6 +1,7 @@
-/* Values: equality, order, identity and text of FEEL's semantic domains (DMN 1.5 §10.3.2.2, Tables 42, 53 and
- * 54). Every comparison of the engine comes through here, so that `a = b`, `a in (b)` and a cell of a table can
- * never disagree. Nothing here fails: what cannot be compared is T_NULL, and the caller gives the reason. */
+/* Values: equality, order, identity and text of FEEL's semantic domains (DMN 1.5 §10.3.2.2,
+ * Tables 42, 53 and 54). Every comparison of the engine comes through here, so that `a = b`, `a
+ * in (b)` and a cell of a table can never disagree. Nothing here fails: what cannot be compared
+ * is T_NULL, and the caller gives the reason. */
 #include "dmn/value.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -41,8 +42,8 @@ static enum truth truth_of(bool b) { return b ? T_TRUE : T_FALSE; }
 /* Kinds that `=` may compare; both representations of a number are one kind. */
 static uint8_t kind_of(struct value v) { return v.tag == TAG_NUM_BIG ? TAG_NUM : v.tag; }
 
-/* Lists can be nested as deep as a loop runs; the C stack cannot. Beyond this depth equality is unknown, nothing is
- * the same and text ends in an ellipsis. */
+/* Lists can be nested as deep as a loop runs; the C stack cannot. Beyond this depth equality is
+ * unknown, nothing is the same and text ends in an ellipsis. */
 enum { DEPTH_MAX = 1000 };
 
 static enum truth equal_at(struct value a, struct value b, int depth);
@@ -76,8 +77,8 @@ static enum truth contexts_equal(struct value a, struct value b, int depth)
 
 static enum truth ranges_equal(const struct range *a, const struct range *b)
 {
-    if (a->low_bound != b->low_bound || a->high_bound != b->high_bound || a->is_not != b->is_not ||
-        a->is_equal != b->is_equal)
+    if (a->low_bound != b->low_bound || a->high_bound != b->high_bound ||
+        a->is_not != b->is_not || a->is_equal != b->is_equal)
         return T_FALSE;
     enum truth low = v_equal(a->low, b->low), high = v_equal(a->high, b->high);
     if (low == T_FALSE || high == T_FALSE) return T_FALSE;
@@ -155,7 +156,8 @@ static bool contexts_same(struct value a, struct value b, int depth)
     if (a.context->n != b.context->n) return false;
     for (size_t i = 0; i < a.context->n; i++) {
         struct value other;
-        if (!v_entry(b, a.context->keys[i], &other) || !same_at(a.context->values[i], other, depth))
+        if (!v_entry(b, a.context->keys[i], &other) ||
+            !same_at(a.context->values[i], other, depth))
             return false;
     }
     return true;
@@ -174,7 +176,8 @@ static bool same_at(struct value a, struct value b, int depth)
     case TAG_LIST: return lists_same(a.list, b.list, depth + 1);
     case TAG_CONTEXT: return contexts_same(a, b, depth + 1);
     case TAG_RANGE:
-        return a.range->low_bound == b.range->low_bound && a.range->high_bound == b.range->high_bound &&
+        return a.range->low_bound == b.range->low_bound &&
+               a.range->high_bound == b.range->high_bound &&
                a.range->is_not == b.range->is_not && a.range->is_equal == b.range->is_equal &&
                v_is_same(a.range->low, b.range->low) && v_is_same(a.range->high, b.range->high);
     case TAG_NULL:
@@ -226,7 +229,8 @@ static void print_quoted(struct buf *b, struct str s)
     buf_ch(b, '"');
 }
 
-/* Keys that need no quotes: words of letters, digits and underscores, single blanks between them. */
+/* Keys that need no quotes: words of letters, digits and underscores, single blanks between
+ * them. */
 static bool is_plain_key(struct str s)
 {
     bool start = true;
@@ -234,9 +238,12 @@ static bool is_plain_key(struct str s)
     while (p < end) {
         uint32_t c = utf8_next(&p);
         bool letter = c == '_' || c > 0x7f || (c | 32) - 'a' < 26;
-        if (c == ' ' && !start) start = true;
-        else if (letter || (c - '0' < 10 && p - s.p > 1)) start = false;
-        else return false;
+        if (c == ' ' && !start)
+            start = true;
+        else if (letter || (c - '0' < 10 && p - s.p > 1))
+            start = false;
+        else
+            return false;
     }
     return s.n > 0 && !start;
 }
@@ -248,8 +255,10 @@ static void print_context(struct buf *b, const struct context *c, int depth)
     buf_ch(b, '{');
     for (size_t i = 0; i < c->n; i++) {
         if (i) buf_c(b, ", ");
-        if (is_plain_key(c->keys[i])) buf_str_add(b, c->keys[i]);
-        else print_quoted(b, c->keys[i]);
+        if (is_plain_key(c->keys[i]))
+            buf_str_add(b, c->keys[i]);
+        else
+            print_quoted(b, c->keys[i]);
         buf_c(b, ": ");
         print_item(b, c->values[i], false, depth);
     }
@@ -266,9 +275,12 @@ static void print_range(struct buf *b, const struct range *r)
         buf_ch(b, r->high_bound == BOUND_CLOSED ? ']' : ')');
         return;
     }
-    const char *op = r->is_not ? "!=" : r->is_equal ? "="
-        : r->low_bound == BOUND_CLOSED ? ">=" : r->low_bound == BOUND_OPEN ? ">"
-        : r->high_bound == BOUND_CLOSED ? "<=" : "<";
+    const char *op = r->is_not                       ? "!="
+                     : r->is_equal                   ? "="
+                     : r->low_bound == BOUND_CLOSED  ? ">="
+                     : r->low_bound == BOUND_OPEN    ? ">"
+                     : r->high_bound == BOUND_CLOSED ? "<="
+                                                     : "<";
     buf_printf(b, "(%s ", op);
     print_item(b, r->is_not || r->low_bound != BOUND_NONE ? r->low : r->high, true, 0);
     buf_ch(b, ')');
@@ -336,7 +348,8 @@ static void add_size(struct value v, int depth, size_t limit, size_t *n)
     case TAG_DAYS:
     case TAG_MONTHS: *n += 128; break;
     case TAG_LIST:
-        for (size_t i = 0; i < v.list->n && *n <= limit; i++) add_size(v.list->items[i], depth + 1, limit, n);
+        for (size_t i = 0; i < v.list->n && *n <= limit; i++)
+            add_size(v.list->items[i], depth + 1, limit, n);
         break;
     case TAG_CONTEXT:
         for (size_t i = 0; i < v.context->n && *n <= limit; i++) {

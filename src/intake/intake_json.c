@@ -1,12 +1,18 @@
-/* JSON and NDJSON into rows (docs/import.md). A document holds lists: bookings (with their charges), charges, releases,
- * triggers, requests; a line of NDJSON is one of their items with "type". Members that would carry a status are dropped and
- * counted, an unknown member refuses the item: the format is ours. */
+/* JSON and NDJSON into rows (docs/import.md). A document holds lists: bookings (with their
+ * charges), charges, releases, triggers, requests; a line of NDJSON is one of their items with
+ * "type". Members that would carry a status are dropped and counted, an unknown member refuses
+ * the item: the format is ours. */
 #include "intake/rows.h"
 #include "custody/status.h"
 
-static const struct { const char *list, *type; unsigned gives; } kinds[] = {
-    {"bookings", "booking", GIVES_BOOKING}, {"charges", "charge", GIVES_CHARGE},
-    {"releases", "release", GIVES_RELEASE}, {"triggers", "trigger", GIVES_TRIGGER}, {"requests", "request", 0}};
+static const struct {
+    const char *list, *type;
+    unsigned gives;
+} kinds[] = {{"bookings", "booking", GIVES_BOOKING},
+             {"charges", "charge", GIVES_CHARGE},
+             {"releases", "release", GIVES_RELEASE},
+             {"triggers", "trigger", GIVES_TRIGGER},
+             {"requests", "request", 0}};
 #define KINDS (sizeof kinds / sizeof *kinds)
 
 static bool field_of(struct str key, enum field *ret)
@@ -29,25 +35,33 @@ static RC cell_of(const struct json *v, struct str *ret, struct str name, struct
     case JSON_ARRAY:
     case JSON_OBJECT: break;
     }
-    return FAIL(e, RC_INVALID, "INT-0010", "'" STR_FMT "' wants one value, not several", STR_ARG(name));
+    return FAIL(e, RC_INVALID, "INT-0010", "'" STR_FMT "' wants one value, not several",
+                STR_ARG(name));
 }
 
-static RC read_cells(struct intake *in, const struct json *item, struct cells *c, const struct json **ret_charges, struct err *e)
+static RC read_cells(struct intake *in, const struct json *item, struct cells *c,
+                     const struct json **ret_charges, struct err *e)
 {
     *c = (struct cells){0};
     for (size_t i = 0; i < json_len(item); i++) {
         const struct json_member *m = &item->object.members[i];
         enum field f;
-        if (status_column(m->key)) in->counts.dropped++;
-        else if (ret_charges && str_is(m->key, "charges") && m->value->type == JSON_ARRAY) *ret_charges = m->value;
-        else if (field_of(m->key, &f)) TRY(cell_of(m->value, &c->v[f], m->key, e));
-        else if (!str_is(m->key, "type")) return FAIL(e, RC_INVALID, "INT-0010", "no such member: '" STR_FMT "'", STR_ARG(m->key));
+        if (status_column(m->key))
+            in->counts.dropped++;
+        else if (ret_charges && str_is(m->key, "charges") && m->value->type == JSON_ARRAY)
+            *ret_charges = m->value;
+        else if (field_of(m->key, &f))
+            TRY(cell_of(m->value, &c->v[f], m->key, e));
+        else if (!str_is(m->key, "type"))
+            return FAIL(e, RC_INVALID, "INT-0010", "no such member: '" STR_FMT "'",
+                        STR_ARG(m->key));
     }
     return RC_OK;
 }
 
 /* The charges of a booking repeat nothing of it. */
-static RC give_charges(struct intake *in, const struct json *charges, struct str booking, struct err *e)
+static RC give_charges(struct intake *in, const struct json *charges, struct str booking,
+                       struct err *e)
 {
     for (size_t i = 0; i < json_len(charges); i++) {
         struct cells c;
@@ -70,7 +84,8 @@ static RC give_item(struct intake *in, size_t kind, struct json *item, struct er
 {
     const struct json *charges = NULL;
     struct cells c;
-    if (!item || item->type != JSON_OBJECT) return FAIL(e, RC_INVALID, "INT-0010", "an item is an object");
+    if (!item || item->type != JSON_OBJECT)
+        return FAIL(e, RC_INVALID, "INT-0010", "an item is an object");
     if (!kinds[kind].gives) return give_request(in, item, e);
     TRY(read_cells(in, item, &c, kinds[kind].gives == GIVES_BOOKING ? &charges : NULL, e));
     TRY(rows_give(in, NULL, kinds[kind].gives, &c, e));
@@ -84,13 +99,16 @@ static struct str without_status(struct arena *a, const struct json *item)
     struct json *copy = json_object(a);
     for (size_t i = 0; item && item->type == JSON_OBJECT && i < json_len(item); i++) {
         const struct json_member *m = &item->object.members[i];
-        if (!status_column(m->key) && (m->value->type == JSON_STRING || m->value->type == JSON_NUMBER)) json_set_str(a, copy, m->key, m->value);
+        if (!status_column(m->key) &&
+            (m->value->type == JSON_STRING || m->value->type == JSON_NUMBER))
+            json_set_str(a, copy, m->key, m->value);
     }
     json_write(&b, copy);
     return buf_str(&b);
 }
 
-static RC take_item(struct intake *in, struct arena *a, size_t kind, struct json *item, long line, struct err *e)
+static RC take_item(struct intake *in, struct arena *a, size_t kind, struct json *item,
+                    long line, struct err *e)
 {
     in->counts.rows++;
     in->line = line;
@@ -111,12 +129,21 @@ static size_t kind_of(struct str word, bool list)
 RC intake_json(struct intake *in, struct arena *a, struct str text, struct err *e)
 {
     struct json *root = NULL;
-    TRY(json_parse(a, text, in->name, &(struct json_limits){.max_bytes = 256u << 20}, &root, e));
-    if (root->type != JSON_OBJECT) return FAIL(e, RC_INVALID, "INT-0012", "%s: wanted an object of bookings, charges, releases, triggers, requests", in->name);
-    for (size_t i = 0; i < json_len(root); i++) /* the whole document is looked at before anything of it is taken */
-        if (kind_of(root->object.members[i].key, true) == KINDS || root->object.members[i].value->type != JSON_ARRAY)
-            return FAIL(e, RC_INVALID, "INT-0012", "%s: '" STR_FMT "' is none of the lists bookings, charges, releases, triggers, requests", in->name,
-                        STR_ARG(root->object.members[i].key));
+    TRY(json_parse(a, text, in->name, &(struct json_limits){.max_bytes = 256u << 20}, &root,
+                   e));
+    if (root->type != JSON_OBJECT)
+        return FAIL(e, RC_INVALID, "INT-0012",
+                    "%s: wanted an object of bookings, charges, releases, triggers, requests",
+                    in->name);
+    for (size_t i = 0; i < json_len(root);
+         i++) /* the whole document is looked at before anything of it is taken */
+        if (kind_of(root->object.members[i].key, true) == KINDS ||
+            root->object.members[i].value->type != JSON_ARRAY)
+            return FAIL(
+                e, RC_INVALID, "INT-0012",
+                "%s: '" STR_FMT
+                "' is none of the lists bookings, charges, releases, triggers, requests",
+                in->name, STR_ARG(root->object.members[i].key));
     long count = 0;
     for (size_t k = 0; k < KINDS; k++) {
         const struct json *list = json_get(root, kinds[k].list);
@@ -129,7 +156,7 @@ RC intake_json(struct intake *in, struct arena *a, struct str text, struct err *
     return RC_OK;
 }
 
-/* ---- NDJSON: a line at a time, memory of one line --------------------------------------------------------- */
+/* ---- NDJSON: a line at a time, memory of one line ---------------------------------------- */
 
 #define LINE_MAX_BYTES (1u << 20)
 
@@ -151,9 +178,12 @@ static RC next_line(struct lines *l, struct str *ret, struct err *e)
             size_t stop = nl ? (size_t)(nl - l->p) : l->end;
             *ret = str_n(l->p + l->start, stop - l->start);
             l->start = nl ? stop + 1 : stop;
-            return overlong ? FAIL(e, RC_LIMIT, "INT-0004", "the line is longer than 1 MiB") : RC_OK;
+            return overlong ? FAIL(e, RC_LIMIT, "INT-0004", "the line is longer than 1 MiB")
+                            : RC_OK;
         }
-        if (l->finished) return overlong ? FAIL(e, RC_LIMIT, "INT-0004", "the line is longer than 1 MiB") : RC_NO;
+        if (l->finished)
+            return overlong ? FAIL(e, RC_LIMIT, "INT-0004", "the line is longer than 1 MiB")
+                            : RC_NO;
         memmove(l->p, l->p + l->start, l->end - l->start);
         l->end -= l->start;
         l->start = 0;
@@ -168,20 +198,23 @@ static RC next_line(struct lines *l, struct str *ret, struct err *e)
     }
 }
 
-static RC take_line(struct intake *in, struct arena *a, struct str line, long number, struct err *e)
+static RC take_line(struct intake *in, struct arena *a, struct str line, long number,
+                    struct err *e)
 {
     struct json *item = NULL;
     struct err why = {0};
     enum rc rc = json_parse(a, line, in->name, NULL, &item, &why);
     size_t kind = rc == RC_OK ? kind_of(json_text(item, "type"), false) : KINDS;
     if (rc == RC_OK && kind == KINDS)
-        err_set(&why, RC_INVALID, "INT-0012", __FILE__, __LINE__, "\"type\" is none of booking, charge, release, trigger, request");
+        err_set(&why, RC_INVALID, "INT-0012", __FILE__, __LINE__,
+                "\"type\" is none of booking, charge, release, trigger, request");
     if (kind < KINDS) return take_item(in, a, kind, item, number, e);
     in->counts.rows++;
     return rejects_add(in, number, NULL, 0, &why, e);
 }
 
-RC intake_ndjson(struct intake *in, struct arena *a, csv_fill fill, void *fill_ctx, struct err *e)
+RC intake_ndjson(struct intake *in, struct arena *a, csv_fill fill, void *fill_ctx,
+                 struct err *e)
 {
     struct lines l = {.fill = fill, .ctx = fill_ctx, .p = arena_alloc(a, LINE_MAX_BYTES)};
     struct str line;

@@ -1,6 +1,7 @@
-/* The reject file: CSV with line, id, reason and the row as it came, except for what must not be kept: dropped columns are
- * left out, a text that speaks of a status is replaced, and of a row that could not be split into its columns nothing is kept. Made
- * with the first refusal, readable by its owner only. */
+/* The reject file: CSV with line, id, reason and the row as it came, except for what must not
+ * be kept: dropped columns are left out, a text that speaks of a status is replaced, and of a
+ * row that could not be split into its columns nothing is kept. Made with the first refusal,
+ * readable by its owner only. */
 #include "intake/rows.h"
 #include "custody/status.h"
 #include <errno.h>
@@ -21,7 +22,8 @@ struct rejects *rejects_new(struct arena *a, const char *path)
 
 static void put(FILE *f, struct str s)
 {
-    bool quote = memchr(s.p ? s.p : "", ',', s.n) || memchr(s.p ? s.p : "", '"', s.n) || memchr(s.p ? s.p : "", '\n', s.n) || memchr(s.p ? s.p : "", '\r', s.n);
+    bool quote = memchr(s.p ? s.p : "", ',', s.n) || memchr(s.p ? s.p : "", '"', s.n) ||
+                 memchr(s.p ? s.p : "", '\n', s.n) || memchr(s.p ? s.p : "", '\r', s.n);
     if (quote) fputc('"', f);
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '"') fputc('"', f);
@@ -34,7 +36,9 @@ static RC start(struct rejects *r, const struct header *h, struct err *e)
 {
     int fd = open(r->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     r->f = fd >= 0 ? fdopen(fd, "w") : NULL;
-    if (!r->f) return FAIL(e, RC_IO, "INT-0011", "cannot write the reject file %s: %s", r->path, strerror(errno));
+    if (!r->f)
+        return FAIL(e, RC_IO, "INT-0011", "cannot write the reject file %s: %s", r->path,
+                    strerror(errno));
     fputs("line,id,reason", r->f);
     for (size_t i = 0; i < h->n; i++)
         if (!h->dropped[i]) {
@@ -45,7 +49,8 @@ static RC start(struct rejects *r, const struct header *h, struct err *e)
     return RC_OK;
 }
 
-RC rejects_add(struct intake *in, long line, const struct str *fields, size_t n, const struct err *why, struct err *e)
+RC rejects_add(struct intake *in, long line, const struct str *fields, size_t n,
+               const struct err *why, struct err *e)
 {
     struct rejects *r = in->rejects;
     const struct header *h = &in->header;

@@ -1,5 +1,5 @@
-/* From cells (one text a field) to the rows of casework, the same for CSV and JSON. No allocation: texts are borrowed or
- * stand in the scratch space. Inside intake only. */
+/* From cells (one text a field) to the rows of casework, the same for CSV and JSON. No
+ * allocation: texts are borrowed or stand in the scratch space. Inside intake only. */
 #pragma once
 #include "intake/intake.h"
 
@@ -17,9 +17,13 @@ struct cells {
     struct cleared *cleared; /* CLEARED_SLOTS, or NULL */
 };
 
-/* Gives the row's parts to the sink, each by itself. RC_INVALID and the like: the row (or a part of it) is refused. */
-RC rows_give(struct intake *in, const struct profile *p, unsigned gives, struct cells *c, struct err *e);
+/* Gives the row's parts to the sink, each by itself. RC_INVALID and the like: the row (or a
+ * part of it) is refused. */
+RC rows_give(struct intake *in, const struct profile *p, unsigned gives, struct cells *c,
+             struct err *e);
 bool rows_is_refusal(enum rc rc);
 
-/* A refusal: into the counts and the reject file. fields may be NULL: then nothing of the row is written. */
-RC rejects_add(struct intake *in, long line, const struct str *fields, size_t n, const struct err *why, struct err *e);
+/* A refusal: into the counts and the reject file. fields may be NULL: then nothing of the row
+ * is written. */
+RC rejects_add(struct intake *in, long line, const struct str *fields, size_t n,
+               const struct err *why, struct err *e);

@@ -1,6 +1,7 @@
-/* The watched folder: FOLDER/in is looked at, a file is moved to work, read, and moved to done or error; each move is one
- * rename. Names ending in .part and beginning with '.' are not taken; others when size and time have stood still long enough.
- * A file found in work at the start was interrupted and is read again, which changes nothing twice. */
+/* The watched folder: FOLDER/in is looked at, a file is moved to work, read, and moved to done
+ * or error; each move is one rename. Names ending in .part and beginning with '.' are not
+ * taken; others when size and time have stood still long enough. A file found in work at the
+ * start was interrupted and is read again, which changes nothing twice. */
 #pragma once
 #include "intake/intake.h"
 
@@ -18,5 +19,5 @@ struct watch {
     bool (*stop)(void *ctx); /* asked between files; may be NULL */
     void *stop_ctx;
 };
-RC watch_prepare(const struct watch *w, struct err *e);           /* makes the folders */
+RC watch_prepare(const struct watch *w, struct err *e); /* makes the folders */
 RC watch_look(const struct watch *w, size_t *ret_taken, struct err *e);

@@ -34,11 +34,13 @@ static bool scan_date(struct scan *s, enum when_order order, int64_t *ret_days)
 {
     struct scan start = *s;
     int year, month, day;
-    bool iso = digits(s, 4, 4, &year) && take(s, '-') && digits(s, 2, 2, &month) && take(s, '-') && digits(s, 2, 2, &day);
+    bool iso = digits(s, 4, 4, &year) && take(s, '-') && digits(s, 2, 2, &month) &&
+               take(s, '-') && digits(s, 2, 2, &day);
     if (!iso) {
         int first, second;
         *s = start;
-        if (!(digits(s, 1, 2, &first) && take(s, '/') && digits(s, 1, 2, &second) && take(s, '/') && digits(s, 4, 4, &year)))
+        if (!(digits(s, 1, 2, &first) && take(s, '/') && digits(s, 1, 2, &second) &&
+              take(s, '/') && digits(s, 4, 4, &year)))
             return false;
         month = order == WHEN_MONTH_FIRST ? first : second;
         day = order == WHEN_MONTH_FIRST ? second : first;
@@ -112,7 +114,9 @@ bool when_parse(struct str text, enum when_order order, const struct tz *zone, i
     }
     if (s.p != s.end) return false;
     int64_t local = days * HOURS(24) + ms;
-    if (!found) offset = SECONDS(tz_offset_local(zone, local >= 0 ? local / 1000 : -((-local + 999) / 1000)));
+    if (!found)
+        offset = SECONDS(
+            tz_offset_local(zone, local >= 0 ? local / 1000 : -((-local + 999) / 1000)));
     *ret = local - offset;
     return true;
 }

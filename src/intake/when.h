@@ -1,6 +1,7 @@
-/* Dates and times as jail systems write them: 2025-01-31, 2025-01-31 02:40[:05[.000]] with 'T' or a blank, 1/31/2025 2:40 AM,
- * each with or without Z or an offset. A time without a zone is read in the jail's zone; in the hour that happens twice the
- * first one counts. A date without a time is the start of that day. Two-digit years are refused. */
+/* Dates and times as jail systems write them: 2025-01-31, 2025-01-31 02:40[:05[.000]] with 'T'
+ * or a blank, 1/31/2025 2:40 AM, each with or without Z or an offset. A time without a zone is
+ * read in the jail's zone; in the hour that happens twice the first one counts. A date without
+ * a time is the start of that day. Two-digit years are refused. */
 #pragma once
 #include "base/date.h"
 #include "base/tz.h"

@@ -15,10 +15,7 @@ const struct event_info *event_info(enum event_kind k)
     return &infos[k];
 }
 
-const char *event_word(enum event_kind k)
-{
-    return event_info(k)->word;
-}
+const char *event_word(enum event_kind k) { return event_info(k)->word; }
 
 bool event_from_word(struct str s, enum event_kind *ret)
 {

@@ -1,9 +1,11 @@
-/* What a leaf of the ledger says: one JSON object of five members in canonical form (docs/ledger.md),
+/* What a leaf of the ledger says: one JSON object of five members in canonical form
+ * (docs/ledger.md),
  *
  *   {"actor":"m.ortiz","at":"2026-03-01T09:12:00Z","body":{…},"case":"C-2026-000123","kind":"decision.made"}
  *
- * and the table of kinds. `case` is null for what is about no case. The bytes are hashed as they stand, so an event
- * is written once and never again from its parts. It must never hold what facts may not hold (design: no status). */
+ * and the table of kinds. `case` is null for what is about no case. The bytes are hashed as
+ * they stand, so an event is written once and never again from its parts. It must never hold
+ * what facts may not hold (design: no status). */
 #pragma once
 #include "base/date.h"
 #include "base/json.h"
@@ -11,7 +13,8 @@
 enum event_scope { EVENT_CASE, EVENT_ANY }; /* must name a case; may */
 
 /* id, word, scope, members that the body must have (others may be there), what happened */
-#define EVENT_LIST(_)                                                                                                    \
+/* clang-format off */
+#define EVENT_LIST(_) \
     _(REQUEST_RECEIVED,   "request.received",   EVENT_CASE, "request",          "An agency's document came in and became a case") \
     _(REQUEST_AMENDED,    "request.amended",    EVENT_CASE, "request",          "A later document changed what is asked") \
     _(REQUEST_CANCELLED,  "request.cancelled",  EVENT_CASE, "reason",           "The agency took the request back") \
@@ -63,12 +66,13 @@ enum event_scope { EVENT_CASE, EVENT_ANY }; /* must name a case; may */
     _(PERSONS_READ,       "persons.read",       EVENT_ANY,  "what found",       "Somebody searched the bookings or looked at one") \
     _(RECORD_EXPUNGED,    "record.expunged",    EVENT_ANY,  "authority leaves", "Texts and salts were forgotten by order; commitments stay") \
     _(CHECKPOINT,         "checkpoint",         EVENT_ANY,  "size root",        "The ledger up to here was signed")
+/* clang-format on */
 
 enum event_kind {
 #define _(id, word, scope, members, about) EVENT_KIND_##id,
     EVENT_LIST(_)
 #undef _
-    EVENT_KIND_COUNT
+        EVENT_KIND_COUNT
 };
 
 struct event_info {
@@ -92,6 +96,7 @@ struct json *event_build(struct arena *a, const struct event *ev);
 /* Scope, actor, the members of the body (EVENT-0001 …). */
 RC event_check(const struct event *ev, struct err *e);
 /* Checks, builds and writes: the bytes to commit to. */
-RC event_write(struct arena *a, const struct event *ev, struct str *ret_canonical, struct err *e);
+RC event_write(struct arena *a, const struct event *ev, struct str *ret_canonical,
+               struct err *e);
 /* Reads bytes of a leaf; they must be canonical to the byte. */
 RC event_read(struct arena *a, struct str canonical, struct event *ret, struct err *e);

@@ -32,10 +32,7 @@ struct hash ledger_node(struct hash left, struct hash right)
     return hash_prefixed(0x01, bytes_of(&left), bytes_of(&right));
 }
 
-struct hash ledger_empty_root(void)
-{
-    return hash_of(str_n("", 0));
-}
+struct hash ledger_empty_root(void) { return hash_of(str_n("", 0)); }
 
 void ledger_append(struct ledger_edge *edge, struct hash leaf)
 {
@@ -67,16 +64,10 @@ struct hash ledger_fold(struct hash *nodes, size_t n)
     return nodes[0];
 }
 
-static unsigned log2_floor(uint64_t n)
-{
-    return 63 - (unsigned)__builtin_clzll(n);
-}
+static unsigned log2_floor(uint64_t n) { return 63 - (unsigned)__builtin_clzll(n); }
 
 /* The split of RFC 6962 §2.1: the largest power of two smaller than n; n > 1. */
-static uint64_t split(uint64_t n)
-{
-    return UINT64_C(1) << log2_floor(n - 1);
-}
+static uint64_t split(uint64_t n) { return UINT64_C(1) << log2_floor(n - 1); }
 
 /* MTH(D[start:end]), where start is a multiple of the largest power of two that is not above
  * end - start. */

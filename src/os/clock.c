@@ -12,10 +12,7 @@ static instant real_now(void *ctx)
     return (instant)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-struct clock clock_real(void)
-{
-    return (struct clock){real_now, NULL};
-}
+struct clock clock_real(void) { return (struct clock){real_now, NULL}; }
 
 int64_t clock_ticks(void)
 {
@@ -40,10 +37,7 @@ void sim_clock_init(struct sim_clock *s, instant now)
     s->now = now;
 }
 
-void sim_clock_done(struct sim_clock *s)
-{
-    pthread_mutex_destroy(&s->lock);
-}
+void sim_clock_done(struct sim_clock *s) { pthread_mutex_destroy(&s->lock); }
 
 void sim_clock_set(struct sim_clock *s, instant now)
 {
@@ -59,7 +53,4 @@ void sim_clock_advance(struct sim_clock *s, int64_t milliseconds)
     pthread_mutex_unlock(&s->lock);
 }
 
-struct clock sim_clock(struct sim_clock *s)
-{
-    return (struct clock){sim_now, s};
-}
+struct clock sim_clock(struct sim_clock *s) { return (struct clock){sim_now, s}; }

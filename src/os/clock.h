@@ -11,10 +11,7 @@ struct clock {
     void *ctx;
 };
 
-static inline instant clock_now(const struct clock *c)
-{
-    return c->now(c->ctx);
-}
+static inline instant clock_now(const struct clock *c) { return c->now(c->ctx); }
 struct clock clock_real(void);
 /* Milliseconds that never go back, for measuring and timeouts; the zero point means nothing. */
 int64_t clock_ticks(void);

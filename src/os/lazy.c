@@ -14,6 +14,7 @@ void lazy_open(const char *soname, const struct lazy_symbol *symbols, size_t n, 
         memcpy((char *)table + symbols[i].offset, &p, sizeof p);
     }
     if (library) return; /* never closed: others may hold what it gave */
-    fprintf(stderr, "sallyport: %s cannot be used: %s; install its package\n", soname, dlerror());
+    fprintf(stderr, "sallyport: %s cannot be used: %s; install its package\n", soname,
+            dlerror());
     exit(70);
 }

@@ -22,18 +22,9 @@ static const struct {
               [LEVEL_WARNING] = {"warning", 4},
               [LEVEL_ERROR] = {"error", 3}};
 
-void log_configure(struct log_setup s)
-{
-    setup = s;
-}
-bool log_journal_wanted(void)
-{
-    return getenv("JOURNAL_STREAM") != NULL;
-}
-bool log_enabled(enum log_level level)
-{
-    return level >= setup.least;
-}
+void log_configure(struct log_setup s) { setup = s; }
+bool log_journal_wanted(void) { return getenv("JOURNAL_STREAM") != NULL; }
+bool log_enabled(enum log_level level) { return level >= setup.least; }
 
 bool log_level_from_word(struct str s, enum log_level *ret)
 {
@@ -63,10 +54,7 @@ static void line_add(struct line *l, const char *p, size_t n)
     l->n += n;
 }
 
-static void line_c(struct line *l, const char *c)
-{
-    line_add(l, c, strlen(c));
-}
+static void line_c(struct line *l, const char *c) { line_add(l, c, strlen(c)); }
 
 static void line_quoted(struct line *l, struct str s)
 {
@@ -110,9 +98,7 @@ static void line_value(struct line *l, const struct log_field *f)
         snprintf(number, sizeof number, "%.6g", f->real);
         line_c(l, isfinite(f->real) ? number : "null");
         break;
-    case LOG_BOOL:
-        line_c(l, f->whole ? "true" : "false");
-        break;
+    case LOG_BOOL: line_c(l, f->whole ? "true" : "false"); break;
     }
 }
 

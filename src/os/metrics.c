@@ -77,9 +77,7 @@ static void write_sample(struct buf *b, struct metric *m)
         write_name(b, m, "", "");
         buf_printf(b, "%lld\n", (long long)atomic_load(&m->value));
         break;
-    case METRIC_TYPE_HISTOGRAM:
-        write_histogram(b, m);
-        break;
+    case METRIC_TYPE_HISTOGRAM: write_histogram(b, m); break;
     }
 }
 

@@ -29,18 +29,9 @@ bool notify_send(const char *assignments)
     return sent == (ssize_t)length;
 }
 
-bool notify_ready(void)
-{
-    return notify_send("READY=1");
-}
-bool notify_stopping(void)
-{
-    return notify_send("STOPPING=1");
-}
-bool notify_watchdog(void)
-{
-    return notify_send("WATCHDOG=1");
-}
+bool notify_ready(void) { return notify_send("READY=1"); }
+bool notify_stopping(void) { return notify_send("STOPPING=1"); }
+bool notify_watchdog(void) { return notify_send("WATCHDOG=1"); }
 
 bool notify_status(const char *text)
 {

@@ -25,7 +25,4 @@ uint32_t random_below(uint32_t n)
     return r % n;
 }
 
-unsigned random_jitter(void)
-{
-    return random_below(1000);
-}
+unsigned random_jitter(void) { return random_below(1000); }

@@ -10,10 +10,7 @@
 #define REDRAW_MS 100
 #define FIRST_DRAW_MS 300 /* what is done sooner needs no line */
 
-bool term_is_tty(int fd)
-{
-    return isatty(fd) == 1;
-}
+bool term_is_tty(int fd) { return isatty(fd) == 1; }
 
 bool term_colour(int fd)
 {

@@ -294,9 +294,11 @@ RC net_fetch(const char *ca_file, const char *url, struct str form, struct str u
     const char *why = *detail ? detail : curl_easy_strerror(rc);
     curl_easy_cleanup(c);
     if (rc != CURLE_OK)
-        return FAIL(e, RC_IO, "SSO-0001", "the provider of single sign-on cannot be asked: %s", why);
+        return FAIL(e, RC_IO, "SSO-0001", "the provider of single sign-on cannot be asked: %s",
+                    why);
     if (code != 200 || x.said.n >= SAID_MAX)
-        return FAIL(e, RC_IO, "SSO-0001", "the provider of single sign-on answered with status %ld", code);
+        return FAIL(e, RC_IO, "SSO-0001",
+                    "the provider of single sign-on answered with status %ld", code);
     *ret_body = buf_str(&x.said);
     return RC_OK;
 }

@@ -25,8 +25,9 @@ void net_mail(const struct outbound_smtp *s, const char *to, struct str message,
 /* headers: NULL-ended "Name: value" lines. */
 void net_post(const struct outbound_webhook *s, const char *url, const char *const *headers,
               struct str body, struct arena *a, struct net_answer *ret);
-/* One GET, or a POST of a form, to the provider of single sign-on: https, or http to this machine; no redirects. user and
- * secret (HTTP Basic) may be empty, ca_file NULL. The body of a 200, at most 64 KiB; SSO-0001 for anything else. */
+/* One GET, or a POST of a form, to the provider of single sign-on: https, or http to this
+ * machine; no redirects. user and secret (HTTP Basic) may be empty, ca_file NULL. The body of a
+ * 200, at most 64 KiB; SSO-0001 for anything else. */
 RC net_fetch(const char *ca_file, const char *url, struct str form, struct str user,
              struct str secret, struct arena *a, struct str *ret_body, struct err *e);
 /* RFC 6890: may this address be called? Pure; for the test. */

@@ -10,16 +10,11 @@
 const char *delivery_word(enum delivery d)
 {
     switch (d) {
-    case DELIVERY_CONFIRMED:
-        return "confirmed";
-    case DELIVERY_UNDERWAY:
-        return "underway";
-    case DELIVERY_FAILED:
-        return "failed";
-    case DELIVERY_REFUSED:
-        return "refused";
-    case DELIVERY_UNKNOWN:
-        return "unknown";
+    case DELIVERY_CONFIRMED: return "confirmed";
+    case DELIVERY_UNDERWAY: return "underway";
+    case DELIVERY_FAILED: return "failed";
+    case DELIVERY_REFUSED: return "refused";
+    case DELIVERY_UNKNOWN: return "unknown";
     }
     return "";
 }
@@ -27,16 +22,11 @@ const char *delivery_word(enum delivery d)
 const struct channel_driver *outbound_driver(enum channel ch)
 {
     switch (ch) {
-    case CHANNEL_FAX:
-        return &outbound_fax;
-    case CHANNEL_EMAIL:
-        return &outbound_smtp;
-    case CHANNEL_WEBHOOK:
-        return &outbound_webhook;
-    case CHANNEL_FOLDER:
-        return &outbound_folder;
-    case CHANNEL_LETTER:
-        return &outbound_letter;
+    case CHANNEL_FAX: return &outbound_fax;
+    case CHANNEL_EMAIL: return &outbound_smtp;
+    case CHANNEL_WEBHOOK: return &outbound_webhook;
+    case CHANNEL_FOLDER: return &outbound_folder;
+    case CHANNEL_LETTER: return &outbound_letter;
     }
     return NULL;
 }
@@ -174,14 +164,10 @@ static struct str event(const struct outbound_setup *s, const struct notice *n,
 static void (*body_of(enum notice_kind k))(struct letter *, void *)
 {
     switch (k) {
-    case NOTICE_RELEASE:
-        return paper_release;
-    case NOTICE_ANSWER:
-        return paper_answer;
-    case NOTICE_PERSON_COPY:
-        return paper_person_copy;
-    case NOTICE_WITHDRAWAL:
-        return paper_withdrawal;
+    case NOTICE_RELEASE: return paper_release;
+    case NOTICE_ANSWER: return paper_answer;
+    case NOTICE_PERSON_COPY: return paper_person_copy;
+    case NOTICE_WITHDRAWAL: return paper_withdrawal;
     }
     return NULL;
 }

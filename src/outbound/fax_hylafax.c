@@ -351,10 +351,7 @@ static void look(struct session *s, struct str job, struct str tag, struct deliv
 /* ---- the driver
  * ------------------------------------------------------------------------------ */
 
-static bool ready(const struct outbound_setup *s)
-{
-    return s->fax.host != NULL;
-}
+static bool ready(const struct outbound_setup *s) { return s->fax.host != NULL; }
 
 /* Stores the page on the server; its name there, or empty. */
 static struct str store(struct session *s, struct str pdf)

@@ -76,10 +76,7 @@ static bool below(struct str path)
     return true;
 }
 
-static bool folder_ready(const struct outbound_setup *s)
-{
-    return s->folder_root != NULL;
-}
+static bool folder_ready(const struct outbound_setup *s) { return s->folder_root != NULL; }
 
 static void folder_deliver(const struct outbound_setup *s, const struct notice *n,
                            const struct outbound_document *d, struct arena *a,
@@ -95,10 +92,7 @@ static void folder_deliver(const struct outbound_setup *s, const struct notice *
         true, a, ret);
 }
 
-static bool letter_ready(const struct outbound_setup *s)
-{
-    return s->letters_dir != NULL;
-}
+static bool letter_ready(const struct outbound_setup *s) { return s->letters_dir != NULL; }
 
 static void letter_deliver(const struct outbound_setup *s, const struct notice *n,
                            const struct outbound_document *d, struct arena *a,

@@ -48,14 +48,8 @@ struct letter {
     struct buf *plain; /* words only, for the body of a mail; nothing is drawn */
 };
 
-static void tag(struct letter *l, const char *name)
-{
-    cairo_tag_begin(l->cr, name, NULL);
-}
-static void untag(struct letter *l, const char *name)
-{
-    cairo_tag_end(l->cr, name);
-}
+static void tag(struct letter *l, const char *name) { cairo_tag_begin(l->cr, name, NULL); }
+static void untag(struct letter *l, const char *name) { cairo_tag_end(l->cr, name); }
 
 static PangoLayout *lay_out(struct letter *l, const struct face *f, struct str text,
                             double width)
@@ -146,10 +140,7 @@ static void plain(struct letter *l, const char *before, struct str text, const c
     buf_c(l->plain, after);
 }
 
-void letter_space(struct letter *l, double points)
-{
-    l->y += points;
-}
+void letter_space(struct letter *l, double points) { l->y += points; }
 
 /* A block of text line by line, so that it may run over pages; each piece is tagged on its own
  * page. */
@@ -343,8 +334,10 @@ void letter_table(struct letter *l, const struct str head[3], const struct str *
     l->y += 5;
 }
 
-/* The narrowest that each column may be is its longest word; what is left goes to the columns of text. */
-static void grid_widths(struct letter *l, const struct str *cells, size_t columns, size_t rows, double *wide)
+/* The narrowest that each column may be is its longest word; what is left goes to the columns
+ * of text. */
+static void grid_widths(struct letter *l, const struct str *cells, size_t columns, size_t rows,
+                        double *wide)
 {
     double all = 0;
     for (size_t c = 0; c < columns; c++) {
@@ -357,17 +350,20 @@ static void grid_widths(struct letter *l, const struct str *cells, size_t column
                 pango_layout_set_width(p, -1);
                 pango_layout_get_size(p, &w, &h);
                 g_object_unref(p);
-                if ((double)w / PANGO_SCALE + 9 > wide[c]) wide[c] = (double)w / PANGO_SCALE + 9;
+                if ((double)w / PANGO_SCALE + 9 > wide[c])
+                    wide[c] = (double)w / PANGO_SCALE + 9;
             }
         }
         all += wide[c];
     }
     double more = RIGHT - LEFT - all;
     for (size_t c = 0; more < 0 && c < columns; c++) wide[c] *= (RIGHT - LEFT) / all;
-    for (size_t c = 0; more > 0 && c < columns; c++) wide[c] += c ? more * 0.55 / (double)(columns - 1) : more * (columns > 1 ? 0.45 : 1);
+    for (size_t c = 0; more > 0 && c < columns; c++)
+        wide[c] += c ? more * 0.55 / (double)(columns - 1) : more * (columns > 1 ? 0.45 : 1);
 }
 
-static void grid_row(struct letter *l, const struct str *cells, size_t columns, const double *wide, const bool *right, bool head)
+static void grid_row(struct letter *l, const struct str *cells, size_t columns,
+                     const double *wide, const bool *right, bool head)
 {
     double x = LEFT;
     tag(l, "TR");
@@ -375,7 +371,8 @@ static void grid_row(struct letter *l, const struct str *cells, size_t columns, 
     for (size_t c = 0; c < columns; c++) {
         const char *name = head ? "TH" : "TD";
         tag(l, name);
-        double hc = put(l, head ? &face_foot : &face_label, cells[c], x, wide[c] - 6, l->y, right[c]);
+        double hc =
+            put(l, head ? &face_foot : &face_label, cells[c], x, wide[c] - 6, l->y, right[c]);
         untag(l, name);
         h = hc > h ? hc : h;
         x += wide[c];
@@ -386,7 +383,8 @@ static void grid_row(struct letter *l, const struct str *cells, size_t columns, 
     l->y += 2;
 }
 
-void letter_grid(struct letter *l, const struct str *cells, size_t columns, size_t rows, const bool *right)
+void letter_grid(struct letter *l, const struct str *cells, size_t columns, size_t rows,
+                 const bool *right)
 {
     double wide[24];
     if (l->plain || columns > sizeof wide / sizeof *wide) return;
@@ -444,7 +442,8 @@ void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n)
     for (size_t i = 0; i < n; i++)
         if (bars[i].value > most) most = bars[i].value;
     need(l, HIGH + 40);
-    double step = step_for(most), foot = l->y + HIGH + 8, wide = (RIGHT - LEFT - MARGIN) / (double)n, top = step * ceil(most / step);
+    double step = step_for(most), foot = l->y + HIGH + 8,
+           wide = (RIGHT - LEFT - MARGIN) / (double)n, top = step * ceil(most / step);
     size_t every = 1 + n / 13;
     tag(l, "Figure");
     for (int k = 0; k * step <= top; k++) {
@@ -456,10 +455,13 @@ void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n)
         put(l, &face_foot, str_c(text), LEFT, MARGIN - 6, y - 5, true);
     }
     for (size_t i = 0; i < n; i++) {
-        double x = LEFT + MARGIN + (double)i * wide, h = unknown(bars[i].value) ? 0 : bars[i].value / top * HIGH;
+        double x = LEFT + MARGIN + (double)i * wide,
+               h = unknown(bars[i].value) ? 0 : bars[i].value / top * HIGH;
         box(l, x + wide * 0.18, foot - h, wide * 0.64, h, 0.35);
-        if (unknown(bars[i].value)) put(l, &face_foot, STR("*"), x + wide / 2 - 2, 10, foot - 10, false);
-        if (i % every == 0) put(l, &face_foot, bars[i].label, x + wide * 0.1, 60, foot + 3, false);
+        if (unknown(bars[i].value))
+            put(l, &face_foot, STR("*"), x + wide / 2 - 2, 10, foot - 10, false);
+        if (i % every == 0)
+            put(l, &face_foot, bars[i].label, x + wide * 0.1, 60, foot + 3, false);
     }
     untag(l, "Figure");
     l->y = foot + 22;
@@ -475,7 +477,8 @@ void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, do
         char text[40];
         bool hidden = unknown(bars[i].value);
         double wide = hidden ? 0 : bars[i].value / of * (RIGHT - LEFT - LABELS - NUMBERS);
-        snprintf(text, sizeof text, hidden ? "*" : "%.0f %%", hidden ? 0 : bars[i].value / of * 100);
+        snprintf(text, sizeof text, hidden ? "*" : "%.0f %%",
+                 hidden ? 0 : bars[i].value / of * 100);
         put(l, &face_foot, bars[i].label, LEFT, LABELS - 8, l->y, false);
         box(l, LEFT + LABELS, l->y, wide, 9, 0.35);
         put(l, &face_foot, str_c(text), LEFT + LABELS + wide + 4, NUMBERS, l->y, false);
@@ -485,7 +488,8 @@ void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, do
     l->y += 8;
 }
 
-void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n, struct str unit)
+void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n,
+                   struct str unit)
 {
     enum { LABELS = 150, ROW = 20 };
     double most = 1, least = 0;
@@ -496,7 +500,8 @@ void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n
             if (strips[i].at[k] < least) least = strips[i].at[k];
         }
     need(l, (double)n * ROW + 40);
-    double step = step_for(most - least), left = LEFT + LABELS, low = step * floor(least / step), top = step * ceil(most / step);
+    double step = step_for(most - least), left = LEFT + LABELS,
+           low = step * floor(least / step), top = step * ceil(most / step);
     double scale = (RIGHT - 12 - left) / (top - low), foot = l->y + (double)n * ROW + 2;
     tag(l, "Figure");
     for (int k = 0; low + k * step <= top; k++) {

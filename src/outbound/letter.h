@@ -42,14 +42,26 @@ void letter_table(struct letter *l, const struct str head[3], const struct str *
                   size_t n);
 void letter_blanks(struct letter *l, const struct str *labels,
                    size_t n); /* lines to write on, two a row */
-/* A table of any number of columns; the first of its rows is its head and is repeated on each page, right says which columns hold
- * numbers. The columns share the width by what they hold. */
-void letter_grid(struct letter *l, const struct str *cells, size_t columns, size_t rows, const bool *right);
+/* A table of any number of columns; the first of its rows is its head and is repeated on each
+ * page, right says which columns hold numbers. The columns share the width by what they hold.
+ */
+void letter_grid(struct letter *l, const struct str *cells, size_t columns, size_t rows,
+                 const bool *right);
 #define LETTER_UNKNOWN ((double)__builtin_nanf(""))
-struct letter_bar { struct str label; double value; }; /* LETTER_UNKNOWN: drawn as held back */
-void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n);                 /* upright, labels below */
-void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, double of);    /* lying, with the share of `of` */
-struct letter_strip { struct str label; double at[5]; };                                     /* 10, 25, 50, 75, 90 % */
-void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n, struct str unit);
+struct letter_bar {
+    struct str label;
+    double value;
+}; /* LETTER_UNKNOWN: drawn as held back */
+/* upright, labels below */
+void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n);
+/* lying, with the share of `of` */
+void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, double of);
+/* 10, 25, 50, 75, 90 % */
+struct letter_strip {
+    struct str label;
+    double at[5];
+};
+void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n,
+                   struct str unit);
 void letter_space(struct letter *l, double points);
 void letter_new_page(struct letter *l);

@@ -63,7 +63,9 @@ static struct str message(const struct outbound_smtp *s, const struct notice *n,
     date_header(&b, n->queued_at);
     buf_printf(&b, "Message-ID: <%.40s.sallyport%s>\r\n", key, domain ? domain : "@localhost");
     buf_c(&b, "Subject: ");
-    if (utf8_count(d->title) == d->title.n) buf_str_add(&b, d->title); /* plain ASCII: readable in every queue */
+    /* plain ASCII: readable in every queue */
+    if (utf8_count(d->title) == d->title.n)
+        buf_str_add(&b, d->title);
     else {
         buf_c(&b, "=?UTF-8?B?");
         base64_add(&b, d->title);
@@ -86,10 +88,7 @@ static struct str message(const struct outbound_smtp *s, const struct notice *n,
     return buf_str(&b);
 }
 
-static bool ready(const struct outbound_setup *s)
-{
-    return s->smtp.url && s->smtp.from;
-}
+static bool ready(const struct outbound_setup *s) { return s->smtp.url && s->smtp.from; }
 
 /* RFC 5321 §4.2.1: 4yz may work later, 5yz will not; but a refused login says nothing about the
  * address. */
@@ -99,11 +98,9 @@ static enum delivery judge(const struct net_answer *r)
     case NET_ANSWERED:
         if (r->code >= 500) return r->login ? DELIVERY_FAILED : DELIVERY_REFUSED;
         return r->code >= 400 ? DELIVERY_FAILED : DELIVERY_CONFIRMED;
-    case NET_LOST:
-        return DELIVERY_UNKNOWN;
+    case NET_LOST: return DELIVERY_UNKNOWN;
     case NET_UNREACHABLE:
-    case NET_REFUSED:
-        break;
+    case NET_REFUSED: break;
     }
     return DELIVERY_FAILED;
 }

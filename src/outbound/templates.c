@@ -231,14 +231,10 @@ static void signed_by(struct letter *l, const struct paper *p)
 const char *paper_title(const struct notice *n)
 {
     switch (n->kind) {
-    case NOTICE_RELEASE:
-        return "Notice of release";
-    case NOTICE_ANSWER:
-        return "Answer to your request";
-    case NOTICE_PERSON_COPY:
-        return "Your copy and your rights / Su copia y sus derechos";
-    case NOTICE_WITHDRAWAL:
-        return "Withdrawal of a notice of release";
+    case NOTICE_RELEASE: return "Notice of release";
+    case NOTICE_ANSWER: return "Answer to your request";
+    case NOTICE_PERSON_COPY: return "Your copy and your rights / Su copia y sus derechos";
+    case NOTICE_WITHDRAWAL: return "Withdrawal of a notice of release";
     }
     return "";
 }

@@ -6,10 +6,7 @@
 #include "base/hash.h"
 #include "outbound/curl.h"
 
-static bool ready(const struct outbound_setup *s)
-{
-    return s->webhook.source != NULL;
-}
+static bool ready(const struct outbound_setup *s) { return s->webhook.source != NULL; }
 
 /* "whsec_" base64, or the bytes themselves. */
 static struct str signing_key(struct str secret, struct arena *a)
@@ -40,12 +37,9 @@ static enum delivery judge(const struct net_answer *r)
             r->code < 200)
             return DELIVERY_FAILED;
         return DELIVERY_REFUSED;
-    case NET_LOST:
-        return DELIVERY_UNKNOWN;
-    case NET_REFUSED:
-        return DELIVERY_REFUSED;
-    case NET_UNREACHABLE:
-        break;
+    case NET_LOST: return DELIVERY_UNKNOWN;
+    case NET_REFUSED: return DELIVERY_REFUSED;
+    case NET_UNREACHABLE: break;
     }
     return DELIVERY_FAILED;
 }

@@ -28,11 +28,12 @@ static RC report(struct casework *c, const struct notice *n, const struct delive
 {
     struct buf receipt = buf_in(a);
     json_write(&receipt, r->receipt);
-    enum log_level level = r->delivery == DELIVERY_REFUSED    ? LEVEL_WARNING
-                           : r->delivery == DELIVERY_UNDERWAY ? LEVEL_DEBUG /* said again at every look */
-                                                              : LEVEL_INFO;
-    log_event(level, "notice.attempt",
-              log_int("notice", n->id), log_c("kind", notice_kind_word(n->kind)),
+    enum log_level level = r->delivery == DELIVERY_REFUSED ? LEVEL_WARNING
+                           : r->delivery == DELIVERY_UNDERWAY
+                               ? LEVEL_DEBUG /* said again at every look */
+                               : LEVEL_INFO;
+    log_event(level, "notice.attempt", log_int("notice", n->id),
+              log_c("kind", notice_kind_word(n->kind)),
               log_c("channel", channel_word(n->channel)), log_int("attempt", n->attempt),
               log_c("result", delivery_word(r->delivery)));
     return casework_outbox_result(c, n, r->delivery, r->provider_ref, buf_str(&receipt),
@@ -106,7 +107,9 @@ RC outbound_run_once(struct casework *c, const struct outbound_setup *s, const c
     TRY(casework_outbox_claim(c, worker, LEASE, a, &n, e));
     const struct channel_driver *d = outbound_driver(n.channel);
     enum rc door = outbound_door(&n, &why), rc;
-    if (n.recall.n) door = FAIL(&why, RC_DENIED, "OUT-0107", "it may not leave any more: " STR_FMT, STR_ARG(n.recall));
+    if (n.recall.n)
+        door = FAIL(&why, RC_DENIED, "OUT-0107", "it may not leave any more: " STR_FMT,
+                    STR_ARG(n.recall));
     if (d->ready(s) && d->follow && n.provider_ref.n && !str_is(n.provider_ref, ENDED)) {
         rc = follow(c, d, s, &n, door == RC_OK ? NULL : &why, a, &r, e);
     } else if (door != RC_OK) {

@@ -29,8 +29,11 @@ struct json *api_without(struct arena *a, const struct json *object, const char 
     struct json *copy = json_object(a);
     for (size_t i = 0; i < json_len(object); i++) {
         bool kept = true;
-        for (size_t k = 0; members[k]; k++) kept &= !str_is(object->object.members[i].key, members[k]);
-        if (kept) json_set_str(a, copy, object->object.members[i].key, object->object.members[i].value);
+        for (size_t k = 0; members[k]; k++)
+            kept &= !str_is(object->object.members[i].key, members[k]);
+        if (kept)
+            json_set_str(a, copy, object->object.members[i].key,
+                         object->object.members[i].value);
     }
     return copy;
 }
@@ -41,9 +44,13 @@ RC api_when(const struct json *body, const char *member, instant *ret, struct er
     int64_t day;
     *ret = INSTANT_NONE;
     if (!v.n || instant_parse(v, ret, NULL)) return RC_OK;
-    if (!date_parse(v, &day)) return FAIL(e, RC_INVALID, "API-0005", "%s is a date or a time with offset", member);
+    if (!date_parse(v, &day))
+        return FAIL(e, RC_INVALID, "API-0005", "%s is a date or a time with offset", member);
     *ret = day * HOURS(24);
     return RC_OK;
 }
 
-bool api_outsider(const struct exchange *x) { return x->caller.is_token || x->caller.role == ROLE_INTEGRATION; }
+bool api_outsider(const struct exchange *x)
+{
+    return x->caller.is_token || x->caller.role == ROLE_INTEGRATION;
+}

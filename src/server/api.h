@@ -1,14 +1,20 @@
-/* The handlers of the API, a file for each group; api/openapi.yaml has what they take and give. What they share stands in api.c. */
+/* The handlers of the API, a file for each group; api/openapi.yaml has what they take and give.
+ * What they share stands in api.c. */
 #pragma once
 #include "server/route.h"
 
 RC api_page(struct exchange *x, struct list_page *ret, struct err *e); /* ?limit=&cursor= */
-enum rc api_list(struct exchange *x, struct json *v, struct str next); /* a page with its `next` */
+/* a page with its `next` */
+enum rc api_list(struct exchange *x, struct json *v, struct str next);
 RC api_flag(struct exchange *x, const char *name, bool *ret, struct err *e); /* ?name=true */
-struct json *api_without(struct arena *a, const struct json *object, const char *const *members); /* a copy without these */
-bool api_outsider(const struct exchange *x); /* role integration or a token: never learns of a request */
+/* a copy without these */
+struct json *api_without(struct arena *a, const struct json *object,
+                         const char *const *members);
+/* role integration or a token: never learns of a request */
+bool api_outsider(const struct exchange *x);
 
-RC api_when(const struct json *body, const char *member, instant *ret, struct err *e); /* a date or a time; absent: INSTANT_NONE */
+/* a date or a time; absent: INSTANT_NONE */
+RC api_when(const struct json *body, const char *member, instant *ret, struct err *e);
 
 /* api_now.c */
 RC now_get(struct exchange *x, struct err *e);

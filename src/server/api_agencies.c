@@ -24,10 +24,12 @@ RC agency_get(struct exchange *x, struct err *e)
 {
     struct json *v;
     TRY(find(x, exchange_param(x, "agency"), &v, e));
-    return v ? exchange_answer(x, 200, v) : FAIL(e, RC_NOTFOUND, "AGENCY-0002", "there is no such agency");
+    return v ? exchange_answer(x, 200, v)
+             : FAIL(e, RC_NOTFOUND, "AGENCY-0002", "there is no such agency");
 }
 
-/* Secrets are never given back, so a form that was filled from what is shown must not wipe them. */
+/* Secrets are never given back, so a form that was filled from what is shown must not wipe
+ * them. */
 static RC keep_secrets(struct exchange *x, struct str id, struct err *e)
 {
     const struct json *list = json_get(x->body, "addresses");
@@ -36,7 +38,10 @@ static RC keep_secrets(struct exchange *x, struct str id, struct err *e)
     for (size_t i = 0; rc == RC_OK && i < json_len(list); i++) {
         struct json *v = json_at(list, i);
         for (size_t k = 0; k < old.n && !json_get(v, "secret"); k++)
-            if (old.addresses[k].secret.n && str_eq(old.addresses[k].address, json_text(v, "address")) && str_is(json_text(v, "channel"), channel_word((enum channel)old.addresses[k].channel)))
+            if (old.addresses[k].secret.n &&
+                str_eq(old.addresses[k].address, json_text(v, "address")) &&
+                str_is(json_text(v, "channel"),
+                       channel_word((enum channel)old.addresses[k].channel)))
                 json_set(x->arena, v, "secret", json_string(x->arena, old.addresses[k].secret));
     }
     return rc == RC_NO ? RC_OK : rc;

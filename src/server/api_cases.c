@@ -1,11 +1,15 @@
-/* Requests and the cases they are: lists, a case, its time line, its decision, its proof, and what people say to it. */
+/* Requests and the cases they are: lists, a case, its time line, its decision, its proof, and
+ * what people say to it. */
 #include "server/api.h"
 #include "outbound/outbound.h"
 #include "server/desk.h"
 
 RC cases_list(struct exchange *x, struct err *e)
 {
-    struct cases_wish q = {.state = exchange_query(x, "state"), .agency = exchange_query(x, "agency"), .booking = exchange_query(x, "booking"), .q = exchange_query(x, "q")};
+    struct cases_wish q = {.state = exchange_query(x, "state"),
+                           .agency = exchange_query(x, "agency"),
+                           .booking = exchange_query(x, "booking"),
+                           .q = exchange_query(x, "q")};
     struct json *v;
     struct str next;
     TRY(api_page(x, &q.page, e));
@@ -20,7 +24,8 @@ RC cases_list(struct exchange *x, struct err *e)
 RC case_get(struct exchange *x, struct err *e)
 {
     struct json *v;
-    TRY(casework_case(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v, e));
+    TRY(casework_case(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v,
+                      e));
     return exchange_answer(x, 200, v);
 }
 
@@ -30,21 +35,24 @@ RC case_events(struct exchange *x, struct err *e)
     struct json *v;
     struct str next;
     TRY(api_page(x, &page, e));
-    TRY(casework_case_events(x->casework, exchange_actor(x), exchange_param(x, "case"), page, x->arena, &v, &next, e));
+    TRY(casework_case_events(x->casework, exchange_actor(x), exchange_param(x, "case"), page,
+                             x->arena, &v, &next, e));
     return api_list(x, v, next);
 }
 
 RC case_trace(struct exchange *x, struct err *e)
 {
     struct json *v;
-    TRY(casework_trace(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v, e));
+    TRY(casework_trace(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v,
+                       e));
     return exchange_answer(x, 200, v);
 }
 
 RC case_proof(struct exchange *x, struct err *e)
 {
     struct json *v;
-    TRY(casework_proof(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v, e));
+    TRY(casework_proof(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &v,
+                       e));
     return exchange_answer(x, 200, v);
 }
 
@@ -54,33 +62,41 @@ RC case_proof_pdf(struct exchange *x, struct err *e)
     struct json *v;
     struct str pdf, name = exchange_param(x, "case");
     TRY(casework_proof(x->casework, exchange_actor(x), name, x->arena, &v, e));
-    TRY(outbound_proof_pdf(x->arena, x->setup->outbound ? x->setup->outbound : &none, v, &pdf, e));
+    TRY(outbound_proof_pdf(x->arena, x->setup->outbound ? x->setup->outbound : &none, v, &pdf,
+                           e));
     x->filename = str_c(arena_printf(x->arena, STR_FMT "-proof.pdf", STR_ARG(name)));
     return exchange_bytes(x, 200, "application/pdf", pdf);
 }
 
-/* ---- what people say -------------------------------------------------------------------------------- */
+/* ---- what people say --------------------------------------------------------------------- */
 
 /* If-Match is about the case as it was read. */
 static RC unchanged(struct exchange *x, struct err *e)
 {
     struct json *now;
     if (!x->if_match.n) return RC_OK;
-    TRY(casework_case(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &now, e));
+    TRY(casework_case(x->casework, exchange_actor(x), exchange_param(x, "case"), x->arena, &now,
+                      e));
     return exchange_if_match(x, now, e);
 }
 
-static struct str said(const struct exchange *x, const char *member) { return json_text(x->body, member); }
+static struct str said(const struct exchange *x, const char *member)
+{
+    return json_text(x->body, member);
+}
 
 RC case_match(struct exchange *x, struct err *e)
 {
     struct json *v;
     TRY(unchanged(x, e));
-    TRY(casework_confirm_match(x->casework, exchange_actor(x), exchange_param(x, "case"), said(x, "booking"), said(x, "reason"), x->arena, &v, e));
+    TRY(casework_confirm_match(x->casework, exchange_actor(x), exchange_param(x, "case"),
+                               said(x, "booking"), said(x, "reason"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
-typedef enum rc (*answer_verb)(struct casework *, struct actor, struct str, enum ask, enum outcome, struct str, struct arena *, struct json **, struct err *);
+typedef enum rc (*answer_verb)(struct casework *, struct actor, struct str, enum ask,
+                               enum outcome, struct str, struct arena *, struct json **,
+                               struct err *);
 
 static RC answer(struct exchange *x, answer_verb verb, struct err *e)
 {
@@ -88,8 +104,11 @@ static RC answer(struct exchange *x, answer_verb verb, struct err *e)
     enum ask ask;
     enum outcome outcome;
     TRY(unchanged(x, e));
-    if (!ask_from_word(said(x, "ask"), &ask) || !outcome_from_word(said(x, "outcome"), &outcome)) return FAIL(e, RC_INVALID, "API-0002", "no such ask or outcome");
-    TRY(verb(x->casework, exchange_actor(x), exchange_param(x, "case"), ask, outcome, said(x, "reason"), x->arena, &v, e));
+    if (!ask_from_word(said(x, "ask"), &ask) ||
+        !outcome_from_word(said(x, "outcome"), &outcome))
+        return FAIL(e, RC_INVALID, "API-0002", "no such ask or outcome");
+    TRY(verb(x->casework, exchange_actor(x), exchange_param(x, "case"), ask, outcome,
+             said(x, "reason"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
@@ -100,7 +119,8 @@ RC case_dispute(struct exchange *x, struct err *e)
 {
     struct json *v;
     TRY(unchanged(x, e));
-    TRY(casework_dispute(x->casework, exchange_actor(x), exchange_param(x, "case"), said(x, "reason"), x->arena, &v, e));
+    TRY(casework_dispute(x->casework, exchange_actor(x), exchange_param(x, "case"),
+                         said(x, "reason"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
@@ -109,7 +129,8 @@ RC case_settle(struct exchange *x, struct err *e)
     struct json *v;
     TRY(unchanged(x, e));
     bool same = json_is_true(json_get(x->body, "same_person"));
-    TRY(casework_dispute_settle(x->casework, exchange_actor(x), exchange_param(x, "case"), same, said(x, "reason"), x->arena, &v, e));
+    TRY(casework_dispute_settle(x->casework, exchange_actor(x), exchange_param(x, "case"), same,
+                                said(x, "reason"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
@@ -117,7 +138,8 @@ RC case_document(struct exchange *x, struct err *e)
 {
     struct json *v;
     TRY(unchanged(x, e));
-    TRY(casework_document(x->casework, exchange_actor(x), exchange_param(x, "case"), json_get(x->body, "document"), x->arena, &v, e));
+    TRY(casework_document(x->casework, exchange_actor(x), exchange_param(x, "case"),
+                          json_get(x->body, "document"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
@@ -125,13 +147,15 @@ RC case_duty(struct exchange *x, struct err *e)
 {
     struct json *v;
     TRY(unchanged(x, e));
-    TRY(casework_duty_done(x->casework, exchange_actor(x), exchange_param(x, "case"), said(x, "duty"), said(x, "how"), x->arena, &v, e));
+    TRY(casework_duty_done(x->casework, exchange_actor(x), exchange_param(x, "case"),
+                           said(x, "duty"), said(x, "how"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }
 
-/* ---- a request comes in -------------------------------------------------------------------------------- */
+/* ---- a request comes in ------------------------------------------------------------------ */
 
-/* A machine is not told whether an earlier paper is here: one that replaces nothing is a new one, and taking back nothing is done. */
+/* A machine is not told whether an earlier paper is here: one that replaces nothing is a new
+ * one, and taking back nothing is done. */
 static RC request_of_machine(struct exchange *x, struct err *e)
 {
     static const char *const earlier[] = {"amends", "supersedes", NULL};
@@ -140,7 +164,10 @@ static RC request_of_machine(struct exchange *x, struct err *e)
     bool cancels = said(x, "cancels").n != 0;
     enum rc rc = casework_request(x->casework, exchange_actor(x), x->body, x->arena, &v, e);
     if (rc == RC_NOTFOUND && str_is(str_c(e->id), "REQ-0005"))
-        rc = cancels ? RC_OK : casework_request(x->casework, exchange_actor(x), api_without(x->arena, x->body, earlier), x->arena, &v, e);
+        rc = cancels
+                 ? RC_OK
+                 : casework_request(x->casework, exchange_actor(x),
+                                    api_without(x->arena, x->body, earlier), x->arena, &v, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
     json_set(x->arena, o, "accepted", json_bool(x->arena, true));
     json_set(x->arena, o, "reference", json_string(x->arena, reference));

@@ -29,7 +29,8 @@ RC alerts_list(struct exchange *x, struct err *e)
     all = json_get(v, "alerts");
     for (size_t i = 0; i < json_len(all); i++) {
         struct str kind = json_text(json_at(all, i), "kind");
-        if (cases || str_is(kind, "trend") || str_is(kind, "mix")) json_add(x->arena, list, json_at(all, i));
+        if (cases || str_is(kind, "trend") || str_is(kind, "mix"))
+            json_add(x->arena, list, json_at(all, i));
     }
     json_set(x->arena, o, "alerts", list);
     return exchange_answer(x, 200, o);
@@ -38,6 +39,7 @@ RC alerts_list(struct exchange *x, struct err *e)
 RC alert_close(struct exchange *x, struct err *e)
 {
     struct json *v;
-    TRY(casework_alert_close(x->casework, exchange_actor(x), exchange_param(x, "alert"), json_text(x->body, "reason"), x->arena, &v, e));
+    TRY(casework_alert_close(x->casework, exchange_actor(x), exchange_param(x, "alert"),
+                             json_text(x->body, "reason"), x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }

@@ -31,11 +31,18 @@ RC pack_add(struct exchange *x, struct err *e)
     struct pack_file *files = arena_array(x->arena, struct pack_file, json_len(given) + 1);
     struct json *v;
     for (size_t i = 0; i < json_len(given); i++) {
-        files[i] = (struct pack_file){given->object.members[i].key, json_str(given->object.members[i].value)};
-        if (!good_name(files[i].name)) return FAIL(e, RC_INVALID, "PACK-1005", "a file of a pack has a plain name such as policy.dmn or tests/answers.xml");
+        files[i] = (struct pack_file){given->object.members[i].key,
+                                      json_str(given->object.members[i].value)};
+        if (!good_name(files[i].name))
+            return FAIL(
+                e, RC_INVALID, "PACK-1005",
+                "a file of a pack has a plain name such as policy.dmn or tests/answers.xml");
     }
-    TRY(casework_pack_take(x->casework, exchange_actor(x), files, json_len(given), x->arena, &v, e));
-    x->location = str_c(arena_printf(x->arena, "/api/v1/packs/" STR_FMT "/" STR_FMT, STR_ARG(json_text(v, "pack")), STR_ARG(json_text(v, "version"))));
+    TRY(casework_pack_take(x->casework, exchange_actor(x), files, json_len(given), x->arena, &v,
+                           e));
+    x->location =
+        str_c(arena_printf(x->arena, "/api/v1/packs/" STR_FMT "/" STR_FMT,
+                           STR_ARG(json_text(v, "pack")), STR_ARG(json_text(v, "version"))));
     return exchange_answer(x, 201, v);
 }
 
@@ -50,15 +57,23 @@ RC pack_file(struct exchange *x, struct err *e)
 {
     struct str bytes, name = exchange_param(x, "name");
     TRY(casework_pack_file(x->casework, pack_of(x), version_of(x), name, x->arena, &bytes, e));
-    bool xml = str_ends(name, STR(".dmn")) || str_ends(name, STR(".xml")), csv = str_ends(name, STR(".csv"));
+    bool xml = str_ends(name, STR(".dmn")) || str_ends(name, STR(".xml")),
+         csv = str_ends(name, STR(".csv"));
     x->etag = exchange_etag(x->arena, bytes);
-    return exchange_bytes(x, 200, xml ? "application/xml" : csv ? "text/csv; charset=utf-8" : "text/plain; charset=utf-8", bytes);
+    return exchange_bytes(x, 200,
+                          xml   ? "application/xml"
+                          : csv ? "text/csv; charset=utf-8"
+                                : "text/plain; charset=utf-8",
+                          bytes);
 }
 
 RC pack_diff(struct exchange *x, struct err *e)
 {
     struct str other = exchange_query(x, "pack");
-    struct pack_pair q = {.pack_before = other.n ? other : pack_of(x), .before = exchange_query(x, "with"), .pack = pack_of(x), .after = version_of(x)};
+    struct pack_pair q = {.pack_before = other.n ? other : pack_of(x),
+                          .before = exchange_query(x, "with"),
+                          .pack = pack_of(x),
+                          .after = version_of(x)};
     struct json *v;
     if (!q.before.n) return FAIL(e, RC_INVALID, "SRV-0022", "?with= wants the other version");
     TRY(casework_pack_diff(x->casework, &q, x->arena, &v, e));
@@ -79,10 +94,14 @@ RC pack_statement(struct exchange *x, struct err *e)
     instant starts;
     char at[40];
     TRY(exchange_query_instant(x, "starts", &starts, e));
-    if (starts == INSTANT_NONE) return FAIL(e, RC_INVALID, "SRV-0022", "?starts= wants a date or a time with offset (RFC 3339)");
-    TRY(casework_pack_statement(x->casework, pack_of(x), version_of(x), starts, x->arena, &text, e));
+    if (starts == INSTANT_NONE)
+        return FAIL(e, RC_INVALID, "SRV-0022",
+                    "?starts= wants a date or a time with offset (RFC 3339)");
+    TRY(casework_pack_statement(x->casework, pack_of(x), version_of(x), starts, x->arena, &text,
+                                e));
     json_set(x->arena, o, "statement", json_string(x->arena, text));
-    json_set(x->arena, o, "starts", json_c(x->arena, arena_strdup(x->arena, instant_utc(starts, at))));
+    json_set(x->arena, o, "starts",
+             json_c(x->arena, arena_strdup(x->arena, instant_utc(starts, at))));
     return exchange_answer(x, 200, o);
 }
 
@@ -92,10 +111,13 @@ RC pack_sign(struct exchange *x, struct err *e)
     struct str bytes;
     struct json *v;
     instant starts;
-    if (!instant_parse(json_text(x->body, "starts"), &starts, NULL)) return FAIL(e, RC_INVALID, "API-0005", "starts is a time with offset");
-    if (!base64_parse(x->arena, json_text(x->body, "signature"), &bytes) || bytes.n != sizeof sig.b)
+    if (!instant_parse(json_text(x->body, "starts"), &starts, NULL))
+        return FAIL(e, RC_INVALID, "API-0005", "starts is a time with offset");
+    if (!base64_parse(x->arena, json_text(x->body, "signature"), &bytes) ||
+        bytes.n != sizeof sig.b)
         return FAIL(e, RC_INVALID, "PACK-1006", "a signature is 64 bytes in base64");
     memcpy(sig.b, bytes.p, sizeof sig.b);
-    TRY(casework_pack_sign(x->casework, exchange_actor(x), pack_of(x), version_of(x), starts, &sig, x->arena, &v, e));
+    TRY(casework_pack_sign(x->casework, exchange_actor(x), pack_of(x), version_of(x), starts,
+                           &sig, x->arena, &v, e));
     return exchange_answer(x, 200, v);
 }

@@ -28,8 +28,13 @@ RC person_link(struct exchange *x, struct err *e)
     TRY(access_link(x->access, &x->caller, name, x->arena, &secret, e));
     json_set(x->arena, o, "name", json_string(x->arena, name));
     json_set(x->arena, o, "secret", json_string(x->arena, secret));
-    json_set(x->arena, o, "path", json_c(x->arena, arena_printf(x->arena, "/desk/link#" STR_FMT, STR_ARG(secret))));
-    json_set(x->arena, o, "until", json_c(x->arena, arena_strdup(x->arena, instant_utc(clock_now(&x->setup->casework.clock) + LINK_LIFE, at))));
+    json_set(x->arena, o, "path",
+             json_c(x->arena, arena_printf(x->arena, "/desk/link#" STR_FMT, STR_ARG(secret))));
+    json_set(x->arena, o, "until",
+             json_c(x->arena,
+                    arena_strdup(
+                        x->arena,
+                        instant_utc(clock_now(&x->setup->casework.clock) + LINK_LIFE, at))));
     return exchange_answer(x, 200, o);
 }
 

@@ -1,4 +1,5 @@
-/* What everybody may read without signing in. Both answers are made at most once a minute, whoever asks. */
+/* What everybody may read without signing in. Both answers are made at most once a minute,
+ * whoever asks. */
 #include "server/api.h"
 #include "server/desk.h"
 #include <pthread.h>
@@ -35,7 +36,9 @@ static void remember(struct exchange *x, struct kept *k, struct str bytes)
     pthread_mutex_unlock(&lock);
 }
 
-static RC answer(struct exchange *x, struct kept *k, RC (*make)(struct casework *, struct arena *, struct json **, struct err *), struct err *e)
+static RC answer(struct exchange *x, struct kept *k,
+                 RC (*make)(struct casework *, struct arena *, struct json **, struct err *),
+                 struct err *e)
 {
     struct str bytes;
     struct json *v;
@@ -51,5 +54,11 @@ static RC answer(struct exchange *x, struct kept *k, RC (*make)(struct casework 
     return exchange_bytes(x, 200, "application/json", bytes);
 }
 
-RC public_get(struct exchange *x, struct err *e) { return answer(x, &kept[0], casework_public, e); }
-RC public_policy(struct exchange *x, struct err *e) { return answer(x, &kept[1], casework_public_policy, e); }
+RC public_get(struct exchange *x, struct err *e)
+{
+    return answer(x, &kept[0], casework_public, e);
+}
+RC public_policy(struct exchange *x, struct err *e)
+{
+    return answer(x, &kept[1], casework_public_policy, e);
+}

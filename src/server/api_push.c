@@ -1,5 +1,6 @@
-/* What the jail's system pushes: a booking with its charges, or lines of bookings, charges, triggers and releases. Each line is read as
- * the import reads it; one that is refused is named and the rest goes on. Triggers and releases become durable some dozens at a time.
+/* What the jail's system pushes: a booking with its charges, or lines of bookings, charges,
+ * triggers and releases. Each line is read as the import reads it; one that is refused is named
+ * and the rest goes on. Triggers and releases become durable some dozens at a time.
  *
  * What it must never do: say of a line more than what is wrong with it, let one line be two. */
 #include "server/api.h"
@@ -20,10 +21,16 @@ struct push {
     bool grouped;
 };
 
-/* ---- the sink ------------------------------------------------------------------------------------ */
+/* ---- the sink ---------------------------------------------------------------------------- */
 
-static RC sink_booking(void *ctx, const struct booking_row *row, struct err *e) { return casework_import_booking(((struct push *)ctx)->import, row, e); }
-static RC sink_charge(void *ctx, const struct charge_row *row, struct err *e) { return casework_import_charge(((struct push *)ctx)->import, row, e); }
+static RC sink_booking(void *ctx, const struct booking_row *row, struct err *e)
+{
+    return casework_import_booking(((struct push *)ctx)->import, row, e);
+}
+static RC sink_charge(void *ctx, const struct charge_row *row, struct err *e)
+{
+    return casework_import_charge(((struct push *)ctx)->import, row, e);
+}
 
 static enum rc counted(struct push *p, enum rc rc, const struct json *v)
 {
@@ -31,7 +38,8 @@ static enum rc counted(struct push *p, enum rc rc, const struct json *v)
     return rc;
 }
 
-/* A group takes the write lock, which single reports wait for: it begins with a line that says something. */
+/* A group takes the write lock, which single reports wait for: it begins with a line that says
+ * something. */
 static RC group_enter(struct push *p, struct err *e)
 {
     if (!p->in_group) TRY(casework_group_begin(p->x->casework, e));
@@ -44,7 +52,8 @@ static RC sink_release(void *ctx, const struct release_row *row, struct err *e)
     struct push *p = ctx;
     struct json *v = NULL;
     TRY(group_enter(p, e));
-    enum rc rc = casework_release(p->x->casework, p->by, row->booking_number, row->kind, row->at, &p->scratch, &v, e);
+    enum rc rc = casework_release(p->x->casework, p->by, row->booking_number, row->kind,
+                                  row->at, &p->scratch, &v, e);
     return counted(p, rc, v);
 }
 
@@ -53,7 +62,8 @@ static RC sink_trigger(void *ctx, const struct trigger_row *row, struct err *e)
     struct push *p = ctx;
     struct json *v = NULL;
     TRY(group_enter(p, e));
-    enum rc rc = casework_trigger(p->x->casework, p->by, row->booking_number, row->kind, row->at, &p->scratch, &v, e);
+    enum rc rc = casework_trigger(p->x->casework, p->by, row->booking_number, row->kind,
+                                  row->at, &p->scratch, &v, e);
     return counted(p, rc, v);
 }
 
@@ -63,7 +73,7 @@ static RC sink_request(void *ctx, struct json *request, struct err *e)
     return FAIL(e, RC_DENIED, "INT-0012", "requests have a route of their own");
 }
 
-/* ---- a line ----------------------------------------------------------------------------------------- */
+/* ---- a line ------------------------------------------------------------------------------ */
 
 static void refuse(struct push *p, int64_t line, const struct err *why)
 {
@@ -99,11 +109,13 @@ static void at_now(struct push *p, struct json *item, const char *member)
     instant now = clock_now(&p->x->setup->casework.clock);
     const char *const gone[] = {member, NULL};
     struct json *copy = api_without(&p->scratch, item, gone);
-    json_set(&p->scratch, copy, member, json_c(&p->scratch, arena_strdup(&p->scratch, instant_utc(now, text))));
+    json_set(&p->scratch, copy, member,
+             json_c(&p->scratch, arena_strdup(&p->scratch, instant_utc(now, text))));
     *item = *copy;
 }
 
-static RC push_line(struct push *p, const char *list, struct str text, int64_t line, struct err *e)
+static RC push_line(struct push *p, const char *list, struct str text, int64_t line,
+                    struct err *e)
 {
     static const char *const type[] = {"type", NULL};
     struct json *item = NULL;
@@ -114,18 +126,22 @@ static RC push_line(struct push *p, const char *list, struct str text, int64_t l
         return RC_OK;
     }
     if (item->type == JSON_OBJECT) item = api_without(&p->scratch, item, type);
-    if (item->type == JSON_OBJECT && p->grouped) at_now(p, item, str_is(str_c(list), "triggers") ? "triggered_at" : "released_at");
+    if (item->type == JSON_OBJECT && p->grouped)
+        at_now(p, item, str_is(str_c(list), "triggers") ? "triggered_at" : "released_at");
     return give(p, list, item, line, e);
 }
 
-/* ---- begin and end ------------------------------------------------------------------------------------ */
+/* ---- begin and end ----------------------------------------------------------------------- */
 
 static RC begin(struct push *p, struct exchange *x, bool rows, struct err *e)
 {
-    *p = (struct push){.x = x, .by = exchange_actor(x), .refused = json_array(x->arena), .grouped = !rows};
+    *p = (struct push){
+        .x = x, .by = exchange_actor(x), .refused = json_array(x->arena), .grouped = !rows};
     arena_init(&p->scratch, 0);
-    p->in = (struct intake){.name = "push", .zone = casework_zone(x->casework),
-                            .sink = {p, sink_booking, sink_charge, sink_release, sink_trigger, sink_request}};
+    p->in = (struct intake){
+        .name = "push",
+        .zone = casework_zone(x->casework),
+        .sink = {p, sink_booking, sink_charge, sink_release, sink_trigger, sink_request}};
     if (rows) TRY(casework_import_open(x->casework, p->by, STR("push"), &p->import, e));
     return RC_OK;
 }
@@ -151,7 +167,10 @@ static RC lines(struct push *p, const char *list, struct err *e)
     return rc == RC_NO ? group_end(p, e) : rc;
 }
 
-static void set(struct arena *a, struct json *o, const char *name, int64_t n) { json_set(a, o, name, json_int(a, n)); }
+static void set(struct arena *a, struct json *o, const char *name, int64_t n)
+{
+    json_set(a, o, name, json_int(a, n));
+}
 
 static RC finish(struct push *p, enum rc rc, struct json **ret_report, struct err *e)
 {
@@ -188,7 +207,7 @@ RC charges_push(struct exchange *x, struct err *e) { return bulk(x, "charges", t
 RC triggers_push(struct exchange *x, struct err *e) { return bulk(x, "triggers", false, e); }
 RC releases_push(struct exchange *x, struct err *e) { return bulk(x, "releases", false, e); }
 
-/* ---- one booking ------------------------------------------------------------------------------------------ */
+/* ---- one booking ------------------------------------------------------------------------- */
 
 RC booking_put(struct exchange *x, struct err *e)
 {
@@ -205,7 +224,9 @@ RC booking_put(struct exchange *x, struct err *e)
         rc = e->code;
     }
     TRY(finish(&p, rc, &report, e));
-    int64_t fresh = json_whole(json_get(report, "new"), 0), changed = json_whole(json_get(report, "changed"), 0), same = json_whole(json_get(report, "same"), 0);
+    int64_t fresh = json_whole(json_get(report, "new"), 0),
+            changed = json_whole(json_get(report, "changed"), 0),
+            same = json_whole(json_get(report, "same"), 0);
     json_set(x->arena, o, "booking", json_string(x->arena, number));
     json_set(x->arena, o, "new", json_bool(x->arena, fresh > 0));
     json_set(x->arena, o, "changed", json_bool(x->arena, changed > 0));

@@ -2,7 +2,9 @@
 #include "server/assets.h"
 #include "server/embedded.h"
 
-#define HINT "The desk is not part of this build; configure with -Ddesk=ui/dist after building it. The API is at /api/v1.\n"
+#define HINT                                                                                   \
+    "The desk is not part of this build; configure with -Ddesk=ui/dist after building it. "    \
+    "The API is at /api/v1.\n"
 
 static struct str joined(struct passage *p)
 {
@@ -17,10 +19,14 @@ static struct str joined(struct passage *p)
 /* Where the desk draws by itself, and the public page. */
 static bool is_page(const struct passage *p)
 {
-    return p->n_segments == 0 || str_is(p->segments[0], "desk") || (p->n_segments == 1 && str_is(p->segments[0], "public"));
+    return p->n_segments == 0 || str_is(p->segments[0], "desk") ||
+           (p->n_segments == 1 && str_is(p->segments[0], "public"));
 }
 
-static void header(struct passage *p, const char *name, const char *value) { p->headers[p->n_headers++] = (struct answer_header){name, value}; }
+static void header(struct passage *p, const char *name, const char *value)
+{
+    p->headers[p->n_headers++] = (struct answer_header){name, value};
+}
 
 static void send(struct passage *p, const struct embedded *f)
 {
@@ -31,8 +37,13 @@ static void send(struct passage *p, const struct embedded *f)
     if (body == &f->br) header(p, "Content-Encoding", "br");
     if (f->gzip.p || f->br.p) header(p, "Vary", "Accept-Encoding");
     p->x.cache = f->hashed ? STR("public, max-age=31536000, immutable") : STR("no-cache");
-    p->x.etag = str_c(arena_printf(p->x.arena, "%.*s%s\"", (int)strlen(f->etag) - 1, f->etag, body == &f->br ? "-br" : body == &f->gzip ? "-gz" : ""));
-    p->x.type = str_c(f->type); /* of a 304, too: its headers renew those of the page that the browser keeps, the content policy among them */
+    p->x.etag = str_c(arena_printf(p->x.arena, "%.*s%s\"", (int)strlen(f->etag) - 1, f->etag,
+                                   body == &f->br     ? "-br"
+                                   : body == &f->gzip ? "-gz"
+                                                      : ""));
+    /* of a 304, too: its headers renew those of the page that the browser keeps, the content
+     * policy among them */
+    p->x.type = str_c(f->type);
     if (p->x.if_none_match.n && guard_tags(p->x.if_none_match, p->x.etag)) {
         p->x.status = 304;
         return;
@@ -49,7 +60,8 @@ bool assets_answer(struct passage *p)
             (void)exchange_bytes(&p->x, 200, "text/plain; charset=utf-8", STR(HINT));
             return true;
         }
-        if (p->n_segments == 1 && str_is(p->segments[0], "public")) f = embedded_find(STR("public.html"));
+        if (p->n_segments == 1 && str_is(p->segments[0], "public"))
+            f = embedded_find(STR("public.html"));
         if (!f) f = embedded_find(STR("index.html"));
     }
     if (!f || str_is(str_c(f->path), "openapi.json")) return false;

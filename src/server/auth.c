@@ -1,6 +1,7 @@
-/* Who asks: the session of a cookie or the holder of a token. What access said is remembered for a second, so that a page that
- * asks for twenty things does not read and touch its session twenty times; whoever changes sessions, roles or tokens in this
- * process makes it forget at once, and other processes wait that second.
+/* Who asks: the session of a cookie or the holder of a token. What access said is remembered
+ * for a second, so that a page that asks for twenty things does not read and touch its session
+ * twenty times; whoever changes sessions, roles or tokens in this process makes it forget at
+ * once, and other processes wait that second.
  *
  * What it must never do: keep a secret (only its hash), or remember a no. */
 #include "os/random.h"
@@ -12,13 +13,14 @@ enum { SEATS = 512, SEAT_MS = 1000, TEXT = 136 };
 
 struct seat {
     struct hash secret;
-    int64_t until; /* ticks; 0: free */
+    int64_t until;        /* ticks; 0: free */
     struct caller caller; /* its texts are the arrays below */
     char name[TEXT], session[TEXT], csrf[TEXT];
 };
 struct auth {
     pthread_mutex_t lock;
-    uint64_t turn; /* grows when everything is forgotten: an answer that was under way then is not kept */
+    /* grows when everything is forgotten: an answer that was under way then is not kept */
+    uint64_t turn;
     unsigned char salt[16];
     struct seat seats[SEATS];
 };
@@ -52,7 +54,8 @@ static struct seat *seat_of(struct auth *a, const struct hash *h)
     return &a->seats[(h->b[0] | (unsigned)h->b[1] << 8) % SEATS];
 }
 
-static bool remembered(struct auth *a, const struct hash *h, struct arena *arena, struct caller *ret, uint64_t *ret_turn)
+static bool remembered(struct auth *a, const struct hash *h, struct arena *arena,
+                       struct caller *ret, uint64_t *ret_turn)
 {
     pthread_mutex_lock(&a->lock);
     const struct seat *s = seat_of(a, h);
@@ -74,7 +77,8 @@ static struct str keep(char *to, struct str s)
     return str_n(to, s.n);
 }
 
-static void remember(struct auth *a, const struct hash *h, const struct caller *c, uint64_t turn)
+static void remember(struct auth *a, const struct hash *h, const struct caller *c,
+                     uint64_t turn)
 {
     if (c->name.n > TEXT || c->session.n > TEXT || c->csrf.n > TEXT) return;
     pthread_mutex_lock(&a->lock);
@@ -92,13 +96,17 @@ static void remember(struct auth *a, const struct hash *h, const struct caller *
 
 RC auth_see(struct auth *a, struct passage *p, struct hand *h, struct err *e)
 {
-    struct hash hash = hash_prefixed(p->is_bearer, str_n((const char *)a->salt, sizeof a->salt), p->secret);
+    struct hash hash =
+        hash_prefixed(p->is_bearer, str_n((const char *)a->salt, sizeof a->salt), p->secret);
     uint64_t turn;
     if (!p->secret.n) return RC_OK;
     if (remembered(a, &hash, p->x.arena, &p->x.caller, &turn)) return RC_OK;
-    enum rc rc = p->is_bearer ? access_token(h->access, p->secret, p->x.arena, &p->x.caller, e)
-                              : access_session(h->access, p->secret, p->x.arena, &p->x.caller, e);
-    if (rc == RC_OK) remember(a, &hash, &p->x.caller, turn);
-    else p->x.caller = (struct caller){0};
+    enum rc rc = p->is_bearer
+                     ? access_token(h->access, p->secret, p->x.arena, &p->x.caller, e)
+                     : access_session(h->access, p->secret, p->x.arena, &p->x.caller, e);
+    if (rc == RC_OK)
+        remember(a, &hash, &p->x.caller, turn);
+    else
+        p->x.caller = (struct caller){0};
     return rc == RC_NO ? RC_OK : rc;
 }

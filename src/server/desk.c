@@ -1,5 +1,6 @@
-/* See desk.h. The order of what is asked of a request: does its target stand in the table, how often may this source ask, who is
- * it, may he, is it his own page that sent it, is it not the same again; then the body. */
+/* See desk.h. The order of what is asked of a request: does its target stand in the table, how
+ * often may this source ask, who is it, may he, is it his own page that sent it, is it not the
+ * same again; then the body. */
 #include "server/desk.h"
 #include "os/log.h"
 #include "os/metrics.h"
@@ -18,9 +19,11 @@
 enum { HAND_CACHE_MIB = 16, LANE_THREADS = 2, WAITING_MAX = 4096, BURST_SECONDS = 4 };
 #define COOKIE STR("__Host-sallyport")
 #define YEAR "max-age=31536000; includeSubDomains"
-#define CSP_PAGE                                                                                                              \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "     \
-    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+#define CSP_PAGE                                                                               \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src " \
+    "'self'; connect-src 'self'; "                                                             \
+    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "            \
+    "frame-ancestors 'none'"
 #define CSP_DATA "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 enum { LANE_LONG, LANE_PRESSING, LANE_DOOR, LANES };
@@ -47,13 +50,18 @@ struct desk {
     bool stopping;
 };
 
-static struct metric m_requests = METRIC_COUNTER("sallyport_requests_total", "Requests answered.", NULL);
-static struct metric m_refused = METRIC_COUNTER("sallyport_requests_refused_total", "Requests refused before a handler saw them.", NULL);
-static struct metric m_hostile = METRIC_COUNTER("sallyport_requests_malformed_total", "Requests about which two readers could disagree.", NULL);
+static struct metric m_requests =
+    METRIC_COUNTER("sallyport_requests_total", "Requests answered.", NULL);
+static struct metric m_refused = METRIC_COUNTER(
+    "sallyport_requests_refused_total", "Requests refused before a handler saw them.", NULL);
+static struct metric m_hostile =
+    METRIC_COUNTER("sallyport_requests_malformed_total",
+                   "Requests about which two readers could disagree.", NULL);
 
-/* ---- what each thread has -------------------------------------------------------------------- */
+/* ---- what each thread has ---------------------------------------------------------------- */
 
-static RC open_hand(struct desk *d, struct casework **ret_casework, struct access **ret_access, struct err *e)
+static RC open_hand(struct desk *d, struct casework **ret_casework, struct access **ret_access,
+                    struct err *e)
 {
     struct access_setup s = d->setup.access;
     TRY(casework_open(&d->setup.casework, ret_casework, e));
@@ -77,7 +85,8 @@ RC desk_hand(struct desk *d, struct hand **ret, struct err *e)
     h = calloc(1, sizeof *h);
     if (!h) abort();
     enum rc rc = open_hand(d, &h->casework, &h->access, e);
-    if (rc == RC_OK) rc = casework_cache(h->casework, HAND_CACHE_MIB, e); /* there are many of these, and one writer */
+    /* there are many of these, and one writer */
+    if (rc == RC_OK) rc = casework_cache(h->casework, HAND_CACHE_MIB, e);
     if (rc != RC_OK) {
         access_close(h->access);
         casework_close(h->casework);
@@ -95,7 +104,11 @@ RC desk_hand(struct desk *d, struct hand **ret, struct err *e)
 
 struct auth *desk_auth(struct desk *d) { return d->auth; }
 
-static RC writer_open(void *ctx, struct casework **ret_casework, struct access **ret_access, struct err *e) { return open_hand(ctx, ret_casework, ret_access, e); }
+static RC writer_open(void *ctx, struct casework **ret_casework, struct access **ret_access,
+                      struct err *e)
+{
+    return open_hand(ctx, ret_casework, ret_access, e);
+}
 
 static void writer_close(void *ctx, struct casework *c, struct access *x)
 {
@@ -111,17 +124,20 @@ static void committed(void *ctx, struct casework *c)
     struct err e;
     size_t due = 0;
     hub_ring(d->hub);
-    if (d->setup.outbox && casework_outbox_due(c, &due, &e) == RC_OK && due) bell_ring(d->setup.outbox);
+    if (d->setup.outbox && casework_outbox_due(c, &due, &e) == RC_OK && due)
+        bell_ring(d->setup.outbox);
 }
 
-/* ---- keys at work ------------------------------------------------------------------------------- */
+/* ---- keys at work ------------------------------------------------------------------------ */
 
-/* Two requests of one key at the same time: the second is told so. In the writer they come one after the other anyway. */
+/* Two requests of one key at the same time: the second is told so. In the writer they come one
+ * after the other anyway. */
 static bool flight_begin(struct desk *d, struct passage *p)
 {
     bool other = false;
     pthread_mutex_lock(&d->lock);
-    for (struct passage *q = d->flights; q; q = q->flight) other |= str_eq(q->x.key, p->x.key) && str_eq(q->x.caller.name, p->x.caller.name);
+    for (struct passage *q = d->flights; q; q = q->flight)
+        other |= str_eq(q->x.key, p->x.key) && str_eq(q->x.caller.name, p->x.caller.name);
     if (!other) {
         p->flight = d->flights;
         d->flights = p;
@@ -142,7 +158,7 @@ static void flight_end(struct desk *d, struct passage *p)
     pthread_mutex_unlock(&d->lock);
 }
 
-/* ---- the answer becomes bytes --------------------------------------------------------------------- */
+/* ---- the answer becomes bytes ------------------------------------------------------------ */
 
 static void render(struct passage *p)
 {
@@ -152,7 +168,8 @@ static void render(struct passage *p)
     json_write(&b, x->json);
     x->json = NULL;
     x->bytes = buf_str(&b);
-    if (x->is_get && x->status == 200 && !x->etag.n) x->etag = exchange_etag(x->arena, x->bytes);
+    if (x->is_get && x->status == 200 && !x->etag.n)
+        x->etag = exchange_etag(x->arena, x->bytes);
 }
 
 static void settle(struct passage *p, enum rc rc, const struct err *e)
@@ -163,11 +180,14 @@ static void settle(struct passage *p, enum rc rc, const struct err *e)
         exchange_fail(x, e);
     } else if (x->end_sessions) {
         auth_forget(p->desk->auth);
-        if (!(x->route->flags & ROUTE_FRESH)) hub_end(p->desk->hub, STR(""));
-        else if (str_is(x->method, "DELETE")) hub_end(p->desk->hub, x->caller.name);
+        if (!(x->route->flags & ROUTE_FRESH))
+            hub_end(p->desk->hub, STR(""));
+        else if (str_is(x->method, "DELETE"))
+            hub_end(p->desk->hub, x->caller.name);
     }
     render(p);
-    if (x->is_get && x->status == 200 && x->etag.n && x->if_none_match.n && guard_tags(x->if_none_match, x->etag)) {
+    if (x->is_get && x->status == 200 && x->etag.n && x->if_none_match.n &&
+        guard_tags(x->if_none_match, x->etag)) {
         x->status = 304;
         x->bytes = STR("");
     }
@@ -182,7 +202,7 @@ static enum passage_next refuse(struct passage *p, int status, const char *id, c
     return PASSAGE_ANSWER;
 }
 
-/* ---- the same again ------------------------------------------------------------------------------- */
+/* ---- the same again ---------------------------------------------------------------------- */
 
 /* RC_NO: not answered yet. RC_OK: the exchange has its answer. */
 static RC replay(struct passage *p, struct casework *c, struct err *e)
@@ -192,8 +212,12 @@ static RC replay(struct passage *p, struct casework *c, struct err *e)
     if (!x->key.n) return RC_NO;
     TRY(casework_answer_find(c, x->arena, x->caller.name, x->key, &v, e));
     p->replayed = true;
-    if (!hash_eq(v.request, p->request)) return exchange_problem(x, 422, "SRV-0018", "this Idempotency-Key was used for another request");
-    if (!v.status) return exchange_problem(x, 409, "SRV-0019", "this was done; its answer held a secret, which is shown once");
+    if (!hash_eq(v.request, p->request))
+        return exchange_problem(x, 422, "SRV-0018",
+                                "this Idempotency-Key was used for another request");
+    if (!v.status)
+        return exchange_problem(x, 409, "SRV-0019",
+                                "this was done; its answer held a secret, which is shown once");
     x->status = v.status;
     x->json = NULL;
     x->type = v.type;
@@ -209,7 +233,11 @@ static RC keep(struct passage *p, struct casework *c, struct err *e)
     bool secret = x->route->flags & ROUTE_SECRET;
     if (!x->key.n || x->status >= 400) return RC_OK; /* what failed may be tried again */
     render(p);
-    struct store_answer v = {.request = p->request, .status = secret ? 0 : x->status, .type = x->type, .etag = x->etag, .location = x->location};
+    struct store_answer v = {.request = p->request,
+                             .status = secret ? 0 : x->status,
+                             .type = x->type,
+                             .etag = x->etag,
+                             .location = x->location};
     if (!secret) v.body = x->bytes;
     return casework_answer_put(c, x->caller.name, x->key, &v, e);
 }
@@ -222,15 +250,22 @@ static RC handle(struct passage *p, struct casework *c, struct access *access, s
     x->casework = c;
     x->access = access;
     rc = x->route->handler(x, e);
-    if (rc == RC_NO && !x->status) rc = FAIL(e, RC_NOTFOUND, "SRV-0015", "there is nothing of that name");
+    if (rc == RC_NO && !x->status)
+        rc = FAIL(e, RC_NOTFOUND, "SRV-0015", "there is nothing of that name");
     return rc == RC_OK || rc == RC_NO ? keep(p, c, e) : rc;
 }
 
-/* ---- in the writer's thread ------------------------------------------------------------------------- */
+/* ---- in the writer's thread -------------------------------------------------------------- */
 
-static struct passage *of_job(struct job *j) { return (struct passage *)(void *)((char *)j - offsetof(struct passage, job)); }
+static struct passage *of_job(struct job *j)
+{
+    return (struct passage *)(void *)((char *)j - offsetof(struct passage, job));
+}
 
-static RC run_write(struct job *j, struct casework *c, struct access *access, struct err *e) { return handle(of_job(j), c, access, e); }
+static RC run_write(struct job *j, struct casework *c, struct access *access, struct err *e)
+{
+    return handle(of_job(j), c, access, e);
+}
 
 static RC run_looks(struct job *j, struct casework *c, struct access *access, struct err *e)
 {
@@ -246,7 +281,9 @@ static void job_done(struct job *j, enum rc rc, const struct err *e)
     p->done(p->done_ctx);
 }
 
-static enum passage_next give_writer(struct passage *p, RC (*run)(struct job *, struct casework *, struct access *, struct err *))
+static enum passage_next give_writer(struct passage *p,
+                                     RC (*run)(struct job *, struct casework *, struct access *,
+                                               struct err *))
 {
     p->job.run = run;
     p->job.quiet = run == run_looks;
@@ -256,7 +293,7 @@ static enum passage_next give_writer(struct passage *p, RC (*run)(struct job *, 
     return refuse(p, 503, "SRV-0025", "too many requests wait; nothing was changed");
 }
 
-/* ---- slow ones ------------------------------------------------------------------------------------- */
+/* ---- slow ones --------------------------------------------------------------------------- */
 
 static void run_slow(struct desk *d, struct passage *p)
 {
@@ -267,7 +304,9 @@ static void run_slow(struct desk *d, struct passage *p)
         casework_looks_later(h->casework, &p->looks);
         rc = handle(p, h->casework, h->access, &e);
         casework_looks_later(h->casework, NULL);
-        if (rc == RC_OK && p->looks.n) rc = casework_looks_record(h->casework, exchange_actor(&p->x), &p->looks, p->x.arena, &e);
+        if (rc == RC_OK && p->looks.n)
+            rc = casework_looks_record(h->casework, exchange_actor(&p->x), &p->looks,
+                                       p->x.arena, &e);
     }
     settle(p, rc, &e);
     flight_end(d, p);
@@ -278,7 +317,9 @@ static void run_slow(struct desk *d, struct passage *p)
 static struct lane *lane_of(struct passage *p)
 {
     unsigned flags = p->x.route->flags;
-    return &p->desk->lanes[flags & ROUTE_PRESSING ? LANE_PRESSING : flags & ROUTE_DOOR ? LANE_DOOR : LANE_LONG];
+    return &p->desk->lanes[flags & ROUTE_PRESSING ? LANE_PRESSING
+                           : flags & ROUTE_DOOR   ? LANE_DOOR
+                                                  : LANE_LONG];
 }
 
 static struct passage *take_slow(struct lane *l)
@@ -308,7 +349,8 @@ static enum passage_next give_slow(struct passage *p)
 {
     struct desk *d = p->desk;
     struct lane *l = lane_of(p);
-    if (p->x.key.n && !flight_begin(d, p)) return refuse(p, 409, "SRV-0019", "the same request is under way");
+    if (p->x.key.n && !flight_begin(d, p))
+        return refuse(p, 409, "SRV-0019", "the same request is under way");
     pthread_mutex_lock(&d->lock);
     bool room = !d->stopping && l->waiting < WAITING_MAX / 16;
     if (room) {
@@ -325,7 +367,7 @@ static enum passage_next give_slow(struct passage *p)
     return refuse(p, 503, "SRV-0025", "too many requests wait; nothing was changed");
 }
 
-/* ---- quick ones -------------------------------------------------------------------------------------- */
+/* ---- quick ones -------------------------------------------------------------------------- */
 
 static enum passage_next run_quick(struct passage *p)
 {
@@ -337,12 +379,13 @@ static enum passage_next run_quick(struct passage *p)
         rc = handle(p, h->casework, h->access, &e);
         casework_looks_later(h->casework, NULL);
     }
-    if ((rc == RC_OK || rc == RC_NO) && p->looks.n) return give_writer(p, run_looks); /* shown only once it is recorded who looked */
+    /* shown only once it is recorded who looked */
+    if ((rc == RC_OK || rc == RC_NO) && p->looks.n) return give_writer(p, run_looks);
     settle(p, rc, &e);
     return PASSAGE_ANSWER;
 }
 
-/* ---- before the body ---------------------------------------------------------------------------------- */
+/* ---- before the body --------------------------------------------------------------------- */
 
 static bool matches(struct passage *p, const struct route *r)
 {
@@ -351,8 +394,10 @@ static bool matches(struct passage *p, const struct route *r)
     p->x.n_params = 0;
     while (str_cut(&path, '/', &part)) {
         if (i == p->n_segments) return false;
-        if (part.p[0] == '{') p->x.params[p->x.n_params++] = p->segments[i];
-        else if (!str_eq(part, p->segments[i])) return false;
+        if (part.p[0] == '{')
+            p->x.params[p->x.n_params++] = p->segments[i];
+        else if (!str_eq(part, p->segments[i]))
+            return false;
         i++;
     }
     return i == p->n_segments;
@@ -377,7 +422,9 @@ static int too_often(struct passage *p)
 {
     const struct desk_setup *s = &p->desk->setup;
     int64_t now = clock_ticks();
-    if (!p->x.caller.name.n) return limit_take(p->desk->limit, p->x.source, s->rate_stranger, s->rate_stranger * BURST_SECONDS, now);
+    if (!p->x.caller.name.n)
+        return limit_take(p->desk->limit, p->x.source, s->rate_stranger,
+                          s->rate_stranger * BURST_SECONDS, now);
     int64_t rate = p->x.caller.is_token ? s->rate_token : s->rate_person;
     return limit_take(p->desk->limit, p->x.caller.name, rate, rate * BURST_SECONDS, now);
 }
@@ -403,16 +450,25 @@ static enum passage_next admit(struct passage *p)
     const struct route *r = p->x.route;
     const struct caller *c = &p->x.caller;
     bool cookie = c->name.n && !c->is_token;
-    if (r->roles && !c->name.n) return refuse(p, 401, "SRV-0010", "sign in, or send a token that is valid");
+    if (r->roles && !c->name.n)
+        return refuse(p, 401, "SRV-0010", "sign in, or send a token that is valid");
     if (r->roles && !may(r, c)) return refuse(p, 403, "SRV-0011", "your role may not do this");
-    if (is_change(p) && (cookie || r->flags & ROUTE_NO_CSRF) && !p->is_bearer && !guard_same_origin(p->origin, p->site, p->host, p->x.secure))
+    if (is_change(p) && (cookie || r->flags & ROUTE_NO_CSRF) && !p->is_bearer &&
+        !guard_same_origin(p->origin, p->site, p->host, p->x.secure))
         return refuse(p, 403, "SRV-0012", "this did not come from a page of this service");
-    if (is_change(p) && cookie && !(r->flags & ROUTE_NO_CSRF) && !good_csrf(p)) return refuse(p, 403, "SRV-0012", "X-CSRF-Token is missing or not right");
-    if (r->roles && cookie && !c->acknowledged && !(r->flags & ROUTE_FRESH)) return refuse(p, 403, "SRV-0013", "acknowledge the banner first");
-    if (r->flags & ROUTE_STEP_UP && !proven(p)) return refuse(p, 403, "ACCESS-0003", "prove again who you are, then repeat this");
-    if (!is_change(p) || !(r->flags & (ROUTE_WRITES | ROUTE_KEY))) p->x.key = STR(""); /* nothing to do twice, or never to be kept */
-    if (p->x.key.n && (!guard_key(p->x.key) || !c->name.n)) return refuse(p, 400, "SRV-0017", "Idempotency-Key has 1 to 128 visible characters");
-    if (r->flags & ROUTE_KEY && !p->x.key.n) return refuse(p, 400, "SRV-0017", "send an Idempotency-Key; the same again is then done once");
+    if (is_change(p) && cookie && !(r->flags & ROUTE_NO_CSRF) && !good_csrf(p))
+        return refuse(p, 403, "SRV-0012", "X-CSRF-Token is missing or not right");
+    if (r->roles && cookie && !c->acknowledged && !(r->flags & ROUTE_FRESH))
+        return refuse(p, 403, "SRV-0013", "acknowledge the banner first");
+    if (r->flags & ROUTE_STEP_UP && !proven(p))
+        return refuse(p, 403, "ACCESS-0003", "prove again who you are, then repeat this");
+    if (!is_change(p) || !(r->flags & (ROUTE_WRITES | ROUTE_KEY)))
+        p->x.key = STR(""); /* nothing to do twice, or never to be kept */
+    if (p->x.key.n && (!guard_key(p->x.key) || !c->name.n))
+        return refuse(p, 400, "SRV-0017", "Idempotency-Key has 1 to 128 visible characters");
+    if (r->flags & ROUTE_KEY && !p->x.key.n)
+        return refuse(p, 400, "SRV-0017",
+                      "send an Idempotency-Key; the same again is then done once");
     return PASSAGE_BODY;
 }
 
@@ -423,11 +479,15 @@ static enum passage_next announce(struct passage *p, struct str length)
     int64_t n = 0;
     bool bulk = r->flags & ROUTE_BULK;
     ptrdiff_t mark = str_find(p->content_type, STR(";"));
-    struct str type = str_trim(mark >= 0 ? str_sub(p->content_type, 0, (size_t)mark) : p->content_type);
+    struct str type =
+        str_trim(mark >= 0 ? str_sub(p->content_type, 0, (size_t)mark) : p->content_type);
     p->body_max = bulk ? BULK_MAX : BODY_MAX;
-    if ((r->body || bulk) && !str_ieq(type, bulk ? STR("application/x-ndjson") : STR("application/json")))
-        return refuse(p, 415, "SRV-0020", bulk ? "send application/x-ndjson" : "send application/json");
-    if (length.n && (!str_to_i64(length, &n) || n > (int64_t)p->body_max)) return refuse(p, 413, "SRV-0021", "the body is too large");
+    if ((r->body || bulk) &&
+        !str_ieq(type, bulk ? STR("application/x-ndjson") : STR("application/json")))
+        return refuse(p, 415, "SRV-0020",
+                      bulk ? "send application/x-ndjson" : "send application/json");
+    if (length.n && (!str_to_i64(length, &n) || n > (int64_t)p->body_max))
+        return refuse(p, 413, "SRV-0021", "the body is too large");
     if (!bulk) return PASSAGE_BODY;
     pthread_mutex_lock(&p->desk->lock);
     p->has_bulk = lane_of(p)->bulks < BULKS_MAX;
@@ -436,15 +496,23 @@ static enum passage_next announce(struct passage *p, struct str length)
     p->x.retry_after = p->has_bulk ? 0 : 5;
     if (!p->has_bulk) return refuse(p, 503, "SRV-0025", "enough bulk transfers are under way");
     p->spool.fd = open(p->desk->setup.spool_dir, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-    if (p->spool.fd < 0) return refuse(p, 503, "SRV-0025", "there is no room for a bulk transfer");
+    if (p->spool.fd < 0)
+        return refuse(p, 503, "SRV-0025", "there is no room for a bulk transfer");
     p->x.bulk = &p->spool;
     return PASSAGE_BODY;
 }
 
-static bool from_loopback(struct str source) { return str_starts(source, STR("127.")) || str_is(source, "::1"); }
+static bool from_loopback(struct str source)
+{
+    return str_starts(source, STR("127.")) || str_is(source, "::1");
+}
 
-/* Figures of the service grow with requests and notices: who reports a release must not see what it set going. */
-static bool may_count(const struct passage *p) { return p->is_local || (p->x.caller.is_token && p->x.caller.scopes & SCOPE_METRICS); }
+/* Figures of the service grow with requests and notices: who reports a release must not see
+ * what it set going. */
+static bool may_count(const struct passage *p)
+{
+    return p->is_local || (p->x.caller.is_token && p->x.caller.scopes & SCOPE_METRICS);
+}
 
 /* /health, /metrics, pages: what is no API. */
 static enum passage_next elsewhere(struct passage *p)
@@ -452,7 +520,8 @@ static enum passage_next elsewhere(struct passage *p)
     struct buf b = buf_in(p->x.arena);
     const struct desk_setup *s = &p->desk->setup;
     bool one = p->n_segments == 1;
-    if (p->n_segments && str_is(p->segments[0], "api")) return refuse(p, 404, "SRV-0015", "there is nothing of that name");
+    if (p->n_segments && str_is(p->segments[0], "api"))
+        return refuse(p, 404, "SRV-0015", "there is nothing of that name");
     if (!p->x.is_get) {
         p->allow = "GET, HEAD";
         return refuse(p, 405, "SRV-0016", "this can only be read");
@@ -461,11 +530,18 @@ static enum passage_next elsewhere(struct passage *p)
         bool good = s->health(s->health_ctx, may_count(p), &b);
         (void)exchange_bytes(&p->x, good ? 200 : 503, "application/json", buf_str(&b));
     } else if (one && str_is(p->segments[0], "metrics")) {
-        if (!may_count(p)) return refuse(p, 403, "SRV-0011", "metrics are for this machine, or a token for them");
+        if (!may_count(p))
+            return refuse(p, 403, "SRV-0011",
+                          "metrics are for this machine, or a token for them");
         metrics_write(&b);
-        (void)exchange_bytes(&p->x, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str(&b));
-    } else if (p->n_segments == 2 && str_is(p->segments[0], "problems") && s->explain && s->explain(p->segments[1])) {
-        (void)exchange_bytes(&p->x, 200, "text/plain; charset=utf-8", str_c(arena_printf(p->x.arena, STR_FMT ": %s\n", STR_ARG(p->segments[1]), s->explain(p->segments[1]))));
+        (void)exchange_bytes(&p->x, 200, "text/plain; version=0.0.4; charset=utf-8",
+                             buf_str(&b));
+    } else if (p->n_segments == 2 && str_is(p->segments[0], "problems") && s->explain &&
+               s->explain(p->segments[1])) {
+        (void)exchange_bytes(
+            &p->x, 200, "text/plain; charset=utf-8",
+            str_c(arena_printf(p->x.arena, STR_FMT ": %s\n", STR_ARG(p->segments[1]),
+                               s->explain(p->segments[1]))));
     } else if (!assets_answer(p)) {
         return refuse(p, 404, "SRV-0015", "there is nothing of that name");
     }
@@ -479,10 +555,13 @@ static bool read_headers(struct passage *p, const struct passage_request *r)
     const char *const *proxies = p->desk->setup.proxies;
     size_t n = r->n_headers;
     struct exchange *x = &p->x;
-    struct str bearer = guard_find(h, n, "Authorization"), via = guard_find(h, n, "X-Forwarded-For");
+    struct str bearer = guard_find(h, n, "Authorization"),
+               via = guard_find(h, n, "X-Forwarded-For");
     x->source = str_dup(x->arena, guard_forwarded(via, proxies, r->peer));
-    p->is_local = from_loopback(x->source) && (via.n || !guard_trusted(r->peer, proxies)); /* "Connection: X-Forwarded-For" makes some proxies drop it */
-    x->secure = r->tls || (guard_trusted(r->peer, proxies) && str_ieq(guard_find(h, n, "X-Forwarded-Proto"), STR("https")));
+    /* "Connection: X-Forwarded-For" makes some proxies drop it */
+    p->is_local = from_loopback(x->source) && (via.n || !guard_trusted(r->peer, proxies));
+    x->secure = r->tls || (guard_trusted(r->peer, proxies) &&
+                           str_ieq(guard_find(h, n, "X-Forwarded-Proto"), STR("https")));
     p->host = guard_find(h, n, "Host");
     p->origin = guard_find(h, n, "Origin");
     p->site = guard_find(h, n, "Sec-Fetch-Site");
@@ -494,13 +573,16 @@ static bool read_headers(struct passage *p, const struct passage_request *r)
     x->if_none_match = guard_find(h, n, "If-None-Match");
     x->last_event_id = guard_find(h, n, "Last-Event-ID");
     p->is_bearer = bearer.p != NULL;
-    if (!guard_cookie(guard_find(h, n, "Cookie"), STR(SSO_COOKIE), &x->sso_cookie)) return false;
-    return bearer.p ? guard_bearer(bearer, &p->secret) : guard_cookie(guard_find(h, n, "Cookie"), COOKIE, &p->secret);
+    if (!guard_cookie(guard_find(h, n, "Cookie"), STR(SSO_COOKIE), &x->sso_cookie))
+        return false;
+    return bearer.p ? guard_bearer(bearer, &p->secret)
+                    : guard_cookie(guard_find(h, n, "Cookie"), COOKIE, &p->secret);
 }
 
 static bool known_method(struct str m)
 {
-    static const char *const methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", NULL};
+    static const char *const methods[] = {"GET",   "HEAD",   "POST",    "PUT",
+                                          "PATCH", "DELETE", "OPTIONS", NULL};
     for (size_t i = 0; methods[i]; i++)
         if (str_is(m, methods[i])) return true;
     return false;
@@ -518,8 +600,11 @@ static bool read_target(struct passage *p, struct str target)
 {
     struct str query;
     struct guard_pair pairs[QUERY_MAX];
-    if (!guard_path(p->x.arena, target, p->segments, &p->n_segments, &query) || !guard_query(p->x.arena, query, pairs, &p->x.n_query, QUERY_MAX)) return false;
-    for (size_t i = 0; i < p->x.n_query; i++) p->x.query[i] = (struct exchange_pair){pairs[i].name, pairs[i].value};
+    if (!guard_path(p->x.arena, target, p->segments, &p->n_segments, &query) ||
+        !guard_query(p->x.arena, query, pairs, &p->x.n_query, QUERY_MAX))
+        return false;
+    for (size_t i = 0; i < p->x.n_query; i++)
+        p->x.query[i] = (struct exchange_pair){pairs[i].name, pairs[i].value};
     return true;
 }
 
@@ -558,7 +643,7 @@ enum passage_next passage_begin(struct passage *p, const struct passage_request 
     return routed(p, guard_find(r->headers, r->n_headers, "Content-Length"));
 }
 
-/* ---- the body ---------------------------------------------------------------------------------------- */
+/* ---- the body ---------------------------------------------------------------------------- */
 
 bool passage_body(struct passage *p, struct str bytes)
 {
@@ -601,7 +686,8 @@ static RC read_body(struct passage *p, struct err *e)
         p->spool.at = 0;
         if (p->spool.n) {
             void *map = mmap(NULL, p->spool.n, PROT_READ, MAP_PRIVATE, p->spool.fd, 0);
-            if (map == MAP_FAILED) return FAIL(e, RC_IO, "SRV-0026", "a bulk body cannot be read");
+            if (map == MAP_FAILED)
+                return FAIL(e, RC_IO, "SRV-0026", "a bulk body cannot be read");
             p->spool.map = map;
         }
         if (x->key.n) hash_request(p, str_n(p->spool.map ? p->spool.map : "", p->spool.n));
@@ -632,8 +718,11 @@ enum passage_next passage_finish(struct passage *p, void (*done)(void *ctx), voi
 struct stream *passage_stream(struct passage *p, const struct stream_carrier *c)
 {
     const struct clock *clock = &p->desk->setup.casework.clock;
-    int64_t rest = p->x.caller.expires_at == INSTANT_NONE ? HOURS(12) : p->x.caller.expires_at - clock_now(clock);
-    struct stream *s = stream_open(p->desk->hub, &p->x.caller, p->x.last_event_id, c, clock_ticks() + (rest > 0 ? rest : 0));
+    int64_t rest = p->x.caller.expires_at == INSTANT_NONE
+                       ? HOURS(12)
+                       : p->x.caller.expires_at - clock_now(clock);
+    struct stream *s = stream_open(p->desk->hub, &p->x.caller, p->x.last_event_id, c,
+                                   clock_ticks() + (rest > 0 ? rest : 0));
     p->x.status = 200;
     p->x.type = STR("text/event-stream; charset=utf-8");
     p->hang_up = true; /* at its end */
@@ -643,14 +732,17 @@ struct stream *passage_stream(struct passage *p, const struct stream_carrier *c)
     return NULL;
 }
 
-/* ---- what the carrier takes ----------------------------------------------------------------------------- */
+/* ---- what the carrier takes -------------------------------------------------------------- */
 
 int passage_status(const struct passage *p) { return p->x.status; }
 struct str passage_bytes(const struct passage *p) { return p->x.bytes; }
 bool passage_hang_up(const struct passage *p) { return p->hang_up; }
 int64_t passage_ticks(const struct passage *p) { return p->ticks; }
 
-static void add(struct passage *p, const char *name, const char *value) { p->headers[p->n_headers++] = (struct answer_header){name, value}; }
+static void add(struct passage *p, const char *name, const char *value)
+{
+    p->headers[p->n_headers++] = (struct answer_header){name, value};
+}
 
 static void add_str(struct passage *p, const char *name, struct str value)
 {
@@ -667,10 +759,13 @@ static void add_safety(struct passage *p)
     add(p, "Referrer-Policy", "no-referrer");
     add(p, "Cross-Origin-Opener-Policy", "same-origin");
     add(p, "Cross-Origin-Resource-Policy", "same-origin");
-    add(p, "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    add(p, "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     if (p->x.secure) add(p, "Strict-Transport-Security", YEAR);
-    if (p->x.cache.n) add_str(p, "Cache-Control", p->x.cache);
-    else add(p, "Cache-Control", "no-store");
+    if (p->x.cache.n)
+        add_str(p, "Cache-Control", p->x.cache);
+    else
+        add(p, "Cache-Control", "no-store");
 }
 
 size_t passage_headers(struct passage *p, const struct answer_header **ret)
@@ -681,7 +776,10 @@ size_t passage_headers(struct passage *p, const struct answer_header **ret)
     add_str(p, "ETag", x->etag);
     add_str(p, "Location", x->location.n ? x->location : x->redirect);
     add_str(p, "Set-Cookie", x->set_cookie);
-    if (x->filename.n) add(p, "Content-Disposition", arena_printf(x->arena, "attachment; filename=\"" STR_FMT "\"", STR_ARG(x->filename)));
+    if (x->filename.n)
+        add(p, "Content-Disposition",
+            arena_printf(x->arena, "attachment; filename=\"" STR_FMT "\"",
+                         STR_ARG(x->filename)));
     if (x->retry_after) add(p, "Retry-After", arena_printf(x->arena, "%d", x->retry_after));
     if (x->status == 405 && p->allow) add(p, "Allow", p->allow);
     if (x->status == 401) add(p, "WWW-Authenticate", "Bearer");
@@ -717,24 +815,34 @@ void passage_free(struct passage *p)
     free(p);
 }
 
-/* ---- start and end ---------------------------------------------------------------------------------------- */
+/* ---- start and end ----------------------------------------------------------------------- */
 
 static void people_changed(void *ctx) { auth_forget(((struct desk *)ctx)->auth); }
-static RC hub_open(void *ctx, struct casework **ret, struct err *e) { return casework_open(&((struct desk *)ctx)->setup.casework, ret, e); }
+static RC hub_open(void *ctx, struct casework **ret, struct err *e)
+{
+    return casework_open(&((struct desk *)ctx)->setup.casework, ret, e);
+}
 
 static RC start_slow(struct desk *d, struct err *e)
 {
     for (struct lane *l = d->lanes; l < d->lanes + LANES; l++)
         for (; l->n_threads < LANE_THREADS; l->n_threads++)
-            if (pthread_create(&l->threads[l->n_threads], NULL, slow, l)) return FAIL(e, RC_IO, "SRV-0003", "cannot start a thread");
+            if (pthread_create(&l->threads[l->n_threads], NULL, slow, l))
+                return FAIL(e, RC_IO, "SRV-0003", "cannot start a thread");
     return RC_OK;
 }
 
 static RC start_threads(struct desk *d, struct err *e)
 {
-    struct hub_setup hub = {.open = hub_open, .people = people_changed, .ctx = d, .look_ms = 100, .beat_ms = 15000};
-    struct writer_setup writer = {.open = writer_open, .close = writer_close, .committed = committed, .ctx = d, .waiting_max = WAITING_MAX};
-    TRY(schemas_load(d->setup.routes, d->setup.document.n ? d->setup.document : schemas_text(), e));
+    struct hub_setup hub = {
+        .open = hub_open, .people = people_changed, .ctx = d, .look_ms = 100, .beat_ms = 15000};
+    struct writer_setup writer = {.open = writer_open,
+                                  .close = writer_close,
+                                  .committed = committed,
+                                  .ctx = d,
+                                  .waiting_max = WAITING_MAX};
+    TRY(schemas_load(d->setup.routes, d->setup.document.n ? d->setup.document : schemas_text(),
+                     e));
     TRY(hub_start(&hub, &d->hub, e));
     TRY(writer_start(&writer, &d->writer, e));
     return start_slow(d, e);

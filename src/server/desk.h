@@ -1,8 +1,9 @@
-/* The desk takes requests and gives answers, whatever carries them: it finds the route, sees who asks and whether he may, reads the
- * body, runs the handler where it belongs and turns what came out into status, headers and bytes. http.c is the one carrier.
+/* The desk takes requests and gives answers, whatever carries them: it finds the route, sees
+ * who asks and whether he may, reads the body, runs the handler where it belongs and turns what
+ * came out into status, headers and bytes. http.c is the one carrier.
  *
- * What it must never do: run a handler for somebody whose role is not in its row, tell internals, answer a change before it is on
- * the disk. */
+ * What it must never do: run a handler for somebody whose role is not in its row, tell
+ * internals, answer a change before it is on the disk. */
 #pragma once
 #include "os/bell.h"
 #include "server/guard.h"
@@ -22,22 +23,28 @@ struct desk_setup {
     const char *spool_dir;      /* bulk bodies wait here, in files without a name */
     const char *banner;         /* system-use notification (CJIS AC-8) */
     int64_t rate_stranger, rate_person, rate_token; /* requests a second; 0: as many as come */
-    struct bell *outbox;        /* rung after every commit; NULL: nobody waits */
-    bool (*health)(void *ctx, bool inside, struct buf *json); /* false: not healthy; counts of cases and events only inside */
+    struct bell *outbox; /* rung after every commit; NULL: nobody waits */
+    /* false: not healthy; counts of cases and events only inside */
+    bool (*health)(void *ctx, bool inside, struct buf *json);
     void *health_ctx;
     const char *(*explain)(struct str id); /* title of a diagnostic; NULL: none */
-    struct sso *sso;            /* NULL: no single sign-on */
+    struct sso *sso;                       /* NULL: no single sign-on */
     const struct outbound_setup *outbound; /* what letters and reports need; may be NULL */
     const char *const *hosts;              /* names this server answers to, ended by NULL */
-    const char *const *proxies;            /* addresses whose X-Forwarded-… is believed, ended by NULL */
+    /* addresses whose X-Forwarded-… is believed, ended by NULL */
+    const char *const *proxies;
 };
 struct desk;
 RC desk_start(const struct desk_setup *s, struct desk **ret, struct err *e);
-void desk_close(struct desk *d); /* no more work is taken; what waits is finished; streams end */
-void desk_free(struct desk *d);  /* after the carrier has gone; NULL is fine */
+/* no more work is taken; what waits is finished; streams end */
+void desk_close(struct desk *d);
+void desk_free(struct desk *d); /* after the carrier has gone; NULL is fine */
 
-/* One request on its way. The carrier begins it, gives it the body, finishes it, and takes status, headers and body. */
-struct answer_header { const char *name, *value; };
+/* One request on its way. The carrier begins it, gives it the body, finishes it, and takes
+ * status, headers and body. */
+struct answer_header {
+    const char *name, *value;
+};
 struct passage_request {
     const char *method;
     struct str target, peer;

@@ -4,7 +4,8 @@
 
 static bool is_token(unsigned char c) /* RFC 9110 §5.6.2 */
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("!#$%&'*+-.^_`|~", c));
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 static bool all(struct str s, bool (*good)(unsigned char c))
@@ -19,7 +20,8 @@ static bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
 static bool is_visible(unsigned char c) { return c > 0x20 && c < 0x7f; }
 static bool is_secret(unsigned char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
 }
 
 struct str guard_find(const struct guard_header *h, size_t n, const char *name)
@@ -40,7 +42,8 @@ static struct str host_name(struct str host)
         if (colon >= 0) name = str_sub(host, 0, (size_t)colon);
     }
     struct str port = str_sub(host, name.n, host.n);
-    bool good = port.n == 0 || (port.n > 1 && port.n <= 6 && port.p[0] == ':' && all(str_sub(port, 1, port.n), is_digit));
+    bool good = port.n == 0 || (port.n > 1 && port.n <= 6 && port.p[0] == ':' &&
+                                all(str_sub(port, 1, port.n), is_digit));
     return good ? name : STR("");
 }
 
@@ -53,8 +56,24 @@ bool guard_host(struct str host, const char *const *hosts)
 }
 
 /* What changes the meaning of a request when it stands there twice. */
-static const char *const once[] = {"Host", "Content-Length", "Transfer-Encoding", "Authorization", "Cookie", "Content-Type", "Origin", "Sec-Fetch-Site",
-                                   "X-CSRF-Token", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "X-Forwarded-Proto", "X-Forwarded-For", "Range", "Expect", NULL};
+static const char *const once[] = {"Host",
+                                   "Content-Length",
+                                   "Transfer-Encoding",
+                                   "Authorization",
+                                   "Cookie",
+                                   "Content-Type",
+                                   "Origin",
+                                   "Sec-Fetch-Site",
+                                   "X-CSRF-Token",
+                                   "Idempotency-Key",
+                                   "If-Match",
+                                   "If-None-Match",
+                                   "Last-Event-ID",
+                                   "X-Forwarded-Proto",
+                                   "X-Forwarded-For",
+                                   "Range",
+                                   "Expect",
+                                   NULL};
 
 static const char *twice(const struct guard_header *h, size_t n)
 {
@@ -66,24 +85,29 @@ static const char *twice(const struct guard_header *h, size_t n)
     return NULL;
 }
 
-const char *guard_headers(const struct guard_header *h, size_t n, const struct guard_rules *rules)
+const char *guard_headers(const struct guard_header *h, size_t n,
+                          const struct guard_rules *rules)
 {
     if (n > GUARD_HEADERS) return "too many headers";
     for (size_t i = 0; i < n; i++) {
-        if (h[i].name.n == 0 || h[i].name.n > GUARD_NAME || !all(h[i].name, is_token)) return "header name";
+        if (h[i].name.n == 0 || h[i].name.n > GUARD_NAME || !all(h[i].name, is_token))
+            return "header name";
         if (h[i].value.n > GUARD_VALUE || !all(h[i].value, is_value)) return "header value";
     }
     if (twice(h, n)) return "header twice";
-    struct str host = guard_find(h, n, "Host"), length = guard_find(h, n, "Content-Length"), coding = guard_find(h, n, "Transfer-Encoding");
+    struct str host = guard_find(h, n, "Host"), length = guard_find(h, n, "Content-Length"),
+               coding = guard_find(h, n, "Transfer-Encoding");
     if (!host.p || !guard_host(host, rules->hosts)) return "host";
-    if (length.p && (length.n == 0 || length.n > 18 || !all(length, is_digit))) return "content-length";
+    if (length.p && (length.n == 0 || length.n > 18 || !all(length, is_digit)))
+        return "content-length";
     if (length.p && coding.p) return "length and coding";
-    if (coding.p && (rules->http10 || !str_ieq(coding, STR("chunked")))) return "transfer-encoding";
+    if (coding.p && (rules->http10 || !str_ieq(coding, STR("chunked"))))
+        return "transfer-encoding";
     if (guard_find(h, n, "Upgrade").p) return "upgrade";
     return NULL;
 }
 
-/* ---- target -------------------------------------------------------------------------------- */
+/* ---- target ------------------------------------------------------------------------------ */
 
 static int hex_digit(char c)
 {
@@ -100,7 +124,8 @@ static bool decode(struct arena *a, struct str s, bool plus, struct str *ret)
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
         if (c == '%') {
-            int high = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, low = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
+            int high = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1,
+                low = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
             if (high < 0 || low < 0) return false;
             c = (char)(high * 16 + low);
             i += 2;
@@ -114,13 +139,15 @@ static bool decode(struct arena *a, struct str s, bool plus, struct str *ret)
     return utf8_bad(*ret) < 0;
 }
 
-bool guard_path(struct arena *a, struct str target, struct str *ret_segments, size_t *ret_n, struct str *ret_query)
+bool guard_path(struct arena *a, struct str target, struct str *ret_segments, size_t *ret_n,
+                struct str *ret_query)
 {
     struct str path = target, segment;
     ptrdiff_t mark = str_find(target, STR("?"));
     *ret_n = 0;
     *ret_query = STR("");
-    if (target.n == 0 || target.n > GUARD_URI || target.p[0] != '/' || !all(target, is_visible)) return false;
+    if (target.n == 0 || target.n > GUARD_URI || target.p[0] != '/' || !all(target, is_visible))
+        return false;
     if (mark >= 0) {
         path = str_sub(target, 0, (size_t)mark);
         *ret_query = str_sub(target, (size_t)mark + 1, target.n);
@@ -139,7 +166,8 @@ bool guard_path(struct arena *a, struct str target, struct str *ret_segments, si
     return true;
 }
 
-bool guard_query(struct arena *a, struct str query, struct guard_pair *ret, size_t *ret_n, size_t max)
+bool guard_query(struct arena *a, struct str query, struct guard_pair *ret, size_t *ret_n,
+                 size_t max)
 {
     struct str part;
     *ret_n = 0;
@@ -151,15 +179,17 @@ bool guard_query(struct arena *a, struct str query, struct guard_pair *ret, size
             name = str_sub(part, 0, (size_t)equals);
             value = str_sub(part, (size_t)equals + 1, part.n);
         }
-        if (*ret_n == max || !decode(a, name, true, &ret[*ret_n].name) || !decode(a, value, true, &ret[*ret_n].value)) return false;
-        for (size_t i = 0; i < *ret_n; i++)
-            if (str_eq(ret[i].name, ret[*ret_n].name)) return false; /* which one would be meant? */
+        if (*ret_n == max || !decode(a, name, true, &ret[*ret_n].name) ||
+            !decode(a, value, true, &ret[*ret_n].value))
+            return false;
+        for (size_t i = 0; i < *ret_n; i++) /* which one would be meant? */
+            if (str_eq(ret[i].name, ret[*ret_n].name)) return false;
         ++*ret_n;
     }
     return true;
 }
 
-/* ---- single headers ---------------------------------------------------------------------------- */
+/* ---- single headers ---------------------------------------------------------------------- */
 
 bool guard_cookie(struct str header, struct str name, struct str *ret)
 {
@@ -242,7 +272,10 @@ static bool in_list(struct str s, const char *const *list)
     return false;
 }
 
-bool guard_trusted(struct str peer, const char *const *proxies) { return in_list(peer, proxies); }
+bool guard_trusted(struct str peer, const char *const *proxies)
+{
+    return in_list(peer, proxies);
+}
 
 struct str guard_forwarded(struct str header, const char *const *proxies, struct str peer)
 {

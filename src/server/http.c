@@ -1,4 +1,5 @@
-/* See http.h. Slow senders are cut off by a clock of our own: the library's timeout begins anew with every byte. */
+/* See http.h. Slow senders are cut off by a clock of our own: the library's timeout begins anew
+ * with every byte. */
 #include "server/http.h"
 #include "os/log.h"
 #include "os/metrics.h"
@@ -12,7 +13,18 @@
 
 #include "mhd_lazy.h"
 
-enum { THREADS = 4, CONNECTIONS = 1024, PER_ADDRESS = 64, HEAD_MS = 10000, BODY_MS = 120000, IDLE_MS = 60000, MEMORY = 32 << 10, STACK = 512 << 10, LOOK_MS = 250, PIECE = 16 << 10 };
+enum {
+    THREADS = 4,
+    CONNECTIONS = 1024,
+    PER_ADDRESS = 64,
+    HEAD_MS = 10000,
+    BODY_MS = 120000,
+    IDLE_MS = 60000,
+    MEMORY = 32 << 10,
+    STACK = 512 << 10,
+    LOOK_MS = 250,
+    PIECE = 16 << 10
+};
 
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_WORK, PHASE_IDLE };
 
@@ -21,7 +33,8 @@ struct line { /* one connection */
     int fd;
     enum phase phase;
     int64_t since;
-    struct stream *stream; /* while it sleeps the library does not look whether anybody listens */
+    /* while it sleeps the library does not look whether anybody listens */
+    struct stream *stream;
 };
 
 struct http {
@@ -46,14 +59,17 @@ struct request { /* one request */
     char text[GUARD_URI + 2]; /* the target as it was sent */
 };
 
-static struct metric m_slow = METRIC_COUNTER("sallyport_connections_cut_total", "Connections cut because their sender was too slow.", NULL);
+static struct metric m_slow =
+    METRIC_COUNTER("sallyport_connections_cut_total",
+                   "Connections cut because their sender was too slow.", NULL);
 static struct metric m_open = METRIC_GAUGE("sallyport_connections", "Open connections.", NULL);
 
-/* ---- connections and their clock ----------------------------------------------------------------- */
+/* ---- connections and their clock --------------------------------------------------------- */
 
 static void line_open(struct http *h, struct MHD_Connection *to, void **ctx)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(to, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(to, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct line *l = calloc(1, sizeof *l);
     if (!l) abort();
     l->fd = info ? info->connect_fd : -1;
@@ -79,15 +95,19 @@ static void line_close(struct http *h, struct line *l)
     free(l);
 }
 
-static void on_connection(void *ctx, struct MHD_Connection *to, void **line, enum MHD_ConnectionNotificationCode what)
+static void on_connection(void *ctx, struct MHD_Connection *to, void **line,
+                          enum MHD_ConnectionNotificationCode what)
 {
-    if (what == MHD_CONNECTION_NOTIFY_STARTED) line_open(ctx, to, line);
-    else line_close(ctx, *line);
+    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+        line_open(ctx, to, line);
+    else
+        line_close(ctx, *line);
 }
 
 static void enter(struct request *k, enum phase phase)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(k->to, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(k->to, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct line *l = info ? info->socket_context : NULL;
     if (!l) return;
     pthread_mutex_lock(&k->http->lock);
@@ -146,7 +166,7 @@ static void *run_clock(void *ctx)
     return NULL;
 }
 
-/* ---- one request ------------------------------------------------------------------------------------ */
+/* ---- one request ------------------------------------------------------------------------- */
 
 struct gather {
     struct guard_header *list;
@@ -154,26 +174,34 @@ struct gather {
     bool bad;
 };
 
-static enum MHD_Result gather(void *ctx, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value, size_t value_n)
+static enum MHD_Result gather(void *ctx, enum MHD_ValueKind kind, const char *name,
+                              size_t name_n, const char *value, size_t value_n)
 {
     struct gather *g = ctx;
     (void)kind;
     /* A NUL inside would be where one reader stops and another goes on. */
-    if (g->n == GUARD_HEADERS || !name || strlen(name) != name_n || (value ? strlen(value) : 0) != value_n) {
+    if (g->n == GUARD_HEADERS || !name || strlen(name) != name_n ||
+        (value ? strlen(value) : 0) != value_n) {
         g->bad = true;
         return MHD_NO;
     }
-    g->list[g->n++] = (struct guard_header){str_n(name, name_n), str_n(value ? value : "", value_n)};
+    g->list[g->n++] =
+        (struct guard_header){str_n(name, name_n), str_n(value ? value : "", value_n)};
     return MHD_YES;
 }
 
 static struct str peer_of(struct MHD_Connection *to, char text[INET6_ADDRSTRLEN])
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(to, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(to, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *at = info ? info->client_addr : NULL;
     text[0] = 0;
-    if (at && at->sa_family == AF_INET) inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)at)->sin_addr, text, INET6_ADDRSTRLEN);
-    if (at && at->sa_family == AF_INET6) inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr, text, INET6_ADDRSTRLEN);
+    if (at && at->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)at)->sin_addr, text,
+                  INET6_ADDRSTRLEN);
+    if (at && at->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr, text,
+                  INET6_ADDRSTRLEN);
     return strncmp(text, "::ffff:", 7) == 0 ? str_c(text + 7) : str_c(text);
 }
 
@@ -182,11 +210,15 @@ static enum MHD_Result send_answer(struct request *k)
     struct str body = passage_bytes(k->passage);
     const struct answer_header *list;
     size_t n = passage_headers(k->passage, &list);
-    struct MHD_Response *r = MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT); /* the passage outlives it */
+    /* the passage outlives it */
+    struct MHD_Response *r = MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p,
+                                                             MHD_RESPMEM_PERSISTENT);
     enum MHD_Result done = r ? MHD_YES : MHD_NO;
-    for (size_t i = 0; i < n && done == MHD_YES; i++) done = MHD_add_response_header(r, list[i].name, list[i].value);
+    for (size_t i = 0; i < n && done == MHD_YES; i++)
+        done = MHD_add_response_header(r, list[i].name, list[i].value);
     enter(k, PHASE_BODY); /* a reader may be as slow as a sender */
-    if (done == MHD_YES) done = MHD_queue_response(k->to, (unsigned)passage_status(k->passage), r);
+    if (done == MHD_YES)
+        done = MHD_queue_response(k->to, (unsigned)passage_status(k->passage), r);
     if (r) MHD_destroy_response(r);
     return done;
 }
@@ -209,9 +241,11 @@ static enum MHD_Result send_stream(struct request *k)
     k->stream = passage_stream(k->passage, &carrier);
     if (!k->stream) return send_answer(k);
     size_t n = passage_headers(k->passage, &list);
-    struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PIECE, stream_piece, k, NULL);
+    struct MHD_Response *r =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PIECE, stream_piece, k, NULL);
     enum MHD_Result done = r ? MHD_YES : MHD_NO;
-    for (size_t i = 0; i < n && done == MHD_YES; i++) done = MHD_add_response_header(r, list[i].name, list[i].value);
+    for (size_t i = 0; i < n && done == MHD_YES; i++)
+        done = MHD_add_response_header(r, list[i].name, list[i].value);
     enter(k, PHASE_WORK);
     if (done == MHD_YES) done = MHD_queue_response(k->to, MHD_HTTP_OK, r);
     if (r) MHD_destroy_response(r);
@@ -235,19 +269,28 @@ static enum MHD_Result begin(struct request *k, const char *method, const char *
     struct gather g = {.list = headers};
     char peer[INET6_ADDRSTRLEN];
     MHD_get_connection_values_n(k->to, MHD_HEADER_KIND, gather, &g);
-    struct passage_request r = {.method = method, .target = k->target, .peer = peer_of(k->to, peer), .headers = headers, .n_headers = g.bad ? GUARD_HEADERS + 1 : g.n,
-                                .tls = k->http->setup.certificate != NULL, .http10 = strcmp(version, MHD_HTTP_VERSION_1_1) != 0};
+    struct passage_request r = {.method = method,
+                                .target = k->target,
+                                .peer = peer_of(k->to, peer),
+                                .headers = headers,
+                                .n_headers = g.bad ? GUARD_HEADERS + 1 : g.n,
+                                .tls = k->http->setup.certificate != NULL,
+                                .http10 = strcmp(version, MHD_HTTP_VERSION_1_1) != 0};
     k->state = REQUEST_BODY;
     enter(k, PHASE_BODY);
     k->next = passage_begin(k->passage, &r);
     if (k->next != PASSAGE_ANSWER) return MHD_YES;
-    bool body = guard_find(headers, g.n, "Content-Length").p || guard_find(headers, g.n, "Transfer-Encoding").p;
-    if (body || passage_hang_up(k->passage)) return send_answer(k); /* and the connection ends: nobody wants the rest */
-    k->state = REQUEST_WAIT; /* the answer comes with the next call, so that the connection stays */
+    bool body = guard_find(headers, g.n, "Content-Length").p ||
+                guard_find(headers, g.n, "Transfer-Encoding").p;
+    /* and the connection ends: nobody wants the rest */
+    if (body || passage_hang_up(k->passage)) return send_answer(k);
+    /* the answer comes with the next call, so that the connection stays */
+    k->state = REQUEST_WAIT;
     return MHD_YES;
 }
 
-static enum MHD_Result handle(void *ctx, struct MHD_Connection *to, const char *url, const char *method, const char *version, const char *upload,
+static enum MHD_Result handle(void *ctx, struct MHD_Connection *to, const char *url,
+                              const char *method, const char *version, const char *upload,
                               size_t *upload_n, void **state)
 {
     struct request *k = *state;
@@ -280,7 +323,8 @@ static void *on_target(void *ctx, const char *uri, struct MHD_Connection *to)
     return k;
 }
 
-static void on_end(void *ctx, struct MHD_Connection *to, void **state, enum MHD_RequestTerminationCode why)
+static void on_end(void *ctx, struct MHD_Connection *to, void **state,
+                   enum MHD_RequestTerminationCode why)
 {
     struct request *k = *state;
     (void)ctx, (void)why;
@@ -299,9 +343,12 @@ static size_t as_it_is(void *ctx, struct MHD_Connection *to, char *s)
     return strlen(s);
 }
 
-static void quiet(void *ctx, const char *format, va_list ap) { (void)ctx, (void)format, (void)ap; } /* it would quote what was sent */
+static void quiet(void *ctx, const char *format, va_list ap)
+{
+    (void)ctx, (void)format, (void)ap;
+} /* it would quote what was sent */
 
-/* ---- start and end --------------------------------------------------------------------------------------- */
+/* ---- start and end ----------------------------------------------------------------------- */
 
 static bool place_of(const struct http_setup *s, struct sockaddr_storage *ret)
 {
@@ -325,17 +372,30 @@ static struct MHD_Daemon *start_daemon(struct http *h, const struct sockaddr_sto
 {
     const struct http_setup *s = &h->setup;
     bool tls = s->certificate != NULL, proxied = s->proxies && s->proxies[0];
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (place->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0) | (tls ? MHD_USE_TLS : 0) | MHD_USE_ERROR_LOG;
-    struct MHD_OptionItem secure[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)s->certificate}, {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)s->key},
-                                      {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"}, {MHD_OPTION_END, 0, NULL}};
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL |
+                     MHD_ALLOW_SUSPEND_RESUME |
+                     (place->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0) |
+                     (tls ? MHD_USE_TLS : 0) | MHD_USE_ERROR_LOG;
+    struct MHD_OptionItem secure[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)s->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)s->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0,
+         (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
-    return MHD_start_daemon(flags, (uint16_t)s->port, NULL, NULL, handle, h, MHD_OPTION_EXTERNAL_LOGGER, quiet, NULL, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)place,
-                            MHD_OPTION_ARRAY, tls ? secure : plain, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)or_else(s->threads, THREADS), MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)or_else(s->connections, CONNECTIONS), MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0u : (unsigned)or_else(s->per_address, PER_ADDRESS),
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(h->setup.idle_ms / 1000 + 30), MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
-                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED, on_end, h, MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
-                            MHD_OPTION_UNESCAPE_CALLBACK, as_it_is, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, (uint16_t)s->port, NULL, NULL, handle, h, MHD_OPTION_EXTERNAL_LOGGER, quiet,
+        NULL, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)place, MHD_OPTION_ARRAY,
+        tls ? secure : plain, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)or_else(s->threads, THREADS), MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)or_else(s->connections, CONNECTIONS), MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        proxied ? 0u : (unsigned)or_else(s->per_address, PER_ADDRESS),
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(h->setup.idle_ms / 1000 + 30),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)STACK, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED, on_end, h,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, h, MHD_OPTION_UNESCAPE_CALLBACK, as_it_is, NULL,
+        MHD_OPTION_END);
 }
 
 static RC start_clock(struct http *h, struct err *e)
@@ -352,7 +412,8 @@ static RC start_clock(struct http *h, struct err *e)
 RC http_start(const struct http_setup *s, struct http **ret, struct err *e)
 {
     struct sockaddr_storage place;
-    if (!place_of(s, &place)) return FAIL(e, RC_INVALID, "SRV-0001", "'%s' is no address to listen on", s->address);
+    if (!place_of(s, &place))
+        return FAIL(e, RC_INVALID, "SRV-0001", "'%s' is no address to listen on", s->address);
     struct http *h = calloc(1, sizeof *h);
     if (!h) abort();
     h->setup = *s;
@@ -365,15 +426,20 @@ RC http_start(const struct http_setup *s, struct http **ret, struct err *e)
     lazy_mhd_ready();
     enum rc rc = start_clock(h, e);
     if (rc == RC_OK) h->daemon = start_daemon(h, &place);
-    if (rc == RC_OK && !h->daemon) rc = FAIL(e, RC_IO, "SRV-0002", "cannot listen on %s port %d; is another one running?", s->address, s->port);
-    if (rc == RC_OK) *ret = h;
-    else http_stop(h);
+    if (rc == RC_OK && !h->daemon)
+        rc = FAIL(e, RC_IO, "SRV-0002", "cannot listen on %s port %d; is another one running?",
+                  s->address, s->port);
+    if (rc == RC_OK)
+        *ret = h;
+    else
+        http_stop(h);
     return rc;
 }
 
 int http_port(const struct http *h)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info ? info->port : h->setup.port;
 }
 

@@ -1,4 +1,5 @@
-/* See limit.h. A name has four places it may stand in; the one unused for longest makes room. */
+/* See limit.h. A name has four places it may stand in; the one unused for longest makes room.
+ */
 #include "server/limit.h"
 #include "os/random.h"
 #include <pthread.h>
@@ -52,12 +53,15 @@ int limit_take(struct limit *l, struct str name, int64_t rate, int64_t burst, in
     pthread_mutex_lock(&l->lock);
     struct bucket *b = bucket_of(l, hash ? hash : 1, burst * MILLI, now);
     int64_t gone = now > b->at ? now - b->at : 0;
-    if (gone > burst * MILLI / rate + 1) gone = burst * MILLI / rate + 1; /* full by then; no overflow */
+    if (gone > burst * MILLI / rate + 1)
+        gone = burst * MILLI / rate + 1; /* full by then; no overflow */
     b->has += gone * rate;
     if (b->has > burst * MILLI) b->has = burst * MILLI;
     b->at = now;
-    if (b->has >= MILLI) b->has -= MILLI;
-    else wait = (int)((MILLI - b->has) / rate / 1000) + 1;
+    if (b->has >= MILLI)
+        b->has -= MILLI;
+    else
+        wait = (int)((MILLI - b->has) / rate / 1000) + 1;
     pthread_mutex_unlock(&l->lock);
     return wait;
 }

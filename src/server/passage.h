@@ -1,4 +1,5 @@
-/* What the files of the desk share about one request on its way. Nothing outside src/server includes this. */
+/* What the files of the desk share about one request on its way. Nothing outside src/server
+ * includes this. */
 #pragma once
 #include "base/hash.h"
 #include "server/desk.h"
@@ -21,7 +22,8 @@ struct passage {
     struct hash request; /* method, target and body, for the idempotency key */
     struct str host, origin, site, csrf, content_type, secret, segments[GUARD_SEGMENTS];
     size_t n_segments, body_max;
-    bool too_big, is_asset, is_bearer, is_local /* the other end is this machine itself */, hang_up, has_bulk, in_flight, replayed;
+    bool too_big, is_asset, is_bearer, is_local /* the other end is this machine itself */,
+        hang_up, has_bulk, in_flight, replayed;
     const char *allow;
     unsigned encodings;
     int64_t ticks;
@@ -36,16 +38,23 @@ struct passage {
 struct auth;
 struct auth *auth_new(void);
 void auth_free(struct auth *a);
-/* Sees cookie or token; RC_OK also for nobody (x->caller.name empty). Opens nothing: h is of this thread. */
-struct hand { struct casework *casework; struct access *access; struct hand *next; };
+/* Sees cookie or token; RC_OK also for nobody (x->caller.name empty). Opens nothing: h is of
+ * this thread. */
+struct hand {
+    struct casework *casework;
+    struct access *access;
+    struct hand *next;
+};
 RC auth_see(struct auth *a, struct passage *p, struct hand *h, struct err *e);
 void auth_forget(struct auth *a); /* sessions, roles or tokens have changed */
 
 /* desk.c */
-RC desk_hand(struct desk *d, struct hand **ret, struct err *e); /* of this thread, made when first asked for */
+/* of this thread, made when first asked for */
+RC desk_hand(struct desk *d, struct hand **ret, struct err *e);
 struct auth *desk_auth(struct desk *d);
 
 /* schemas.c: bodies by the schemas of api/openapi.yaml. */
-RC schemas_load(const struct route *of, struct str text, struct err *e); /* the first text counts, for the whole process */
+/* the first text counts, for the whole process */
+RC schemas_load(const struct route *of, struct str text, struct err *e);
 RC schemas_check(struct arena *a, const char *name, struct json *body, struct err *e);
 struct str schemas_text(void); /* the document itself, as JSON; empty: none was built in */

@@ -1,4 +1,5 @@
-/* The routes of the API, one row each: docs/api.md and api/openapi.yaml say the same at length. */
+/* The routes of the API, one row each: docs/api.md and api/openapi.yaml say the same at length.
+ */
 #include "server/api.h"
 #include "server/session.h"
 #include "server/sso.h"
@@ -6,6 +7,7 @@
 
 #define V "/api/v1"
 #define ACT (ROUTE_WRITES | ROUTE_KEY)
+/* clang-format off */
 enum {
     O = ROLE_RECORDS_OFFICER, S = ROLE_SUPERVISOR, P = ROLE_POLICY_OWNER, T = ROLE_ATTORNEY, A = ROLE_AUDITOR, M = ROLE_ADMINISTRATOR, I = ROLE_INTEGRATION,
     CASES = O | S | T | A
@@ -94,3 +96,4 @@ const struct route routes[] = {
     {"GET", V "/events", ROLES_ALL, 0, ROUTE_STREAM, NULL, NULL},
     {NULL, NULL, 0, 0, 0, NULL, NULL},
 };
+/* clang-format on */

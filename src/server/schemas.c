@@ -1,5 +1,6 @@
-/* See passage.h: api/openapi.yaml as it was built in, one compiled schema for each name a route speaks of. They are kept as long as
- * the process: expressions inside them belong to the C library and have no owner that ends. */
+/* See passage.h: api/openapi.yaml as it was built in, one compiled schema for each name a route
+ * speaks of. They are kept as long as the process: expressions inside them belong to the C
+ * library and have no owner that ends. */
 #include "base/map.h"
 #include "base/schema.h"
 #include "server/embedded.h"
@@ -20,8 +21,10 @@ static RC load_one(const char *name, struct err *e)
 {
     const struct schema *compiled;
     struct json *root = json_object(&arena);
-    if (map_has(&by_name, str_c(name)) || !json_get(json_get(components, "schemas"), name)) return RC_OK; /* told when it is asked for */
-    json_set(&arena, root, "$ref", json_c(&arena, arena_printf(&arena, "#/components/schemas/%s", name)));
+    if (map_has(&by_name, str_c(name)) || !json_get(json_get(components, "schemas"), name))
+        return RC_OK; /* told when it is asked for */
+    json_set(&arena, root, "$ref",
+             json_c(&arena, arena_printf(&arena, "#/components/schemas/%s", name)));
     json_set(&arena, root, "components", components);
     TRY(schema_load(&arena, root, &compiled, e));
     map_put(&by_name, str_c(name), (void *)(uintptr_t)compiled);
@@ -55,5 +58,6 @@ RC schemas_check(struct arena *a, const char *name, struct json *body, struct er
     pthread_mutex_lock(&lock);
     const struct schema *schema = map_get(&by_name, str_c(name));
     pthread_mutex_unlock(&lock);
-    return schema ? schema_check(a, schema, body, "API", e) : FAIL(e, RC_BUG, "SRV-0026", "api/openapi.yaml has no schema %s", name);
+    return schema ? schema_check(a, schema, body, "API", e)
+                  : FAIL(e, RC_BUG, "SRV-0026", "api/openapi.yaml has no schema %s", name);
 }

@@ -1,4 +1,5 @@
-/* See session.h. A failed log-on is an answer, not a failure of the handler: what was counted must stay counted. */
+/* See session.h. A failed log-on is an answer, not a failure of the handler: what was counted
+ * must stay counted. */
 #include "server/session.h"
 #include "server/desk.h"
 #include "server/sso.h"
@@ -9,7 +10,8 @@
 static void set_time(struct arena *a, struct json *o, const char *name, instant t)
 {
     char text[40];
-    if (t != INSTANT_NONE) json_set(a, o, name, json_c(a, arena_strdup(a, instant_utc(t, text))));
+    if (t != INSTANT_NONE)
+        json_set(a, o, name, json_c(a, arena_strdup(a, instant_utc(t, text))));
 }
 
 struct json *session_json(struct exchange *x, const struct caller *c)
@@ -29,8 +31,12 @@ struct json *session_json(struct exchange *x, const struct caller *c)
 
 void session_cookie(struct exchange *x, struct str secret, instant until)
 {
-    (void)until; /* a cookie of the browser's session: it goes when the browser does, and the server keeps the clock */
-    x->set_cookie = str_c(arena_printf(x->arena, COOKIE "=" STR_FMT "; Path=/; Secure; HttpOnly; SameSite=Strict%s", STR_ARG(secret), secret.n ? "" : "; Max-Age=0"));
+    /* a cookie of the browser's session: it goes when the browser does, and the server keeps
+     * the clock */
+    (void)until;
+    x->set_cookie = str_c(arena_printf(
+        x->arena, COOKIE "=" STR_FMT "; Path=/; Secure; HttpOnly; SameSite=Strict%s",
+        STR_ARG(secret), secret.n ? "" : "; Max-Age=0"));
 }
 
 RC session_get(struct exchange *x, struct err *e)
@@ -42,13 +48,17 @@ RC session_get(struct exchange *x, struct err *e)
 static enum rc answered(struct exchange *x, enum access_answer answer)
 {
     switch (answer) {
-    case ACCESS_CODE_NEEDED: return exchange_problem(x, 401, "ACCESS-0002", "a code of the authenticator is needed as well");
+    case ACCESS_CODE_NEEDED:
+        return exchange_problem(x, 401, "ACCESS-0002",
+                                "a code of the authenticator is needed as well");
     case ACCESS_LOCKED:
         x->retry_after = 900;
-        return exchange_problem(x, 423, "SRV-0027", "too many failures; an administrator can unlock the account");
+        return exchange_problem(x, 423, "SRV-0027",
+                                "too many failures; an administrator can unlock the account");
     case ACCESS_WAIT:
         x->retry_after = 900;
-        return exchange_problem(x, 429, "SRV-0014", "too many failures from here; wait a quarter of an hour");
+        return exchange_problem(x, 429, "SRV-0014",
+                                "too many failures from here; wait a quarter of an hour");
     case ACCESS_IN:
     case ACCESS_NO: break;
     }
@@ -60,7 +70,8 @@ RC session_login(struct exchange *x, struct err *e)
     enum access_answer answer;
     struct str secret;
     struct caller c = {0};
-    TRY(access_login(x->access, json_text(x->body, "name"), json_text(x->body, "password"), json_text(x->body, "code"), x->source, x->arena, &answer, &secret, &c, e));
+    TRY(access_login(x->access, json_text(x->body, "name"), json_text(x->body, "password"),
+                     json_text(x->body, "code"), x->source, x->arena, &answer, &secret, &c, e));
     if (answer != ACCESS_IN) return answered(x, answer);
     session_cookie(x, secret, c.expires_at);
     return exchange_answer(x, 200, session_json(x, &c));
@@ -86,14 +97,17 @@ RC session_acknowledge(struct exchange *x, struct err *e)
 RC session_prove(struct exchange *x, struct err *e)
 {
     enum access_answer answer;
-    TRY(access_prove(x->access, &x->caller, json_text(x->body, "password"), json_text(x->body, "code"), &answer, e));
+    TRY(access_prove(x->access, &x->caller, json_text(x->body, "password"),
+                     json_text(x->body, "code"), &answer, e));
     x->end_sessions = true;
-    return answer == ACCESS_IN ? exchange_answer(x, 200, session_json(x, &x->caller)) : answered(x, answer);
+    return answer == ACCESS_IN ? exchange_answer(x, 200, session_json(x, &x->caller))
+                               : answered(x, answer);
 }
 
 RC session_password(struct exchange *x, struct err *e)
 {
-    TRY(access_password(x->access, &x->caller, json_text(x->body, "old"), json_text(x->body, "wanted"), e));
+    TRY(access_password(x->access, &x->caller, json_text(x->body, "old"),
+                        json_text(x->body, "wanted"), e));
     x->end_sessions = true;
     x->status = 204;
     return RC_OK;
@@ -102,7 +116,8 @@ RC session_password(struct exchange *x, struct err *e)
 RC session_link(struct exchange *x, struct err *e)
 {
     struct json *answer;
-    TRY(access_link_use(x->access, json_text(x->body, "secret"), json_text(x->body, "name"), json_text(x->body, "password"), x->arena, &answer, e));
+    TRY(access_link_use(x->access, json_text(x->body, "secret"), json_text(x->body, "name"),
+                        json_text(x->body, "password"), x->arena, &answer, e));
     x->end_sessions = true;
     return exchange_answer(x, 200, answer);
 }
@@ -111,7 +126,8 @@ RC session_demo(struct exchange *x, struct err *e)
 {
     struct str secret;
     struct caller c = {0};
-    TRY(access_demo_use(x->access, json_text(x->body, "secret"), x->source, x->arena, &secret, &c, e));
+    TRY(access_demo_use(x->access, json_text(x->body, "secret"), x->source, x->arena, &secret,
+                        &c, e));
     session_cookie(x, secret, c.expires_at);
     return exchange_answer(x, 200, session_json(x, &c));
 }

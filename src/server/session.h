@@ -13,4 +13,5 @@ RC session_demo(struct exchange *x, struct err *e);
 RC session_methods(struct exchange *x, struct err *e);
 /* What GET /session answers, and the cookie of a new session. */
 struct json *session_json(struct exchange *x, const struct caller *c);
-void session_cookie(struct exchange *x, struct str secret, instant until); /* empty secret: forget it */
+/* empty secret: forget it */
+void session_cookie(struct exchange *x, struct str secret, instant until);

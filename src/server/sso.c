@@ -49,10 +49,7 @@ void sso_close(struct sso *s)
     free(s);
 }
 
-const char *sso_name(const struct sso *s)
-{
-    return s->name;
-}
+const char *sso_name(const struct sso *s) { return s->name; }
 
 static enum rc go(struct exchange *x, struct str to)
 {

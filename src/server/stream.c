@@ -33,10 +33,12 @@ struct hub {
     bool known, closed;
 };
 
-static struct metric m_streams = METRIC_GAUGE("sallyport_streams", "Open streams of events.", NULL);
-static struct metric m_lost = METRIC_COUNTER("sallyport_streams_lost_total", "Streams that were told to load anew.", NULL);
+static struct metric m_streams =
+    METRIC_GAUGE("sallyport_streams", "Open streams of events.", NULL);
+static struct metric m_lost = METRIC_COUNTER("sallyport_streams_lost_total",
+                                             "Streams that were told to load anew.", NULL);
 
-/* ---- what an event looks like ------------------------------------------------------------- */
+/* ---- what an event looks like ------------------------------------------------------------ */
 
 /* Reads and signatures of the ledger are no news: each page that is shown makes some. */
 static const char *topic(const struct change *k)
@@ -49,7 +51,8 @@ static const char *topic(const struct change *k)
     return k->case_id.n || k->booking.n ? "case" : "ledger";
 }
 
-static void write_event(struct buf *b, struct arena *a, const struct change *k, const char *what)
+static void write_event(struct buf *b, struct arena *a, const struct change *k,
+                        const char *what)
 {
     struct json *o = json_object(a);
     char at[40];
@@ -62,7 +65,7 @@ static void write_event(struct buf *b, struct arena *a, const struct change *k, 
     buf_c(b, "\n\n");
 }
 
-/* ---- one stream; the hub's lock is held ------------------------------------------------------ */
+/* ---- one stream; the hub's lock is held -------------------------------------------------- */
 
 static void wake(struct stream *s)
 {
@@ -73,9 +76,11 @@ static void wake(struct stream *s)
 
 static void put(struct stream *s, struct str bytes)
 {
-    if (s->n + bytes.n > STREAM_ROOM) { /* it does not keep up: what waits is worth nothing any more */
+    /* it does not keep up: what waits is worth nothing any more */
+    if (s->n + bytes.n > STREAM_ROOM) {
         metric_add(&m_lost, 1);
-        s->n = (size_t)snprintf(s->room, STREAM_ROOM, "id: %llu\nevent: lost\ndata: {}\n\n", (unsigned long long)(s->from ? s->from - 1 : 0));
+        s->n = (size_t)snprintf(s->room, STREAM_ROOM, "id: %llu\nevent: lost\ndata: {}\n\n",
+                                (unsigned long long)(s->from ? s->from - 1 : 0));
     } else {
         memcpy(s->room + s->n, bytes.p, bytes.n);
         s->n += bytes.n;
@@ -83,7 +88,10 @@ static void put(struct stream *s, struct str bytes)
     wake(s);
 }
 
-static bool may_see(const struct stream *s, const struct change *k) { return s->sees_any && (s->sees_cases || (!k->case_id.n && !k->booking.n)); }
+static bool may_see(const struct stream *s, const struct change *k)
+{
+    return s->sees_any && (s->sees_cases || (!k->case_id.n && !k->booking.n));
+}
 
 static void give(struct stream *s, struct arena *a, const struct change *list, size_t n)
 {
@@ -99,7 +107,7 @@ static void give(struct stream *s, struct arena *a, const struct change *list, s
     if (s->leaving) wake(s);
 }
 
-/* ---- the thread ------------------------------------------------------------------------------- */
+/* ---- the thread -------------------------------------------------------------------------- */
 
 /* The lowest event that somebody wants, and nobody's if all have everything. */
 static bool wanted(struct hub *h, uint64_t *ret_from)
@@ -128,12 +136,14 @@ static RC catch_up(struct hub *h, struct casework *c, struct arena *a, struct er
         TRY(casework_changes(c, from, PIECE, a, &list, &n, e));
         bool people = false;
         for (size_t i = 0; i < n; i++) people |= list[i].person.n != 0;
-        if (people && h->setup.people) h->setup.people(h->setup.ctx); /* before streams end, so that nobody comes back as who he was */
+        /* before streams end, so that nobody comes back as who he was */
+        if (people && h->setup.people) h->setup.people(h->setup.ctx);
         pthread_mutex_lock(&h->lock);
         for (struct stream *s = h->streams; s; s = s->next) {
             size_t skip = 0;
             while (skip < n && list[skip].index < s->from) skip++;
-            if (!s->leaving && s->from >= from && s->from < from + PIECE) give(s, a, list + skip, n - skip);
+            if (!s->leaving && s->from >= from && s->from < from + PIECE)
+                give(s, a, list + skip, n - skip);
             if (n == 0 && s->from < h->next) s->from = h->next; /* the ledger has none there */
         }
         pthread_mutex_unlock(&h->lock);
@@ -142,7 +152,8 @@ static RC catch_up(struct hub *h, struct casework *c, struct arena *a, struct er
     return RC_OK;
 }
 
-/* The log is folded here every few seconds when something was written, so that a commit of the writer never has to. */
+/* The log is folded here every few seconds when something was written, so that a commit of the
+ * writer never has to. */
 static RC fold(struct hub *h, struct casework *c, struct err *e)
 {
     int64_t now = clock_ticks();
@@ -152,7 +163,8 @@ static RC fold(struct hub *h, struct casework *c, struct err *e)
     return casework_fold(c, e);
 }
 
-static RC look(struct hub *h, struct casework *c, struct arena *a, int64_t *version, struct err *e)
+static RC look(struct hub *h, struct casework *c, struct arena *a, int64_t *version,
+               struct err *e)
 {
     int64_t now = 0;
     uint64_t size;
@@ -210,7 +222,7 @@ static void *run(void *ctx)
     return NULL;
 }
 
-/* ---- from outside --------------------------------------------------------------------------------- */
+/* ---- from outside ------------------------------------------------------------------------ */
 
 RC hub_start(const struct hub_setup *s, struct hub **ret, struct err *e)
 {
@@ -268,14 +280,21 @@ static uint64_t first_wanted(struct hub *h, struct str last)
     return (uint64_t)id + 1;
 }
 
-struct stream *stream_open(struct hub *h, const struct caller *c, struct str last_event_id, const struct stream_carrier *carrier, int64_t until_ticks)
+struct stream *stream_open(struct hub *h, const struct caller *c, struct str last_event_id,
+                           const struct stream_carrier *carrier, int64_t until_ticks)
 {
-    const unsigned cases = ROLE_RECORDS_OFFICER | ROLE_SUPERVISOR | ROLE_ATTORNEY | ROLE_AUDITOR;
+    const unsigned cases =
+        ROLE_RECORDS_OFFICER | ROLE_SUPERVISOR | ROLE_ATTORNEY | ROLE_AUDITOR;
     struct stream *s = calloc(1, sizeof *s);
     char *room = malloc(STREAM_ROOM);
     if (!s || !room) abort();
-    *s = (struct stream){.hub = h, .carrier = *carrier, .until = until_ticks, .beat = clock_ticks() + h->setup.beat_ms, .room = room,
-                         .sees_cases = !c->is_token && (c->role & cases), .sees_any = !c->is_token && c->role != ROLE_INTEGRATION};
+    *s = (struct stream){.hub = h,
+                         .carrier = *carrier,
+                         .until = until_ticks,
+                         .beat = clock_ticks() + h->setup.beat_ms,
+                         .room = room,
+                         .sees_cases = !c->is_token && (c->role & cases),
+                         .sees_any = !c->is_token && c->role != ROLE_INTEGRATION};
     snprintf(s->name, sizeof s->name, STR_FMT, STR_ARG(c->name));
     s->n = (size_t)snprintf(room, STREAM_ROOM, "retry: 1000\n\n");
     pthread_mutex_lock(&h->lock);
@@ -283,7 +302,8 @@ struct stream *stream_open(struct hub *h, const struct caller *c, struct str las
     for (const struct stream *t = h->streams; t; t = t->next) own += str_is(c->name, t->name);
     bool full = h->closed || h->count >= STREAMS_MAX || own >= STREAMS_EACH;
     if (!full) {
-        s->from = s->sees_any ? first_wanted(h, last_event_id) : UINT64_MAX; /* who sees nothing is not told how far the ledger is either */
+        /* who sees nothing is not told how far the ledger is either */
+        s->from = s->sees_any ? first_wanted(h, last_event_id) : UINT64_MAX;
         s->next = h->streams;
         h->streams = s;
         metric_set(&m_streams, (int64_t)++h->count);

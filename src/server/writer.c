@@ -21,9 +21,12 @@ struct writer {
     int64_t tidied;
 };
 
-static struct metric m_groups = METRIC_COUNTER("sallyport_write_groups_total", "Commits of the writer.", NULL);
-static struct metric m_members = METRIC_COUNTER("sallyport_write_members_total", "Requests in these commits.", NULL);
-static struct metric m_failed = METRIC_COUNTER("sallyport_write_failures_total", "Commits that failed.", NULL);
+static struct metric m_groups =
+    METRIC_COUNTER("sallyport_write_groups_total", "Commits of the writer.", NULL);
+static struct metric m_members =
+    METRIC_COUNTER("sallyport_write_members_total", "Requests in these commits.", NULL);
+static struct metric m_failed =
+    METRIC_COUNTER("sallyport_write_failures_total", "Commits that failed.", NULL);
 
 /* NULL: none waits; with `wait` only after a minute, or at the end. */
 static struct job *take(struct writer *w, bool wait)
@@ -33,7 +36,8 @@ static struct job *take(struct writer *w, bool wait)
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += LOOK_S;
     pthread_mutex_lock(&w->lock);
-    while (wait && !w->first && !w->stopping && !late) late = pthread_cond_timedwait(&w->more, &w->lock, &until);
+    while (wait && !w->first && !w->stopping && !late)
+        late = pthread_cond_timedwait(&w->more, &w->lock, &until);
     struct job *j = w->first;
     if (j) {
         w->first = j->next;
@@ -45,7 +49,8 @@ static struct job *take(struct writer *w, bool wait)
     return j;
 }
 
-/* One member: what it did is kept as it asks, and a savepoint that cannot be closed fails the whole group. */
+/* One member: what it did is kept as it asks, and a savepoint that cannot be closed fails the
+ * whole group. */
 static RC member(struct writer *w, struct job *j, struct err *e)
 {
     TRY(casework_member_begin(w->casework, e));
@@ -53,7 +58,8 @@ static RC member(struct writer *w, struct job *j, struct err *e)
     return casework_member_end(w->casework, j->rc == RC_OK || j->rc == RC_NO, e);
 }
 
-static RC group(struct writer *w, struct job *first, struct job **list, size_t *ret_n, struct err *e)
+static RC group(struct writer *w, struct job *first, struct job **list, size_t *ret_n,
+                struct err *e)
 {
     enum rc rc = w->casework ? RC_OK : w->setup.open(w->setup.ctx, &w->casework, &w->access, e);
     list[0] = first;
@@ -80,7 +86,9 @@ static void tidy(struct writer *w)
     int64_t now = clock_ticks();
     if (!w->casework || (w->tidied && now - w->tidied < TIDY_MS)) return;
     w->tidied = now;
-    if (casework_answers_forget(w->casework, &e) != RC_OK || (w->access && access_tick(w->access, &e) != RC_OK)) log_event(LEVEL_WARNING, "tidy.failed", log_c("id", e.id));
+    if (casework_answers_forget(w->casework, &e) != RC_OK ||
+        (w->access && access_tick(w->access, &e) != RC_OK))
+        log_event(LEVEL_WARNING, "tidy.failed", log_c("id", e.id));
 }
 
 static void turn(struct writer *w, struct job *first)
@@ -92,9 +100,14 @@ static void turn(struct writer *w, struct job *first)
     enum rc rc = group(w, first, list, &n, &e);
     metric_add(rc == RC_OK ? &m_groups : &m_failed, 1);
     metric_add(&m_members, (int64_t)n);
-    if (rc != RC_OK) log_event(LEVEL_ERROR, "commit.failed", log_c("id", e.id), log_int("requests", (int64_t)n));
-    for (size_t i = 0; i < n; i++) news |= !list[i]->quiet; /* they are not ours any more once they are done */
-    for (size_t i = 0; i < n; i++) list[i]->done(list[i], rc == RC_OK ? list[i]->rc : rc, rc == RC_OK ? &list[i]->err : &e);
+    if (rc != RC_OK)
+        log_event(LEVEL_ERROR, "commit.failed", log_c("id", e.id),
+                  log_int("requests", (int64_t)n));
+    /* they are not ours any more once they are done */
+    for (size_t i = 0; i < n; i++) news |= !list[i]->quiet;
+    for (size_t i = 0; i < n; i++)
+        list[i]->done(list[i], rc == RC_OK ? list[i]->rc : rc,
+                      rc == RC_OK ? &list[i]->err : &e);
     if (rc == RC_OK && news) w->setup.committed(w->setup.ctx, w->casework);
 }
 

@@ -1,5 +1,6 @@
-/* The connection: opening, settings, migrations, transactions, the cache of prepared statements. WAL with synchronous=FULL: a
- * commit is one fsync of the log, readers never wait. secure_delete: what is forgotten is overwritten. */
+/* The connection: opening, settings, migrations, transactions, the cache of prepared
+ * statements. WAL with synchronous=FULL: a commit is one fsync of the log, readers never wait.
+ * secure_delete: what is forgotten is overwritten. */
 #include "store/sqlite.h"
 #include "base/buf.h"
 #include <stdarg.h>
@@ -27,7 +28,9 @@ static const char schema_006[] =
 static const struct {
     int version;
     const char *sql;
-} migrations[] = {{1, schema_001}, {2, schema_002}, {3, schema_003}, {4, schema_004}, {6, schema_006}}; /* in order; a database of any older version goes through the rest */
+    /* in order; a database of any older version goes through the rest */
+} migrations[] = {
+    {1, schema_001}, {2, schema_002}, {3, schema_003}, {4, schema_004}, {6, schema_006}};
 enum { SCHEMA_VERSION = 6, APPLICATION_ID = 0x53504c59 };
 
 enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000 }; /* 20 s and more */
@@ -38,7 +41,9 @@ RC db_fail(struct store *s, struct err *e, const char *what)
     const char *text = sqlite3_errmsg(s->db);
     switch (code) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return FAIL(e, RC_BUSY, "STORE-0002", "%s: the database is busy (%s); try again", what, text);
+    case SQLITE_LOCKED:
+        return FAIL(e, RC_BUSY, "STORE-0002", "%s: the database is busy (%s); try again", what,
+                    text);
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
@@ -46,7 +51,9 @@ RC db_fail(struct store *s, struct err *e, const char *what)
     case SQLITE_PERM:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-    case SQLITE_NOMEM: return FAIL(e, RC_IO, "STORE-0003", "%s: the database file failed: %s (%d)", what, text, ext);
+    case SQLITE_NOMEM:
+        return FAIL(e, RC_IO, "STORE-0003", "%s: the database file failed: %s (%d)", what, text,
+                    ext);
     default: return FAIL(e, RC_BUG, "STORE-0009", "%s: %s (%d)", what, text, ext);
     }
 }
@@ -57,7 +64,9 @@ static sqlite3_stmt *prepared(struct store *s, const char *sql)
     while (s->slots[i].sql && s->slots[i].sql != sql) i = (i + 1) & (STMT_SLOTS - 1);
     if (!s->slots[i].sql) {
         sqlite3_stmt *st;
-        if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) != SQLITE_OK) return NULL;
+        if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) !=
+            SQLITE_OK)
+            return NULL;
         s->slots[i].sql = sql;
         s->slots[i].st = st;
     }
@@ -72,17 +81,21 @@ static int bind_text(sqlite3_stmt *st, int i, struct str v, bool empty_is_null)
 
 static int bind_one(sqlite3_stmt *st, int i, char type, va_list *ap)
 {
-    if (type == 's' || type == 'S') return bind_text(st, i, va_arg(*ap, struct str), type == 's');
+    if (type == 's' || type == 'S')
+        return bind_text(st, i, va_arg(*ap, struct str), type == 's');
     if (type == 'b') {
         struct str v = va_arg(*ap, struct str);
-        return v.p ? sqlite3_bind_blob64(st, i, v.p, v.n, SQLITE_STATIC) : sqlite3_bind_null(st, i);
+        return v.p ? sqlite3_bind_blob64(st, i, v.p, v.n, SQLITE_STATIC)
+                   : sqlite3_bind_null(st, i);
     }
     int64_t v = va_arg(*ap, int64_t);
-    bool none = (type == 't' && v == INSTANT_NONE) || (type == 'd' && v == DAYS_UNKNOWN) || (type == 'r' && v == 0);
+    bool none = (type == 't' && v == INSTANT_NONE) || (type == 'd' && v == DAYS_UNKNOWN) ||
+                (type == 'r' && v == 0);
     return none ? sqlite3_bind_null(st, i) : sqlite3_bind_int64(st, i, v);
 }
 
-static RC bind_all(struct store *s, struct err *e, sqlite3_stmt **ret, const char *sql, const char *types, va_list *ap)
+static RC bind_all(struct store *s, struct err *e, sqlite3_stmt **ret, const char *sql,
+                   const char *types, va_list *ap)
 {
     sqlite3_stmt *st = prepared(s, sql);
     if (!st) return db_fail(s, e, sql);
@@ -92,7 +105,8 @@ static RC bind_all(struct store *s, struct err *e, sqlite3_stmt **ret, const cha
     return RC_OK;
 }
 
-RC db_query(struct store *s, struct err *e, sqlite3_stmt **ret, const char *sql, const char *types, ...)
+RC db_query(struct store *s, struct err *e, sqlite3_stmt **ret, const char *sql,
+            const char *types, ...)
 {
     va_list ap;
     va_start(ap, types);
@@ -109,7 +123,8 @@ RC db_step(struct store *s, sqlite3_stmt *st, struct err *e)
         sqlite3_reset(st);
         return RC_NO;
     }
-    enum rc rc = db_fail(s, e, sqlite3_sql(st)); /* before the reset: it clears nothing, but another step might */
+    /* before the reset: it clears nothing, but another step might */
+    enum rc rc = db_fail(s, e, sqlite3_sql(st));
     sqlite3_reset(st);
     return rc;
 }
@@ -144,23 +159,26 @@ struct str db_text(sqlite3_stmt *st, struct arena *a, int column)
 
 instant db_instant(sqlite3_stmt *st, int column)
 {
-    return sqlite3_column_type(st, column) == SQLITE_NULL ? INSTANT_NONE : sqlite3_column_int64(st, column);
+    return sqlite3_column_type(st, column) == SQLITE_NULL ? INSTANT_NONE
+                                                          : sqlite3_column_int64(st, column);
 }
 
 int64_t db_days(sqlite3_stmt *st, int column)
 {
-    return sqlite3_column_type(st, column) == SQLITE_NULL ? DAYS_UNKNOWN : sqlite3_column_int64(st, column);
+    return sqlite3_column_type(st, column) == SQLITE_NULL ? DAYS_UNKNOWN
+                                                          : sqlite3_column_int64(st, column);
 }
 
 RC db_hash(sqlite3_stmt *st, int column, struct hash *ret, struct err *e)
 {
     if (sqlite3_column_bytes(st, column) != HASH_SIZE)
-        return FAIL(e, RC_IO, "STORE-0003", "a hash in the database has %d bytes", sqlite3_column_bytes(st, column));
+        return FAIL(e, RC_IO, "STORE-0003", "a hash in the database has %d bytes",
+                    sqlite3_column_bytes(st, column));
     memcpy(ret->b, sqlite3_column_blob(st, column), HASH_SIZE);
     return RC_OK;
 }
 
-/* ---- opening ------------------------------------------------------------------------------ */
+/* ---- opening ----------------------------------------------------------------------------- */
 
 static RC exec(struct store *s, const char *sql, struct err *e)
 {
@@ -195,8 +213,9 @@ static RC migrate(struct store *s, int64_t from, struct err *e)
     return RC_OK;
 }
 
-/* Waits for another writer by half milliseconds: SQLite's own waiting grows to a tenth of a second, and a release would sit
- * through it behind an import that has long ended its transaction. */
+/* Waits for another writer by half milliseconds: SQLite's own waiting grows to a tenth of a
+ * second, and a release would sit through it behind an import that has long ended its
+ * transaction. */
 static int wait_turn(void *ctx, int tries)
 {
     const struct store *s = ctx;
@@ -215,7 +234,8 @@ static RC settle(struct store *s, struct err *e)
     TRY(exec(s, "PRAGMA secure_delete=ON", e));
     TRY(exec(s, "PRAGMA temp_store=MEMORY", e));
     TRY(exec(s, "PRAGMA cache_size=-65536", e));
-    /* The log is folded in by casework_tick; a commit does it only when nobody ticked for long. */
+    /* The log is folded in by casework_tick; a commit does it only when nobody ticked for long.
+     */
     return exec(s, "PRAGMA wal_autocheckpoint=8192", e);
 }
 
@@ -227,8 +247,10 @@ static RC check_version(struct store *s, const char *path, bool make, struct err
     if (!make && id != APPLICATION_ID)
         return FAIL(e, RC_INVALID, "STORE-0001", "%s is not a database of this program", path);
     if (version > SCHEMA_VERSION)
-        return FAIL(e, RC_INVALID, "STORE-0001", "%s has schema version %lld, this program knows up to %d; use the newer program",
-                    path, (long long)version, SCHEMA_VERSION);
+        return FAIL(
+            e, RC_INVALID, "STORE-0001",
+            "%s has schema version %lld, this program knows up to %d; use the newer program",
+            path, (long long)version, SCHEMA_VERSION);
     return migrate(s, version, e);
 }
 
@@ -238,8 +260,10 @@ static void name_key(sqlite3_context *ctx, int n, sqlite3_value **v)
     struct arena a;
     (void)n;
     arena_init(&a, 0);
-    struct str family = str_n((const char *)sqlite3_value_text(v[0]), (size_t)sqlite3_value_bytes(v[0]));
-    struct str given = str_n((const char *)sqlite3_value_text(v[1]), (size_t)sqlite3_value_bytes(v[1]));
+    struct str family =
+        str_n((const char *)sqlite3_value_text(v[0]), (size_t)sqlite3_value_bytes(v[0]));
+    struct str given =
+        str_n((const char *)sqlite3_value_text(v[1]), (size_t)sqlite3_value_bytes(v[1]));
     struct str key = store_name_key(&a, family, given);
     if (key.n) sqlite3_result_text64(ctx, key.p, key.n, SQLITE_TRANSIENT, SQLITE_UTF8);
     arena_done(&a);
@@ -250,11 +274,15 @@ static RC open_file(const char *path, bool make, struct store **ret, struct err 
     struct store *s = calloc(1, sizeof *s);
     if (!s) abort();
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
-    enum rc rc = sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK ? RC_OK : db_fail(s, e, path);
-    if (rc == RC_OK && make) rc = exec(s, "PRAGMA application_id=1397771353", e); /* APPLICATION_ID */
+    enum rc rc =
+        sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK ? RC_OK : db_fail(s, e, path);
+    if (rc == RC_OK && make)
+        rc = exec(s, "PRAGMA application_id=1397771353", e); /* APPLICATION_ID */
     if (rc == RC_OK) rc = settle(s, e);
     int flags_of = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    if (rc == RC_OK && sqlite3_create_function(s->db, "name_key", 2, flags_of, NULL, name_key, NULL, NULL) != SQLITE_OK) rc = db_fail(s, e, "name_key");
+    if (rc == RC_OK && sqlite3_create_function(s->db, "name_key", 2, flags_of, NULL, name_key,
+                                               NULL, NULL) != SQLITE_OK)
+        rc = db_fail(s, e, "name_key");
     if (rc == RC_OK) rc = check_version(s, path, make, e);
     if (rc != RC_OK) {
         store_close(s);
@@ -267,8 +295,11 @@ static RC open_file(const char *path, bool make, struct store **ret, struct err 
 RC store_create(const char *path, struct err *e)
 {
     struct store *s;
-    if (access(path, F_OK) == 0) return FAIL(e, RC_CONFLICT, "STORE-0004", "%s exists already; nothing was changed", path);
-    /* The file's owner and nobody else, whatever the umask; the log beside it takes the same mode. */
+    if (access(path, F_OK) == 0)
+        return FAIL(e, RC_CONFLICT, "STORE-0004", "%s exists already; nothing was changed",
+                    path);
+    /* The file's owner and nobody else, whatever the umask; the log beside it takes the same
+     * mode. */
     int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0) return FAIL(e, RC_IO, "STORE-0003", "%s: %s", path, strerror(errno));
     close(fd);
@@ -279,7 +310,9 @@ RC store_create(const char *path, struct err *e)
 
 RC store_open(const char *path, struct store **ret, struct err *e)
 {
-    if (access(path, F_OK) != 0) return FAIL(e, RC_NOTFOUND, "STORE-0004", "%s does not exist; make it with 'sallyport init'", path);
+    if (access(path, F_OK) != 0)
+        return FAIL(e, RC_NOTFOUND, "STORE-0004",
+                    "%s does not exist; make it with 'sallyport init'", path);
     return open_file(path, false, ret, e);
 }
 
@@ -293,7 +326,7 @@ void store_close(struct store *s)
     free(s);
 }
 
-/* ---- transactions --------------------------------------------------------------------------- */
+/* ---- transactions ------------------------------------------------------------------------ */
 
 static void rest_all(struct store *s)
 {
@@ -306,7 +339,8 @@ static RC begin_file(struct store *s, struct err *e)
     store_read_end(s);
     TRY(db_run(s, e, "BEGIN IMMEDIATE", ""));
     s->in_transaction = true;
-    enum rc rc = store_ledger_edge(s, &s->edge_begin, e); /* also catches up with other processes */
+    /* also catches up with other processes */
+    enum rc rc = store_ledger_edge(s, &s->edge_begin, e);
     if (rc != RC_OK) store_rollback(s);
     return rc;
 }
@@ -322,18 +356,25 @@ static void rollback_file(struct store *s)
 
 static RC whole(struct store *s, struct err *e)
 {
-    if (s->group == GROUP_OPEN && sqlite3_get_autocommit(s->db)) s->group = GROUP_BROKEN; /* a full disk undoes all at once */
-    return s->group == GROUP_OPEN ? RC_OK : FAIL(e, RC_IO, "STORE-0003", "the group of transactions was undone by the database");
+    /* a full disk undoes all at once */
+    if (s->group == GROUP_OPEN && sqlite3_get_autocommit(s->db)) s->group = GROUP_BROKEN;
+    return s->group == GROUP_OPEN
+               ? RC_OK
+               : FAIL(e, RC_IO, "STORE-0003",
+                      "the group of transactions was undone by the database");
 }
 
 /* Back to the savepoint. SQLite itself has undone more when the whole transaction is gone. */
-static RC undo_to(struct store *s, const char *back, const char *release, const struct ledger_edge *edge, struct err *e)
+static RC undo_to(struct store *s, const char *back, const char *release,
+                  const struct ledger_edge *edge, struct err *e)
 {
     rest_all(s);
     s->edge = *edge;
     TRY(whole(s, e));
-    enum rc rc = sqlite3_exec(s->db, back, NULL, NULL, NULL) == SQLITE_OK && sqlite3_exec(s->db, release, NULL, NULL, NULL) == SQLITE_OK
-                     ? RC_OK : db_fail(s, e, back);
+    enum rc rc = sqlite3_exec(s->db, back, NULL, NULL, NULL) == SQLITE_OK &&
+                         sqlite3_exec(s->db, release, NULL, NULL, NULL) == SQLITE_OK
+                     ? RC_OK
+                     : db_fail(s, e, back);
     if (rc != RC_OK) s->group = GROUP_BROKEN;
     return rc;
 }
@@ -360,9 +401,12 @@ RC store_commit(struct store *s, struct err *e)
 {
     enum rc rc = s->group == GROUP_NONE ? db_run(s, e, "COMMIT", "") : whole(s, e);
     if (rc == RC_OK && s->group != GROUP_NONE) rc = db_run(s, e, "RELEASE verb", "");
-    if (rc != RC_OK) store_rollback(s);
-    else if (s->group == GROUP_NONE) s->in_transaction = false;
-    else s->in_verb = false;
+    if (rc != RC_OK)
+        store_rollback(s);
+    else if (s->group == GROUP_NONE)
+        s->in_transaction = false;
+    else
+        s->in_verb = false;
     return rc;
 }
 
@@ -375,7 +419,8 @@ void store_rollback(struct store *s)
     }
     if (!s->in_verb) return;
     s->in_verb = false;
-    if (undo_to(s, "ROLLBACK TO verb", "RELEASE verb", &s->edge_verb, &ignored) != RC_OK) s->group = GROUP_BROKEN;
+    if (undo_to(s, "ROLLBACK TO verb", "RELEASE verb", &s->edge_verb, &ignored) != RC_OK)
+        s->group = GROUP_BROKEN;
 }
 
 RC store_group_begin(struct store *s, struct err *e)
@@ -397,7 +442,8 @@ RC store_group_end(struct store *s, struct err *e)
     s->group = GROUP_NONE;
     s->in_transaction = s->in_verb = s->in_member = s->fold_later = s->wipe_later = false;
     struct err ignored; /* a reader at work keeps the old log a little longer */
-    if (fold && store_fold(s, wipe, &ignored) != RC_OK && wipe) (void)!store_fold(s, false, &ignored);
+    if (fold && store_fold(s, wipe, &ignored) != RC_OK && wipe)
+        (void)!store_fold(s, false, &ignored);
     return RC_OK;
 }
 
@@ -486,10 +532,13 @@ RC store_fold(struct store *s, bool wipe, struct err *e)
     }
     int mode = wipe ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
     int code = sqlite3_wal_checkpoint_v2(s->db, NULL, mode, NULL, NULL);
-    return code == SQLITE_OK || (code == SQLITE_BUSY && !wipe) ? RC_OK : db_fail(s, e, "folding the log");
+    return code == SQLITE_OK || (code == SQLITE_BUSY && !wipe)
+               ? RC_OK
+               : db_fail(s, e, "folding the log");
 }
 
-RC store_meta_get(struct store *s, struct arena *a, const char *name, struct str *ret, struct err *e)
+RC store_meta_get(struct store *s, struct arena *a, const char *name, struct str *ret,
+                  struct err *e)
 {
     sqlite3_stmt *st;
     TRY(db_query(s, e, &st, "SELECT value FROM meta WHERE name=?1", "s", str_c(name)));
@@ -501,6 +550,8 @@ RC store_meta_get(struct store *s, struct arena *a, const char *name, struct str
 
 RC store_meta_set(struct store *s, const char *name, struct str value, struct err *e)
 {
-    return db_run(s, e, "INSERT INTO meta(name,value) VALUES(?1,?2) ON CONFLICT(name) DO UPDATE SET value=excluded.value", "sS",
-                  str_c(name), value);
+    return db_run(s, e,
+                  "INSERT INTO meta(name,value) VALUES(?1,?2) ON CONFLICT(name) DO UPDATE SET "
+                  "value=excluded.value",
+                  "sS", str_c(name), value);
 }

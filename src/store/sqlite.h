@@ -1,8 +1,10 @@
-/* What the files of this folder that speak SQL share. The only place that includes sqlite3.h; nothing outside src/store may
- * include this. A statement is prepared once and kept by the address of its text, so every SQL text is a literal.
+/* What the files of this folder that speak SQL share. The only place that includes sqlite3.h;
+ * nothing outside src/store may include this. A statement is prepared once and kept by the
+ * address of its text, so every SQL text is a literal.
  *
- * Types of db_run and db_query, one letter a parameter: i int64_t · t instant (INSTANT_NONE is NULL) · d days (DAYS_UNKNOWN is
- * NULL) · r a reference (0 is NULL) · s struct str (empty is NULL) · S struct str (empty is empty) · b struct str as bytes. */
+ * Types of db_run and db_query, one letter a parameter: i int64_t · t instant (INSTANT_NONE is
+ * NULL) · d days (DAYS_UNKNOWN is NULL) · r a reference (0 is NULL) · s struct str (empty is
+ * NULL) · S struct str (empty is empty) · b struct str as bytes. */
 #pragma once
 #include "store/store.h"
 #include <sqlite3.h>
@@ -25,7 +27,8 @@ struct store {
 
 RC db_fail(struct store *s, struct err *e, const char *what);
 RC db_run(struct store *s, struct err *e, const char *sql, const char *types, ...);
-RC db_query(struct store *s, struct err *e, sqlite3_stmt **ret, const char *sql, const char *types, ...);
+RC db_query(struct store *s, struct err *e, sqlite3_stmt **ret, const char *sql,
+            const char *types, ...);
 /* RC_OK: a row; RC_NO: no more, and the statement is at rest again. */
 RC db_step(struct store *s, sqlite3_stmt *st, struct err *e);
 int64_t db_changes(struct store *s);
@@ -33,8 +36,12 @@ int64_t db_last_id(struct store *s);
 static inline void db_rest(sqlite3_stmt *st) { sqlite3_reset(st); }
 
 struct str db_text(sqlite3_stmt *st, struct arena *a, int column); /* {NULL,0} for NULL */
-struct str db_peek(sqlite3_stmt *st, int column);                  /* valid until the next step */
+/* valid until the next step */
+struct str db_peek(sqlite3_stmt *st, int column);
 instant db_instant(sqlite3_stmt *st, int column);
 int64_t db_days(sqlite3_stmt *st, int column);
-static inline int64_t db_int(sqlite3_stmt *st, int column) { return sqlite3_column_int64(st, column); }
+static inline int64_t db_int(sqlite3_stmt *st, int column)
+{
+    return sqlite3_column_int64(st, column);
+}
 RC db_hash(sqlite3_stmt *st, int column, struct hash *ret, struct err *e);

@@ -1,4 +1,5 @@
-/* Arena, buffers, map, text, dates, zones: tables of cases and properties with a printed seed. */
+/* Arena, buffers, map, text, dates, zones: tables of cases and properties with a printed seed.
+ */
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/map.h"
@@ -48,8 +49,10 @@ static void arena_keeps_bytes(void **unused)
         }
         for (int i = 0; i < 200; i++)
             for (size_t k = 0; k < n[i]; k++) assert_int_equal(p[i][k], (unsigned char)i);
-        if (round % 2) arena_release(&a, m);
-        else arena_reset(&a);
+        if (round % 2)
+            arena_release(&a, m);
+        else
+            arena_reset(&a);
     }
     arena_done(&a);
 }
@@ -126,9 +129,19 @@ static void text_is_cut_and_read(void **unused)
     while (str_cut(&s, ',', &head)) assert_true(n < 3 && str_is(head, want[n++]));
     assert_int_equal(n, 3);
     int64_t v;
-    static const struct { const char *text; bool ok; int64_t v; } ints[] = {
-        {"0", true, 0}, {"-9223372036854775808", true, INT64_MIN}, {"9223372036854775807", true, INT64_MAX},
-        {"9223372036854775808", false, 0}, {"", false, 0}, {"-", false, 0}, {" 1", false, 0}, {"+1", false, 0},
+    static const struct {
+        const char *text;
+        bool ok;
+        int64_t v;
+    } ints[] = {
+        {"0", true, 0},
+        {"-9223372036854775808", true, INT64_MIN},
+        {"9223372036854775807", true, INT64_MAX},
+        {"9223372036854775808", false, 0},
+        {"", false, 0},
+        {"-", false, 0},
+        {" 1", false, 0},
+        {"+1", false, 0},
     };
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) {
         assert_int_equal(str_to_i64(str_c(ints[i].text), &v), ints[i].ok);
@@ -145,10 +158,20 @@ static void text_is_cut_and_read(void **unused)
 static void utf8_refuses_what_rfc_3629_refuses(void **unused)
 {
     (void)unused;
-    static const struct { const char *text; ptrdiff_t bad; } cases[] = {
-        {"plain text of more than eight bytes", -1}, {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", -1},
-        {"12345678\xff", 8}, {"\xc0\x80", 0}, {"\xed\xa0\x80", 0}, {"\xf4\x90\x80\x80", 0},
-        {"a\xe2\x82", 1}, {"\x80", 0}, {"\xe0\x80\x80", 0}, {"\xf0\x80\x80\x80", 0},
+    static const struct {
+        const char *text;
+        ptrdiff_t bad;
+    } cases[] = {
+        {"plain text of more than eight bytes", -1},
+        {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", -1},
+        {"12345678\xff", 8},
+        {"\xc0\x80", 0},
+        {"\xed\xa0\x80", 0},
+        {"\xf4\x90\x80\x80", 0},
+        {"a\xe2\x82", 1},
+        {"\x80", 0},
+        {"\xe0\x80\x80", 0},
+        {"\xf0\x80\x80\x80", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(utf8_bad(str_c(cases[i].text)), cases[i].bad);
@@ -168,14 +191,17 @@ static void names_fold(void **unused)
     (void)unused;
     static const char *same[][2] = {
         {"O'Brien", "OBRIEN"}, {"O’Brien", "obrien"}, {"GARCÍA-LÓPEZ", "Garcia  Lopez"},
-        {"Łukasz", "LUKASZ"}, {"Straße", "STRASSE"}, {" Smith, Jr. ", "smith jr"}, {"İpek", "ipek"},
+        {"Łukasz", "LUKASZ"},  {"Straße", "STRASSE"}, {" Smith, Jr. ", "smith jr"},
+        {"İpek", "ipek"},
     };
     struct arena a;
     arena_init(&a, 0);
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-        assert_true(str_eq(utf8_name_key(&a, str_c(same[i][0])), utf8_name_key(&a, str_c(same[i][1]))));
+        assert_true(
+            str_eq(utf8_name_key(&a, str_c(same[i][0])), utf8_name_key(&a, str_c(same[i][1]))));
     assert_true(str_is(utf8_name_key(&a, STR("\xff--'")), ""));
-    assert_true(str_is(utf8_upper(&a, STR("éa1")), "ÉA1") && str_is(utf8_lower(&a, STR("ÉA1")), "éa1"));
+    assert_true(str_is(utf8_upper(&a, STR("éa1")), "ÉA1") &&
+                str_is(utf8_lower(&a, STR("ÉA1")), "éa1"));
     arena_done(&a);
 }
 
@@ -199,12 +225,22 @@ static void dates_go_there_and_back(void **unused)
 static void dates_are_strict(void **unused)
 {
     (void)unused;
-    static const struct { const char *text; bool ok; instant t; } cases[] = {
-        {"1970-01-01T00:00:00Z", true, 0}, {"1969-12-31T17:00:00-07:00", true, 0},
-        {"1970-01-01T00:00:00.5Z", true, 500}, {"1970-01-01T00:00:00.123000Z", true, 123},
-        {"1970-01-01T00:00:00.1234Z", false, 0}, {"1970-01-01T24:00:00Z", false, 0},
-        {"1970-02-29T00:00:00Z", false, 0}, {"1970-01-01T00:00:00", false, 0},
-        {"1970-01-01T00:00:00+24:00", false, 0}, {"1970-01-01T00:00:00.Z", false, 0}, {"", false, 0},
+    static const struct {
+        const char *text;
+        bool ok;
+        instant t;
+    } cases[] = {
+        {"1970-01-01T00:00:00Z", true, 0},
+        {"1969-12-31T17:00:00-07:00", true, 0},
+        {"1970-01-01T00:00:00.5Z", true, 500},
+        {"1970-01-01T00:00:00.123000Z", true, 123},
+        {"1970-01-01T00:00:00.1234Z", false, 0},
+        {"1970-01-01T24:00:00Z", false, 0},
+        {"1970-02-29T00:00:00Z", false, 0},
+        {"1970-01-01T00:00:00", false, 0},
+        {"1970-01-01T00:00:00+24:00", false, 0},
+        {"1970-01-01T00:00:00.Z", false, 0},
+        {"", false, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         instant t;
@@ -232,7 +268,8 @@ static void errors_never_overflow(void **unused)
     err_at(&e, big, 1, 2);
     err_wrap(&e, "%s", big);
     assert_int_equal(utf8_bad(str_c(e.text)), -1);
-    assert_true(strlen(e.text) < sizeof e.text && strlen(e.where) < sizeof e.where && strlen(e.id) == 15);
+    assert_true(strlen(e.text) < sizeof e.text && strlen(e.where) < sizeof e.where &&
+                strlen(e.id) == 15);
     assert_true(strlen(err_print(&e, out, sizeof out)) < sizeof out);
     err_set(&e, RC_INVALID, "T-1", __FILE__, 1, "a\nb");
     err_at(&e, "f", 3, 4);
@@ -244,7 +281,8 @@ static void zone_by_footer(void **unused)
 {
     (void)unused;
     /* A file of one type and no transitions: all is in the footer. */
-    static const char head[] = "TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4";
+    static const char head[] =
+        "TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4";
     static const char body[] = "\xff\xff\x9d\x90\0\0MST";
     char file[200], *p = file;
     for (int i = 0; i < 2; i++) p = mempcpy(mempcpy(p, head, 44), body, 10);
@@ -254,10 +292,16 @@ static void zone_by_footer(void **unused)
     const struct tz *z;
     struct err e;
     assert_int_equal(tz_load(&a, STR("Test"), str_n(file, (size_t)(p - file)), &z, &e), RC_OK);
-    static const struct { const char *local; int32_t offset; } cases[] = {
-        {"2026-01-01T00:00:00Z", -25200}, {"2026-07-01T00:00:00Z", -21600},
-        {"2026-03-08T02:30:00Z", -25200} /* gap */, {"2026-03-08T03:00:00Z", -21600},
-        {"2026-11-01T01:30:00Z", -21600} /* overlap */, {"2026-11-01T02:00:00Z", -25200},
+    static const struct {
+        const char *local;
+        int32_t offset;
+    } cases[] = {
+        {"2026-01-01T00:00:00Z", -25200},
+        {"2026-07-01T00:00:00Z", -21600},
+        {"2026-03-08T02:30:00Z", -25200} /* gap */,
+        {"2026-03-08T03:00:00Z", -21600},
+        {"2026-11-01T01:30:00Z", -21600} /* overlap */,
+        {"2026-11-01T02:00:00Z", -25200},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         instant t;
@@ -276,11 +320,16 @@ static void zone_by_footer(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arena_keeps_bytes), cmocka_unit_test(arena_pushes_and_budgets),
-        cmocka_unit_test(buf_prints), cmocka_unit_test(map_agrees_with_a_list),
-        cmocka_unit_test(text_is_cut_and_read), cmocka_unit_test(utf8_refuses_what_rfc_3629_refuses),
-        cmocka_unit_test(names_fold), cmocka_unit_test(dates_go_there_and_back),
-        cmocka_unit_test(dates_are_strict), cmocka_unit_test(errors_never_overflow),
+        cmocka_unit_test(arena_keeps_bytes),
+        cmocka_unit_test(arena_pushes_and_budgets),
+        cmocka_unit_test(buf_prints),
+        cmocka_unit_test(map_agrees_with_a_list),
+        cmocka_unit_test(text_is_cut_and_read),
+        cmocka_unit_test(utf8_refuses_what_rfc_3629_refuses),
+        cmocka_unit_test(names_fold),
+        cmocka_unit_test(dates_go_there_and_back),
+        cmocka_unit_test(dates_are_strict),
+        cmocka_unit_test(errors_never_overflow),
         cmocka_unit_test(zone_by_footer),
     };
     return cmocka_run_group_tests(tests, seed, NULL);

@@ -1,5 +1,6 @@
-/* What must not happen, tried: messages that leave after the ground under them has gone, answers that follow the wrong person,
- * events that vanish from the ledger. Each test is a way in which a jail's day really goes wrong. */
+/* What must not happen, tried: messages that leave after the ground under them has gone,
+ * answers that follow the wrong person, events that vanish from the ledger. Each test is a way
+ * in which a jail's day really goes wrong. */
 #include "words.h"
 #include <sys/stat.h>
 
@@ -26,8 +27,13 @@ static int answers_sent(void)
 static void cancel(const char *reference)
 {
     char now[40];
-    OK(casework_request(c, officer, read_json(arena_printf(&a, "{\"agency\":\"fed-east\",\"reference\":\"X-%s\",\"received_at\":\"%s\",\"cancels\":\"%s\"}", reference,
-                                                           instant_utc(world_now(), now), reference)), &a, &r, &e));
+    OK(casework_request(
+        c, officer,
+        read_json(arena_printf(&a,
+                               "{\"agency\":\"fed-east\",\"reference\":\"X-%s\",\"received_"
+                               "at\":\"%s\",\"cancels\":\"%s\"}",
+                               reference, instant_utc(world_now(), now), reference)),
+        &a, &r, &e));
 }
 
 static int in_ledger(struct str id, const char *kind)
@@ -36,13 +42,15 @@ static int in_ledger(struct str id, const char *kind)
     OK(casework_proof(c, officer, id, &a, &r, &e));
     const struct json *list = json_get(r, "events");
     for (size_t i = 0; i < json_len(list); i++)
-        n += str_find(json_text(json_at(list, i), "event"), str_c(arena_printf(&a, "\"kind\":\"%s\"", kind))) >= 0;
+        n += str_find(json_text(json_at(list, i), "event"),
+                      str_c(arena_printf(&a, "\"kind\":\"%s\"", kind))) >= 0;
     return n;
 }
 
-/* ---- what leaves -------------------------------------------------------------------------- */
+/* ---- what leaves ------------------------------------------------------------------------- */
 
-/* An answer that waits in the outbox says "notify"; then the person says that it is someone else. */
+/* An answer that waits in the outbox says "notify"; then the person says that it is someone
+ * else. */
 static void test_no_answer_about_a_disputed_person(void **state)
 {
     (void)state;
@@ -66,7 +74,8 @@ static void test_no_answer_that_stands_no_more(void **state)
     assert_string_equal(stands(id, "notify"), "review");
     struct notice n;
     while (next_notice(&n)) {
-        if (n.kind == NOTICE_ANSWER) assert_true(str_find(n.answers, STR("\"outcome\":\"notify\"")) < 0);
+        if (n.kind == NOTICE_ANSWER)
+            assert_true(str_find(n.answers, STR("\"outcome\":\"notify\"")) < 0);
         send(&n, DELIVERY_CONFIRMED);
     }
     booked("B2", violent);
@@ -76,7 +85,8 @@ static void test_no_answer_that_stands_no_more(void **state)
     assert_int_equal(answers_sent(), 0);
 }
 
-/* The agency takes its request back after the person has left, while the notice is still being tried. */
+/* The agency takes its request back after the person has left, while the notice is still being
+ * tried. */
 static void test_cancelled_after_the_release(void **state)
 {
     struct notice n;
@@ -99,12 +109,14 @@ static void test_replaced_after_the_release(void **state)
     struct str id = asked("R1", "B1");
     triggered("B1");
     OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
-    OK(casework_request(c, officer, request_of("R1", "B1", "[\"information\"]", ""), &a, &r, &e));
+    OK(casework_request(c, officer, request_of("R1", "B1", "[\"information\"]", ""), &a, &r,
+                        &e));
     assert_false(next_release(&n));
     assert_true(str_is(json_text(look(id), "request_state"), "superseded"));
 }
 
-/* At the door of the jail they say that it is somebody else: what has not left must not leave. */
+/* At the door of the jail they say that it is somebody else: what has not left must not leave.
+ */
 static void test_disputed_after_the_release(void **state)
 {
     struct notice n;
@@ -113,7 +125,8 @@ static void test_disputed_after_the_release(void **state)
     struct str id = asked("R1", "B1");
     triggered("B1");
     OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
-    OK(casework_dispute(c, officer, id, STR("his identity card says another name"), &a, &r, &e));
+    OK(casework_dispute(c, officer, id, STR("his identity card says another name"), &a, &r,
+                        &e));
     assert_false(next_release(&n));
     assert_int_equal(alerts("identity disputed"), 1);
     world_pass(MINUTES(10));
@@ -133,13 +146,15 @@ static void test_disputed_between_claim_and_begin(void **state)
     REFUSED(casework_outbox_begin(c, &n, &e), "CASE-0008");
 }
 
-/* A fax waits for a line when the person says that it is someone else: the job is stopped, not forgotten. */
+/* A fax waits for a line when the person says that it is someone else: the job is stopped, not
+ * forgotten. */
 static void test_a_job_under_way_is_recalled(void **state)
 {
     struct notice n, again;
     (void)state;
     for (int arrives = 0; arrives < 2; arrives++) {
-        const char *number = arena_printf(&a, "B%d", arrives), *reference = arena_printf(&a, "R%d", arrives);
+        const char *number = arena_printf(&a, "B%d", arrives),
+                   *reference = arena_printf(&a, "R%d", arrives);
         booked(number, violent);
         struct str id = asked(reference, number);
         triggered(number);
@@ -149,10 +164,12 @@ static void test_a_job_under_way_is_recalled(void **state)
         OK(casework_dispute(c, officer, id, STR("says it is his brother"), &a, &r, &e));
         world_pass(MINUTES(2));
         assert_true(next_release(&again));
-        assert_true(str_eq(again.key, n.key) && again.recall.n > 0 && str_is(again.provider_ref, "job 7"));
+        assert_true(str_eq(again.key, n.key) && again.recall.n > 0 &&
+                    str_is(again.provider_ref, "job 7"));
         REFUSED(casework_outbox_begin(c, &again, &e), "CASE-0008");
         again.attempt--; /* nothing new began */
-        OK(casework_outbox_result(c, &again, arrives ? DELIVERY_CONFIRMED : DELIVERY_REFUSED, STR(""), STR("{}"), STR(""), &e));
+        OK(casework_outbox_result(c, &again, arrives ? DELIVERY_CONFIRMED : DELIVERY_REFUSED,
+                                  STR(""), STR("{}"), STR(""), &e));
         assert_int_equal(notices(id, "release", arrives ? "confirmed" : "withdrawn"), 1);
         assert_int_equal(notices(id, "release", ""), 1); /* and to no other address */
         assert_int_equal(alerts("withdrawn too late"), arrives + 1);
@@ -160,7 +177,8 @@ static void test_a_job_under_way_is_recalled(void **state)
     }
 }
 
-/* The agency's fax number changes between queue and claim: nothing goes to the old one, and nothing is lost. */
+/* The agency's fax number changes between queue and claim: nothing goes to the old one, and
+ * nothing is lost. */
 static void test_the_address_changes(void **state)
 {
     struct notice n;
@@ -168,8 +186,13 @@ static void test_the_address_changes(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     triggered("B1");
-    OK(casework_agency_set(c, (struct actor){"admin"}, read_json("{\"id\":\"fed-east\",\"name\":\"Field Office East\",\"kind\":\"federal immigration\",\"addresses\":"
-                                                                 "[{\"channel\":\"fax\",\"address\":\"+13035559999\",\"verified_by\":\"t.lindgren\",\"verified_on\":\"2025-03-01\"}]}"), &a, &r, &e));
+    OK(casework_agency_set(
+        c, (struct actor){"admin"},
+        read_json("{\"id\":\"fed-east\",\"name\":\"Field Office East\",\"kind\":\"federal "
+                  "immigration\",\"addresses\":"
+                  "[{\"channel\":\"fax\",\"address\":\"+13035559999\",\"verified_by\":\"t."
+                  "lindgren\",\"verified_on\":\"2025-03-01\"}]}"),
+        &a, &r, &e));
     int releases = 0, answers = 0;
     while (next_notice(&n)) {
         if (n.kind != NOTICE_PERSON_COPY) assert_true(str_is(n.address, "+13035559999"));
@@ -190,7 +213,8 @@ static const char *public_figures(void)
     return buf_z(&b);
 }
 
-/* Whoever reports a release and looks at the public page before and after must not see whether an agency asked last month. */
+/* Whoever reports a release and looks at the public page before and after must not see whether
+ * an agency asked last month. */
 static void test_the_public_page_does_not_move(void **state)
 {
     instant next;
@@ -212,16 +236,26 @@ static void test_the_public_page_does_not_move(void **state)
     assert_string_not_equal(public_figures(), before);
 }
 
-/* What is written about an agency is printed on papers and kept for good, like any other text. */
+/* What is written about an agency is printed on papers and kept for good, like any other text.
+ */
 static void test_an_agency_carries_no_status(void **state)
 {
     static const char *const bad[] = {
         "{\"id\":\"x\",\"name\":\"About A 123 456 789\",\"kind\":\"other\",\"addresses\":[]}",
-        "{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{\"channel\":\"folder\",\"address\":\"x\",\"verified_by\":\"he is undocumented\",\"verified_on\":\"2025-03-01\"}]}",
-        "{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{\"channel\":\"folder\",\"address\":\"undocumented/x\",\"verified_by\":\"t.lindgren\",\"verified_on\":\"2025-03-01\"}]}"};
+        "{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{\"channel\":"
+        "\"folder\",\"address\":\"x\",\"verified_by\":\"he is "
+        "undocumented\",\"verified_on\":\"2025-03-01\"}]}",
+        "{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{\"channel\":"
+        "\"folder\",\"address\":\"undocumented/"
+        "x\",\"verified_by\":\"t.lindgren\",\"verified_on\":\"2025-03-01\"}]}"};
     (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) REFUSED(casework_agency_set(c, (struct actor){"admin"}, read_json(bad[i]), &a, &r, &e), "REQ-0007");
-    OK(casework_agency_set(c, (struct actor){"admin"}, read_json("{\"id\":\"x\",\"name\":\"Citizenship and Immigration Office\",\"kind\":\"other\",\"addresses\":[]}"), &a, &r, &e));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        REFUSED(casework_agency_set(c, (struct actor){"admin"}, read_json(bad[i]), &a, &r, &e),
+                "REQ-0007");
+    OK(casework_agency_set(c, (struct actor){"admin"},
+                           read_json("{\"id\":\"x\",\"name\":\"Citizenship and Immigration "
+                                     "Office\",\"kind\":\"other\",\"addresses\":[]}"),
+                           &a, &r, &e));
 }
 
 /* "It is not going ahead" must not arrive when it goes ahead after all. */
@@ -259,7 +293,7 @@ static void test_told_about_the_wrong_person(void **state)
     assert_int_equal(alerts("told before"), 1);
 }
 
-/* ---- who is meant --------------------------------------------------------------------------- */
+/* ---- who is meant ------------------------------------------------------------------------ */
 
 /* What a supervisor said about one person is not said about another with the same charges. */
 static void test_an_answer_stays_with_its_person(void **state)
@@ -269,7 +303,8 @@ static void test_an_answer_stays_with_its_person(void **state)
     assert_int_equal(booking_row("B2", "Okafor", "1985-05-05", INSTANT_NONE), RC_OK);
     assert_int_equal(charge("B2", 1, small, STAGE_CHARGED), RC_OK);
     struct str id = asked("R1", "B1");
-    OK(casework_resolve(c, supervisor, id, ASK_NOTIFY, OUTCOME_NOTIFY, STR("read the file"), &a, &r, &e));
+    OK(casework_resolve(c, supervisor, id, ASK_NOTIFY, OUTCOME_NOTIFY, STR("read the file"), &a,
+                        &r, &e));
     assert_string_equal(stands(id, "notify"), "notify");
     OK(casework_confirm_match(c, officer, id, STR("B2"), STR("the other one"), &a, &r, &e));
     assert_string_equal(stands(id, "notify"), "review");
@@ -280,13 +315,20 @@ static void test_an_answer_stays_with_its_person(void **state)
 static struct str asked_by_name(const char *reference)
 {
     char now[40];
-    OK(casework_request(c, officer, read_json(arena_printf(&a, "{\"agency\":\"fed-east\",\"reference\":\"%s\",\"form\":\"I-247A\",\"received_at\":\"%s\",\"asks\":[\"notify\"],"
-                                                               "\"written\":true,\"subject\":{\"family\":\"Okafor\",\"given\":\"Adrian\",\"birth_date\":\"1980-01-02\"}}",
-                                                           reference, instant_utc(world_now(), now))), &a, &r, &e));
+    OK(casework_request(
+        c, officer,
+        read_json(arena_printf(&a,
+                               "{\"agency\":\"fed-east\",\"reference\":\"%s\",\"form\":\"I-"
+                               "247A\",\"received_at\":\"%s\",\"asks\":[\"notify\"],"
+                               "\"written\":true,\"subject\":{\"family\":\"Okafor\",\"given\":"
+                               "\"Adrian\",\"birth_date\":\"1980-01-02\"}}",
+                               reference, instant_utc(world_now(), now))),
+        &a, &r, &e));
     return json_text(r, "case");
 }
 
-/* A second person of the same name and birth date is booked after the match: which one is meant is not ours to say. */
+/* A second person of the same name and birth date is booked after the match: which one is meant
+ * is not ours to say. */
 static void test_a_namesake_comes_later(void **state)
 {
     struct notice n;
@@ -317,22 +359,28 @@ static void test_the_match_moves(void **state)
     assert_true(str_is(n.booking_number, "B2"));
 }
 
-/* A number that comes again for somebody else is refused: the first person's request is not about the second. */
+/* A number that comes again for somebody else is refused: the first person's request is not
+ * about the second. */
 static void test_a_number_used_twice(void **state)
 {
     struct notice n;
     (void)state;
     booked("B1", violent);
     struct str id = asked("R1", "B1");
-    assert_int_equal(booking_row_at("B1", "Hargrove", "1971-07-07", world_now() + HOURS(48), INSTANT_NONE), RC_INVALID);
+    assert_int_equal(
+        booking_row_at("B1", "Hargrove", "1971-07-07", world_now() + HOURS(48), INSTANT_NONE),
+        RC_INVALID);
     assert_string_equal(e.id, "CASE-0012");
-    assert_int_equal(booking_row_at("B1", "Okafor", "1980-01-02", world_now() + HOURS(48), INSTANT_NONE), RC_OK); /* a corrected time */
+    assert_int_equal(
+        booking_row_at("B1", "Okafor", "1980-01-02", world_now() + HOURS(48), INSTANT_NONE),
+        RC_OK); /* a corrected time */
     triggered("B1");
     assert_true(str_is(json_text(look(id), "match"), "confirmed"));
     assert_true(next_release(&n));
 }
 
-/* A request whose match was never confirmed does not end in silence when the likeness leaves. */
+/* A request whose match was never confirmed does not end in silence when the likeness leaves.
+ */
 static void test_a_likeness_leaves(void **state)
 {
     (void)state;
@@ -350,12 +398,13 @@ static void test_a_cancellation_that_meets_nothing(void **state)
     (void)state;
     booked("B1", violent);
     asked("R1", "B1");
-    OK(casework_request(c, officer, request_of("R2", "B1", "[\"notify\"]", ",\"amends\":\"R1\""), &a, &r, &e));
+    OK(casework_request(
+        c, officer, request_of("R2", "B1", "[\"notify\"]", ",\"amends\":\"R1\""), &a, &r, &e));
     cancel("R1"); /* its amendment R2 stands: is that meant as well? a person asks */
     assert_int_equal(alerts("cancels nothing"), 1);
 }
 
-/* ---- times ------------------------------------------------------------------------------------ */
+/* ---- times ------------------------------------------------------------------------------- */
 
 /* A slip of the keyboard in the year must not keep a notice alive for decades. */
 static void test_a_release_in_the_future(void **state)
@@ -366,7 +415,8 @@ static void test_a_release_in_the_future(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     triggered("B1");
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now() + HOURS(24 * 365), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now() + HOURS(24 * 365), &a,
+                        &r, &e));
     world_pass(MINUTES(61));
     OK(casework_tick(c, &later, &e));
     assert_false(next_release(&n));
@@ -379,28 +429,50 @@ static void test_a_trigger_in_the_future(void **state)
     (void)state;
     booked("B1", violent);
     asked("R1", "B1");
-    OK(casework_trigger(c, jail, STR("B1"), STR("bond posted"), world_now() + HOURS(24 * 365), &a, &r, &e));
+    OK(casework_trigger(c, jail, STR("B1"), STR("bond posted"), world_now() + HOURS(24 * 365),
+                        &a, &r, &e));
     world_pass(MINUTES(11));
     OK(casework_tick(c, &later, &e));
     assert_int_equal(alerts("unconfirmed"), 1);
 }
 
-/* ---- no status ---------------------------------------------------------------------------------- */
+/* ---- no status --------------------------------------------------------------------------- */
 
 static void test_numbers_in_other_columns(void **state)
 {
     struct import *in;
     (void)state;
-    struct booking_row rows[] = {
-        {.booking_number = STR("B1"), .state_id = STR("A-123456789"), .family = STR("Okafor"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE},
-        {.booking_number = STR("B1"), .sex = STR("alien"), .family = STR("Okafor"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE},
-        {.booking_number = STR("A 123 456 789"), .family = STR("Okafor"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE}};
+    struct booking_row rows[] = {{.booking_number = STR("B1"),
+                                  .state_id = STR("A-123456789"),
+                                  .family = STR("Okafor"),
+                                  .birth_date = DAYS_UNKNOWN,
+                                  .booked_at = INSTANT_NONE,
+                                  .released_at = INSTANT_NONE},
+                                 {.booking_number = STR("B1"),
+                                  .sex = STR("alien"),
+                                  .family = STR("Okafor"),
+                                  .birth_date = DAYS_UNKNOWN,
+                                  .booked_at = INSTANT_NONE,
+                                  .released_at = INSTANT_NONE},
+                                 {.booking_number = STR("A 123 456 789"),
+                                  .family = STR("Okafor"),
+                                  .birth_date = DAYS_UNKNOWN,
+                                  .booked_at = INSTANT_NONE,
+                                  .released_at = INSTANT_NONE}};
     OK(casework_import_open(c, jail, STR("feed"), &in, &e));
-    for (size_t i = 0; i < 3; i++) REFUSED(casework_import_booking(in, &rows[i], &e), "REQ-0007");
-    struct booking_row name = {.booking_number = STR("B2"), .family = STR("Alien"), .given = STR("Citizen"), .birth_date = DAYS_UNKNOWN, .booked_at = INSTANT_NONE, .released_at = INSTANT_NONE};
+    for (size_t i = 0; i < 3; i++)
+        REFUSED(casework_import_booking(in, &rows[i], &e), "REQ-0007");
+    struct booking_row name = {.booking_number = STR("B2"),
+                               .family = STR("Alien"),
+                               .given = STR("Citizen"),
+                               .birth_date = DAYS_UNKNOWN,
+                               .booked_at = INSTANT_NONE,
+                               .released_at = INSTANT_NONE};
     OK(casework_import_booking(in, &name, &e)); /* there are people of that name */
     OK(casework_import_close(in, &a, &r, &e));
-    REFUSED(casework_trigger(c, jail, STR("A-123-456-789"), STR("bond posted"), world_now(), &a, &r, &e), "REQ-0007");
+    REFUSED(casework_trigger(c, jail, STR("A-123-456-789"), STR("bond posted"), world_now(), &a,
+                             &r, &e),
+            "REQ-0007");
     assert_int_equal(world_close_and_search(c, "123456789"), 0);
     c = world_open(&a);
 }
@@ -412,19 +484,26 @@ static void test_bytes_that_are_no_text(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     int64_t before = events();
-    REFUSED(casework_trigger(c, jail, STR("B\xff" "1"), STR("bond posted"), world_now(), &a, &r, &e), "CASE-0011");
+    REFUSED(casework_trigger(c, jail,
+                             STR("B\xff"
+                                 "1"),
+                             STR("bond posted"), world_now(), &a, &r, &e),
+            "CASE-0011");
     REFUSED(casework_dispute(c, officer, id, STR("caf\xe9"), &a, &r, &e), "CASE-0011");
-    REFUSED(casework_dispute(c, (struct actor){"m.\xff"}, id, STR("says so"), &a, &r, &e), "CASE-0011");
+    REFUSED(casework_dispute(c, (struct actor){"m.\xff"}, id, STR("says so"), &a, &r, &e),
+            "CASE-0011");
     char *long_text = arena_alloc(&a, 20001);
     memset(long_text, 'x', 20000);
     long_text[20000] = 0;
     REFUSED(casework_dispute(c, officer, id, str_c(long_text), &a, &r, &e), "CASE-0011");
-    REFUSED(casework_trigger(c, jail, str_c(long_text), STR("bond posted"), world_now(), &a, &r, &e), "CASE-0011");
+    REFUSED(casework_trigger(c, jail, str_c(long_text), STR("bond posted"), world_now(), &a, &r,
+                             &e),
+            "CASE-0011");
     assert_int_equal(events(), before);
     assert_string_equal(stands(id, "notify"), "notify");
 }
 
-/* ---- the file and the ledger ----------------------------------------------------------------------- */
+/* ---- the file and the ledger ------------------------------------------------------------- */
 
 static void test_the_file_is_its_owners(void **state)
 {
@@ -460,15 +539,21 @@ static void test_the_ledger_sees_it(void **state)
     struct str id = asked("R1", "B1");
     triggered("B1");
     assert_int_equal(in_ledger(id, "decision.made"), 2);
-    seen("CREATE TABLE kept AS SELECT * FROM events; UPDATE events SET text=NULL, salt=NULL WHERE kind='decision.made'",
+    seen("CREATE TABLE kept AS SELECT * FROM events; UPDATE events SET text=NULL, salt=NULL "
+         "WHERE kind='decision.made'",
          "UPDATE events SET (text,salt)=(SELECT text,salt FROM kept k WHERE k.id=events.id)");
-    seen("UPDATE events SET kind='record.read' WHERE kind='decision.made'", "UPDATE events SET kind=(SELECT kind FROM kept k WHERE k.id=events.id)");
-    seen("UPDATE events SET case_id=NULL WHERE kind='decision.made'", "UPDATE events SET case_id=(SELECT case_id FROM kept k WHERE k.id=events.id)");
-    seen("UPDATE events SET at=at+1 WHERE kind='trigger'", "UPDATE events SET at=(SELECT at FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE events SET kind='record.read' WHERE kind='decision.made'",
+         "UPDATE events SET kind=(SELECT kind FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE events SET case_id=NULL WHERE kind='decision.made'",
+         "UPDATE events SET case_id=(SELECT case_id FROM kept k WHERE k.id=events.id)");
+    seen("UPDATE events SET at=at+1 WHERE kind='trigger'",
+         "UPDATE events SET at=(SELECT at FROM kept k WHERE k.id=events.id)");
     seen("UPDATE addresses SET address='+13035556666' WHERE agency='fed-east' AND position=0",
          "UPDATE addresses SET address='+13035550101' WHERE agency='fed-east' AND position=0");
-    seen("UPDATE people SET role='supervisor' WHERE name='m.ortiz'", "UPDATE people SET role='records officer' WHERE name='m.ortiz'");
-    seen("CREATE TABLE asked AS SELECT * FROM requests; UPDATE requests SET body=replace(body,'\"notify\",\"hold\"','\"notify\"')",
+    seen("UPDATE people SET role='supervisor' WHERE name='m.ortiz'",
+         "UPDATE people SET role='records officer' WHERE name='m.ortiz'");
+    seen("CREATE TABLE asked AS SELECT * FROM requests; UPDATE requests SET "
+         "body=replace(body,'\"notify\",\"hold\"','\"notify\"')",
          "UPDATE requests SET body=(SELECT body FROM asked k WHERE k.id=requests.id)");
     changed("DROP TABLE asked");
     changed("DROP TABLE kept");
@@ -477,11 +562,29 @@ static void test_the_ledger_sees_it(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-    const struct CMUnitTest tests[] = {
-        T(test_no_answer_about_a_disputed_person), T(test_no_answer_that_stands_no_more), T(test_cancelled_after_the_release), T(test_replaced_after_the_release),
-        T(test_disputed_after_the_release), T(test_disputed_between_claim_and_begin), T(test_a_job_under_way_is_recalled), T(test_the_address_changes), T(test_an_agency_carries_no_status), T(test_the_public_page_does_not_move), T(test_a_correction_that_is_overtaken),
-        T(test_told_about_the_wrong_person), T(test_an_answer_stays_with_its_person), T(test_a_namesake_comes_later), T(test_the_match_moves), T(test_a_number_used_twice),
-        T(test_a_likeness_leaves), T(test_a_cancellation_that_meets_nothing), T(test_a_release_in_the_future), T(test_a_trigger_in_the_future),
-        T(test_numbers_in_other_columns), T(test_bytes_that_are_no_text), T(test_the_file_is_its_owners), T(test_the_ledger_sees_it)};
+    const struct CMUnitTest tests[] = {T(test_no_answer_about_a_disputed_person),
+                                       T(test_no_answer_that_stands_no_more),
+                                       T(test_cancelled_after_the_release),
+                                       T(test_replaced_after_the_release),
+                                       T(test_disputed_after_the_release),
+                                       T(test_disputed_between_claim_and_begin),
+                                       T(test_a_job_under_way_is_recalled),
+                                       T(test_the_address_changes),
+                                       T(test_an_agency_carries_no_status),
+                                       T(test_the_public_page_does_not_move),
+                                       T(test_a_correction_that_is_overtaken),
+                                       T(test_told_about_the_wrong_person),
+                                       T(test_an_answer_stays_with_its_person),
+                                       T(test_a_namesake_comes_later),
+                                       T(test_the_match_moves),
+                                       T(test_a_number_used_twice),
+                                       T(test_a_likeness_leaves),
+                                       T(test_a_cancellation_that_meets_nothing),
+                                       T(test_a_release_in_the_future),
+                                       T(test_a_trigger_in_the_future),
+                                       T(test_numbers_in_other_columns),
+                                       T(test_bytes_that_are_no_text),
+                                       T(test_the_file_is_its_owners),
+                                       T(test_the_ledger_sees_it)};
     return cmocka_run_group_tests_name("casework-hostile", tests, NULL, NULL);
 }

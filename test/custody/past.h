@@ -15,7 +15,10 @@ struct story {
     instant now;
 };
 
-__attribute__((format(printf, 6, 7))) static inline void tell(struct story *s, const char *kind, const char *actor, int64_t c, int64_t booking, const char *body, ...)
+__attribute__((format(printf, 6, 7))) static inline void tell(struct story *s, const char *kind,
+                                                              const char *actor, int64_t c,
+                                                              int64_t booking, const char *body,
+                                                              ...)
 {
     char inner[4000], at[40];
     va_list ap;
@@ -23,9 +26,16 @@ __attribute__((format(printf, 6, 7))) static inline void tell(struct story *s, c
     vsnprintf(inner, sizeof inner, body, ap);
     va_end(ap);
     s->now += MINUTES(1);
-    char *text = arena_printf(s->a, "{\"actor\":\"%s\",\"at\":\"%s\",\"body\":%s,\"case\":null,\"kind\":\"%s\"}", actor, instant_utc(s->now, at), inner, kind);
+    char *text = arena_printf(
+        s->a, "{\"actor\":\"%s\",\"at\":\"%s\",\"body\":%s,\"case\":null,\"kind\":\"%s\"}",
+        actor, instant_utc(s->now, at), inner, kind);
     arena_push(s->a, s->list, s->n, s->cap);
-    s->list[s->n] = (struct told){.ev = {.index = s->n, .at = s->now, .kind = str_c(arena_strdup(s->a, kind)), .case_id = c, .booking = booking, .text = str_c(text)}};
+    s->list[s->n] = (struct told){.ev = {.index = s->n,
+                                         .at = s->now,
+                                         .kind = str_c(arena_strdup(s->a, kind)),
+                                         .case_id = c,
+                                         .booking = booking,
+                                         .text = str_c(text)}};
     s->n++;
 }
 
@@ -33,22 +43,29 @@ static inline void hear(struct history *h, const struct story *s, size_t from, s
 {
     struct err e = {0};
     for (size_t i = from; i < to; i++)
-        if (history_feed(h, &s->list[i].ev, &e) != RC_OK) fail_msg("event %zu: %s [%s]", i, e.text, e.id);
+        if (history_feed(h, &s->list[i].ev, &e) != RC_OK)
+            fail_msg("event %zu: %s [%s]", i, e.text, e.id);
 }
 
-static inline void tell_request(struct story *s, int64_t c, const char *agency, const char *asks, const char *subject, const char *more)
+static inline void tell_request(struct story *s, int64_t c, const char *agency,
+                                const char *asks, const char *subject, const char *more)
 {
     char at[40];
-    tell(s, "request.received", "feed", c, 0, "{\"request\":{\"agency\":\"%s\",\"reference\":\"r\",\"form\":\"I-247A\",\"received_at\":\"%s\",\"asks\":[%s],\"subject\":{%s}%s}}", agency,
-         instant_utc(s->now, at), asks, subject, more);
+    tell(s, "request.received", "feed", c, 0,
+         "{\"request\":{\"agency\":\"%s\",\"reference\":\"r\",\"form\":\"I-247A\",\"received_"
+         "at\":\"%s\",\"asks\":[%s],\"subject\":{%s}%s}}",
+         agency, instant_utc(s->now, at), asks, subject, more);
 }
 
 /* lists: JSON of the member or empty for an offence that no pack has classified. */
-static inline void tell_decision(struct story *s, int64_t c, int64_t booking, const char *match, const char *offences, const char *outcome)
+static inline void tell_decision(struct story *s, int64_t c, int64_t booking, const char *match,
+                                 const char *offences, const char *outcome)
 {
     tell(s, "decision.made", "system", c, booking,
-         "{\"decision\":{\"asks\":[{\"ask\":\"notify\",\"outcome\":\"%s\",\"rule\":\"R-1\"}],\"pack\":{\"id\":\"p\",\"version\":\"1\"}},"
-         "\"facts\":{\"match\":\"%s\",\"offences\":[%s],\"request\":{\"agency_kind\":\"federal immigration\"}}}",
+         "{\"decision\":{\"asks\":[{\"ask\":\"notify\",\"outcome\":\"%s\",\"rule\":\"R-1\"}],"
+         "\"pack\":{\"id\":\"p\",\"version\":\"1\"}},"
+         "\"facts\":{\"match\":\"%s\",\"offences\":[%s],\"request\":{\"agency_kind\":\"federal "
+         "immigration\"}}}",
          outcome, match, offences);
 }
 

@@ -1,4 +1,5 @@
-/* Each of the auditor's questions on a past made by hand: one in order, and one that violates it, so that each can fail. */
+/* Each of the auditor's questions on a past made by hand: one in order, and one that violates
+ * it, so that each can fail. */
 #include "custody/audit.h"
 #include "ledger/event.h"
 #include <setjmp.h>
@@ -31,15 +32,21 @@ static int teardown(void **state)
 }
 
 /* One event of the ledger; the body is JSON with ' for ". */
-static uint64_t tell(enum event_kind kind, const char *actor, int64_t case_id, int64_t booking, const char *body)
+static uint64_t tell(enum event_kind kind, const char *actor, int64_t case_id, int64_t booking,
+                     const char *body)
 {
     char *text = arena_strdup(&arena, body);
     struct event ev = {.at = now,
                        .kind = kind,
                        .actor = str_c(actor),
-                       .case_id = case_id ? str_c(arena_printf(&arena, "C%06lld", (long long)case_id)) : STR("")};
-    struct history_event row = {
-        .index = next_event, .at = now, .kind = str_c(event_word(kind)), .case_id = case_id, .booking = booking};
+                       .case_id =
+                           case_id ? str_c(arena_printf(&arena, "C%06lld", (long long)case_id))
+                                   : STR("")};
+    struct history_event row = {.index = next_event,
+                                .at = now,
+                                .kind = str_c(event_word(kind)),
+                                .case_id = case_id,
+                                .booking = booking};
     struct err e;
     for (char *p = text; *p; p++)
         if (*p == '\'') *p = '"';
@@ -62,50 +69,62 @@ static const char *at_now(void)
 
 static void office(void)
 {
-    tell(EVENT_KIND_PERSON_ADDED, "a.bede", 0, 0, "{'name':'m.ortiz','role':'records officer'}");
+    tell(EVENT_KIND_PERSON_ADDED, "a.bede", 0, 0,
+         "{'name':'m.ortiz','role':'records officer'}");
     tell(EVENT_KIND_PERSON_ADDED, "a.bede", 0, 0, "{'name':'t.lindgren','role':'supervisor'}");
     tell(EVENT_KIND_AGENCY_CHANGED, "a.bede", 0, 0,
          "{'agency':{'id':'east','name':'Field Office East','kind':'federal "
          "immigration','addresses':[{'channel':'fax','address':'" FAX_1
-         "','verified_by':'t.lindgren','verified_on':'2025-01-15'},{'channel':'email','address':'unverified@east."
+         "','verified_by':'t.lindgren','verified_on':'2025-01-15'},{'channel':'email','address'"
+         ":'unverified@east."
          "example'}]}}");
 }
 
 static void ask(int64_t id)
 {
     tell(EVENT_KIND_REQUEST_RECEIVED, "m.ortiz", id, 0,
-         BODY("{'request':{'agency':'east','reference':'R-%lld','form':'I-247A','received_at':'%s','asks':['notify'],'"
+         BODY("{'request':{'agency':'east','reference':'R-%lld','form':'I-247A','received_at':'"
+              "%s','asks':['notify'],'"
               "subject':{'booking_number':'25-%lld'}}}",
               (long long)id, at_now(), (long long)id));
 }
 
 static void match(int64_t id, int64_t booking)
 {
-    tell(EVENT_KIND_MATCH_FOUND, "system", id, booking, "{'match':'confirmed','why':'number and name'}");
+    tell(EVENT_KIND_MATCH_FOUND, "system", id, booking,
+         "{'match':'confirmed','why':'number and name'}");
 }
 
-static void duty(int64_t id) { tell(EVENT_KIND_DUTY_OPENED, "system", id, 0, "{'duty':'serve a copy on the person'}"); }
+static void duty(int64_t id)
+{
+    tell(EVENT_KIND_DUTY_OPENED, "system", id, 0, "{'duty':'serve a copy on the person'}");
+}
 static void serve(int64_t id)
 {
-    tell(EVENT_KIND_DUTY_DONE, "m.ortiz", id, 0, "{'duty':'serve a copy on the person','how':'in person'}");
+    tell(EVENT_KIND_DUTY_DONE, "m.ortiz", id, 0,
+         "{'duty':'serve a copy on the person','how':'in person'}");
 }
 
 static void trigger(int64_t booking)
 {
     tell(EVENT_KIND_TRIGGER, "jail-feed", 0, booking,
-         BODY("{'booking':'25-%lld','kind':'bond posted','at':'%s'}", (long long)booking, at_now()));
+         BODY("{'booking':'25-%lld','kind':'bond posted','at':'%s'}", (long long)booking,
+              at_now()));
 }
 
 static void leave(int64_t booking)
 {
     tell(EVENT_KIND_RELEASE, "jail-feed", 0, booking,
-         BODY("{'booking':'25-%lld','kind':'released','at':'%s'}", (long long)booking, at_now()));
+         BODY("{'booking':'25-%lld','kind':'released','at':'%s'}", (long long)booking,
+              at_now()));
 }
 
-static void queue(int64_t id, const char *key, const char *kind, const char *channel, const char *address)
+static void queue(int64_t id, const char *key, const char *kind, const char *channel,
+                  const char *address)
 {
     tell(EVENT_KIND_NOTICE_QUEUED, "system", id, 0,
-         BODY("{'notice':'%s','kind':'%s','channel':'%s','address':'%s','decision':1}", key, kind, channel, address));
+         BODY("{'notice':'%s','kind':'%s','channel':'%s','address':'%s','decision':1}", key,
+              kind, channel, address));
 }
 
 static void attempt(int64_t id, const char *key)
@@ -115,12 +134,14 @@ static void attempt(int64_t id, const char *key)
 
 static void confirm(int64_t id, const char *key)
 {
-    tell(EVENT_KIND_NOTICE_CONFIRMED, "system", id, 0, BODY("{'notice':'%s','attempt':1}", key));
+    tell(EVENT_KIND_NOTICE_CONFIRMED, "system", id, 0,
+         BODY("{'notice':'%s','attempt':1}", key));
 }
 
 static void failed(int64_t id, const char *key)
 {
-    tell(EVENT_KIND_NOTICE_FAILED, "system", id, 0, BODY("{'notice':'%s','attempt':1,'why':'busy'}", key));
+    tell(EVENT_KIND_NOTICE_FAILED, "system", id, 0,
+         BODY("{'notice':'%s','attempt':1,'why':'busy'}", key));
 }
 
 /* A life in order: asked, matched, served, told, released. */
@@ -172,10 +193,14 @@ static void finds_in(const struct json *r, const char *id, const char *words)
     assert_int_equal(json_len(json_get(r, "exceptions")), 1);
     if (id) assert_true(str_is(json_text(one, "case"), id));
     struct str what = json_text(one, "what");
-    if (str_find(what, str_c(words)) < 0) fail_msg("'%.*s' does not say '%s'", STR_ARG(what), words);
+    if (str_find(what, str_c(words)) < 0)
+        fail_msg("'%.*s' does not say '%s'", STR_ARG(what), words);
 }
 
-static void finds(int question, const char *id, const char *words) { finds_in(answer(question), id, words); }
+static void finds(int question, const char *id, const char *words)
+{
+    finds_in(answer(question), id, words);
+}
 static int64_t number(int question, const char *name)
 {
     return json_whole(json_get(json_get(answer(question), "numbers"), name), -1);
@@ -368,8 +393,10 @@ static void q5_another_policy(void **state)
 {
     (void)state;
     office();
-    const struct audit_differs list[] = {
-        {.event = 9, .case_id = 5, .at = now, .why = STR("decided under a 1; b 1 was in force")}};
+    const struct audit_differs list[] = {{.event = 9,
+                                          .case_id = 5,
+                                          .at = now,
+                                          .why = STR("decided under a 1; b 1 was in force")}};
     struct audit in = audit_usual(h);
     in.differs = list;
     in.n_differs = 1;
@@ -382,11 +409,13 @@ static void q6_overrides_are_counted_and_one_alone_is_found(void **state)
     (void)state;
     office();
     ask(5);
-    tell(EVENT_KIND_REVIEW_OPENED, "t.lindgren", 5, 0,
-         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','why':'waits'}");
+    tell(
+        EVENT_KIND_REVIEW_OPENED, "t.lindgren", 5, 0,
+        "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','why':'waits'}");
     assert_int_equal(number(6, "proposed_only"), 1);
     tell(EVENT_KIND_DECISION_OVERRIDDEN, "s.marlowe", 5, 0,
-         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'s.marlowe'}");
+         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'s."
+         "marlowe'}");
     clean(6);
     assert_int_equal(number(6, "overrides"), 1);
     assert_int_equal(number(6, "proposed_only"), 0);
@@ -394,7 +423,8 @@ static void q6_overrides_are_counted_and_one_alone_is_found(void **state)
     assert_true(str_is(json_text(pair, "who"), "t.lindgren"));
     assert_true(str_is(json_text(pair, "with"), "s.marlowe"));
     tell(EVENT_KIND_DECISION_OVERRIDDEN, "t.lindgren", 5, 0,
-         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'t.lindgren'}");
+         "{'ask':'notify','outcome':'decline','reason':'x','first':'t.lindgren','second':'t."
+         "lindgren'}");
     finds(6, "C000005", "one person alone");
 }
 
@@ -414,28 +444,30 @@ static void q7_rates_by_class_against_before(void **state)
             int64_t id = 100 * m + i + 1;
             ask(id);
             match(id, id);
-            tell(
-                EVENT_KIND_DECISION_MADE, "system", id, id,
-                BODY(
-                    "{'facts':{'match':'confirmed','request':{'agency_kind':'federal "
-                    "immigration'},'offences':[{'this_booking':true,'stage':'charged','grade':'felony','lists':[%s]}]},"
-                    "'decision':{'pack':{'id':'p','version':'1'},'asks':[]}}",
-                    i % 2 ? "" : "'violent'"));
+            tell(EVENT_KIND_DECISION_MADE, "system", id, id,
+                 BODY("{'facts':{'match':'confirmed','request':{'agency_kind':'federal "
+                      "immigration'},'offences':[{'this_booking':true,'stage':'charged','grade'"
+                      ":'felony','lists':[%s]}]},"
+                      "'decision':{'pack':{'id':'p','version':'1'},'asks':[]}}",
+                      i % 2 ? "" : "'violent'"));
         }
     }
     now = date_days(2026, 1, 1) * HOURS(24);
     tell(EVENT_KIND_BOOKINGS_IMPORTED, "jail-feed", 0, 0, "{'source':'x','rows':1}");
     history_set_bookings(h, bookings, 24);
     in.has_previous = true;
-    in.previous = (struct trend_term){date_days(2021, 1, 20) * HOURS(24), date_days(2025, 1, 20) * HOURS(24)};
+    in.previous = (struct trend_term){date_days(2021, 1, 20) * HOURS(24),
+                                      date_days(2025, 1, 20) * HOURS(24)};
     in.present = (struct trend_term){date_days(2025, 1, 20) * HOURS(24), INSTANT_MAX};
     struct json *r = audit_answer(&arena, &in, 7);
-    const struct json *all = json_at(json_get(r, "classes"), 0), *months = json_get(r, "months");
+    const struct json *all = json_at(json_get(r, "classes"), 0),
+                      *months = json_get(r, "months");
     assert_true(json_is_true(json_get(r, "clean"))); /* more requests are no violation */
     assert_true(str_is(json_text(months, "from"), "2025-02"));
     assert_true(str_is(json_text(months, "to"), "2025-12"));
     assert_int_equal(json_whole(json_get(all, "now_requests"), 0), 11 * 12);
-    assert_int_equal(json_whole(json_get(all, "base_requests"), 0), 11 * 4); /* February to December 2024 */
+    assert_int_equal(json_whole(json_get(all, "base_requests"), 0),
+                     11 * 4); /* February to December 2024 */
     assert_true(json_get(all, "now_per_1000_bookings")->num.real == 12);
     assert_true(json_get(all, "ratio")->num.real == 3);
     assert_true(json_is_true(json_get(all, "alert")));
@@ -476,12 +508,14 @@ static void q8_a_failure_seen_in_time_late_or_not_at_all(void **state)
     trigger(5);
     queue(5, "C000005-release-1", "release", "fax", FAX_1);
     failed(5, "C000005-release-1");
-    tell(EVENT_KIND_ALERT_OPENED, "system", 5, 5, "{'alert':'unconfirmed','name':'u/5','what':'call the agency'}");
+    tell(EVENT_KIND_ALERT_OPENED, "system", 5, 5,
+         "{'alert':'unconfirmed','name':'u/5','what':'call the agency'}");
     clean(8); /* its hour is not over */
     now += MINUTES(61);
     tell(EVENT_KIND_RECORD_READ, "m.ortiz", 5, 0, "{'what':'case'}");
     finds(8, "C000005", "no person has looked");
-    tell(EVENT_KIND_ALERT_CLOSED, "t.lindgren", 0, 0, "{'alert':'1','reason':'told by telephone'}");
+    tell(EVENT_KIND_ALERT_CLOSED, "t.lindgren", 0, 0,
+         "{'alert':'1','reason':'told by telephone'}");
     finds(8, "C000005", "only after 61 min");
 }
 

@@ -11,17 +11,29 @@ static void every_cell(void **state)
         assert_true(case_state_from_word(str_c(case_state_word(s)), &back) && back == s);
         for (enum happening h = 0; h < HAP_COUNT; h++) {
             struct case_step t = case_next(s, h);
-            bool from_outside = h == HAP_TRIGGERED || h == HAP_TRIGGER_UNDONE || (h >= HAP_RELEASED && h <= HAP_SUPERSEDED) || h == HAP_FACTS_CHANGED;
-            if (from_outside) assert_true(t.allowed);                        /* a report is never refused */
+            bool from_outside = h == HAP_TRIGGERED || h == HAP_TRIGGER_UNDONE ||
+                                (h >= HAP_RELEASED && h <= HAP_SUPERSEDED) ||
+                                h == HAP_FACTS_CHANGED;
+            /* a report is never refused */
+            if (from_outside) assert_true(t.allowed);
             if (!t.allowed) assert_true(t.effects == 0 && t.next == s);
             if (s == CASE_CLOSED) assert_true(t.next == CASE_CLOSED && t.effects == 0);
-            if (t.effects & DO_NOTICE) assert_true(t.effects & DO_DECIDE || h == HAP_RESOLVED); /* decided again at the trigger */
-            if (t.effects & DO_NOTICE) assert_int_equal(t.next, CASE_TRIGGERED);                 /* never before a trigger */
-            if (h == HAP_UNMATCHED && s != CASE_CLOSED) assert_true(t.next == CASE_RECEIVED && (t.effects & DO_WORK_LIST));
-            if (h == HAP_CANCELLED || h == HAP_SUPERSEDED || (h >= HAP_RELEASED && h <= HAP_ESCAPED)) assert_int_equal(t.next, CASE_CLOSED);
-            if (h == HAP_HOSPITAL) assert_int_equal(t.next, s);               /* still in custody */
-            bool dead_end = (h == HAP_CANCELLED || h == HAP_SUPERSEDED || h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED) && s != CASE_CLOSED;
-            if (dead_end) assert_true(t.effects & DO_CLOSE);                 /* what is queued is withdrawn */
+            /* decided again at the trigger */
+            if (t.effects & DO_NOTICE) assert_true(t.effects & DO_DECIDE || h == HAP_RESOLVED);
+            /* never before a trigger */
+            if (t.effects & DO_NOTICE) assert_int_equal(t.next, CASE_TRIGGERED);
+            if (h == HAP_UNMATCHED && s != CASE_CLOSED)
+                assert_true(t.next == CASE_RECEIVED && (t.effects & DO_WORK_LIST));
+            if (h == HAP_CANCELLED || h == HAP_SUPERSEDED ||
+                (h >= HAP_RELEASED && h <= HAP_ESCAPED))
+                assert_int_equal(t.next, CASE_CLOSED);
+            /* still in custody */
+            if (h == HAP_HOSPITAL) assert_int_equal(t.next, s);
+            bool dead_end = (h == HAP_CANCELLED || h == HAP_SUPERSEDED ||
+                             h == HAP_TRANSFERRED || h == HAP_DIED || h == HAP_ESCAPED) &&
+                            s != CASE_CLOSED;
+            /* what is queued is withdrawn */
+            if (dead_end) assert_true(t.effects & DO_CLOSE);
         }
     }
 }
@@ -29,9 +41,13 @@ static void every_cell(void **state)
 static void a_plain_life(void **state)
 {
     (void)state;
-    static const struct { enum happening h; enum case_state then; } life[] = {
-        {HAP_RECEIVED, CASE_RECEIVED}, {HAP_MATCHED, CASE_DECIDED}, {HAP_FACTS_CHANGED, CASE_DECIDED}, {HAP_TRIGGERED, CASE_TRIGGERED},
-        {HAP_NOTICE_FAILED, CASE_TRIGGERED}, {HAP_NOTICE_CONFIRMED, CASE_NOTICED}, {HAP_RELEASED, CASE_CLOSED}};
+    static const struct {
+        enum happening h;
+        enum case_state then;
+    } life[] = {{HAP_RECEIVED, CASE_RECEIVED},       {HAP_MATCHED, CASE_DECIDED},
+                {HAP_FACTS_CHANGED, CASE_DECIDED},   {HAP_TRIGGERED, CASE_TRIGGERED},
+                {HAP_NOTICE_FAILED, CASE_TRIGGERED}, {HAP_NOTICE_CONFIRMED, CASE_NOTICED},
+                {HAP_RELEASED, CASE_CLOSED}};
     enum case_state s = CASE_RECEIVED;
     for (size_t i = 0; i < sizeof life / sizeof *life; i++) {
         s = case_next(s, life[i].h).next;
@@ -74,6 +90,8 @@ static void retries_are_minutes_apart(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_cell), cmocka_unit_test(a_plain_life), cmocka_unit_test(duties), cmocka_unit_test(retries_are_minutes_apart)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_cell),
+                                       cmocka_unit_test(a_plain_life), cmocka_unit_test(duties),
+                                       cmocka_unit_test(retries_are_minutes_apart)};
     return cmocka_run_group_tests_name("case", tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
-/* The program's own rules against a second writing of them, over every combination of a document's members and of the matter's
- * state; then properties that must hold under every pack for random facts. */
+/* The program's own rules against a second writing of them, over every combination of a
+ * document's members and of the matter's state; then properties that must hold under every pack
+ * for random facts. */
 #include "help.h"
 
-/* ---- the rules a second time, by the plain words: each member of a document is right (2), not known (1) or wrong (0) --- */
+/* ---- the rules a second time, by the plain words: each member of a document is right (2),  */
 static int right(enum known k) { return k == YES ? 2 : k == UNKNOWN ? 1 : 0; }
 
 static int least(const int *v, int n)
@@ -14,10 +15,19 @@ static int least(const int *v, int n)
 
 static int document_rank(const struct document *d) /* 2 good, 1 could be, 0 no */
 {
-    const char *kind = document_kind_word(d->kind), *issuer = issuer_word(d->issuer), *state = document_state_word(d->state);
-    bool of_kind = strcmp(kind, "judicial warrant") == 0 || strcmp(kind, "writ") == 0 || strcmp(kind, "court order") == 0;
-    int members[4] = {right(d->criminal), !issuer ? 1 : strcmp(issuer, "state judge") == 0 || strncmp(issuer, "federal judge", 13) == 0 ? 2 : 0,
-                      !state ? 1 : strcmp(state, "active") == 0 ? 2 : 0, right(d->for_this_person)};
+    const char *kind = document_kind_word(d->kind), *issuer = issuer_word(d->issuer),
+               *state = document_state_word(d->state);
+    bool of_kind = strcmp(kind, "judicial warrant") == 0 || strcmp(kind, "writ") == 0 ||
+                   strcmp(kind, "court order") == 0;
+    int members[4] = {
+        right(d->criminal),
+        !issuer                                                                           ? 1
+        : strcmp(issuer, "state judge") == 0 || strncmp(issuer, "federal judge", 13) == 0 ? 2
+                                                                                          : 0,
+        !state                         ? 1
+        : strcmp(state, "active") == 0 ? 2
+                                       : 0,
+        right(d->for_this_person)};
     if (!of_kind || least(members, 4) == 0) return 0;
     return least(members, 4) == 2 && d->verified == YES ? 2 : 1;
 }
@@ -26,21 +36,29 @@ static int document_rank(const struct document *d) /* 2 good, 1 could be, 0 no *
 static const char *oracle(const struct facts *f, enum ask ask)
 {
     const char *name = ask_word(ask), *custody = custody_word(f->custody);
-    bool opens = strcmp(name, "notify") == 0 || strcmp(name, "hold") == 0 || strcmp(name, "transfer") == 0;
+    bool opens = strcmp(name, "notify") == 0 || strcmp(name, "hold") == 0 ||
+                 strcmp(name, "transfer") == 0;
     int best = 0;
-    if (strcmp(custody, "in custody") != 0 && strcmp(custody, "release triggered") != 0) return "decline";
+    if (strcmp(custody, "in custody") != 0 && strcmp(custody, "release triggered") != 0)
+        return "decline";
     if (f->request.state != REQUEST_OPEN) return "decline";
     if (f->match != MATCH_CONFIRMED || f->disputed) return "review";
-    for (size_t i = 0; i < f->n_documents; i++) best = document_rank(&f->documents[i]) > best ? document_rank(&f->documents[i]) : best;
+    for (size_t i = 0; i < f->n_documents; i++)
+        best = document_rank(&f->documents[i]) > best ? document_rank(&f->documents[i]) : best;
     if (opens && best == 2) return "honor";
     if (opens && best == 1) return "review";
-    if (strcmp(name, "hold") == 0 || strcmp(name, "transfer") == 0 || strcmp(name, "relay") == 0) return "decline";
+    if (strcmp(name, "hold") == 0 || strcmp(name, "transfer") == 0 ||
+        strcmp(name, "relay") == 0)
+        return "decline";
     return strcmp(name, "information") == 0 ? "refer" : NULL;
 }
 
 static void facts_plain(struct facts *f)
 {
-    *f = (struct facts){.as_of = 0, .as_of_text = STR("2025-02-28T10:39:00-07:00"), .booked_at = INSTANT_NONE, .triggered_at = INSTANT_NONE};
+    *f = (struct facts){.as_of = 0,
+                        .as_of_text = STR("2025-02-28T10:39:00-07:00"),
+                        .booked_at = INSTANT_NONE,
+                        .triggered_at = INSTANT_NONE};
     f->request.n_asks = ASK_COUNT;
     f->request.form = STR("I-247A");
     for (enum ask k = 0; k < ASK_COUNT; k++) f->request.asks[k] = k;
@@ -52,10 +70,15 @@ static void agree(struct arena *a, struct pack_run *run, const struct facts *f)
     struct decision d;
     decide(a, run, f, false, &d);
     for (size_t i = 0; i < d.n_answers; i++) {
-        const char *want = oracle(f, d.answers[i].ask), *got = outcome_word(d.answers[i].outcome);
+        const char *want = oracle(f, d.answers[i].ask),
+                   *got = outcome_word(d.answers[i].outcome);
         bool own = str_starts(d.answers[i].rule, STR("INV-"));
-        if (want && (strcmp(want, got) != 0 || !own)) fail_msg("%s: want %s, got %s by " STR_FMT, ask_word(d.answers[i].ask), want, got, STR_ARG(d.answers[i].rule));
-        if (!want && own && !str_is(d.answers[i].rule, "INV-6")) fail_msg("%s is the pack's, decided by " STR_FMT, ask_word(d.answers[i].ask), STR_ARG(d.answers[i].rule));
+        if (want && (strcmp(want, got) != 0 || !own))
+            fail_msg("%s: want %s, got %s by " STR_FMT, ask_word(d.answers[i].ask), want, got,
+                     STR_ARG(d.answers[i].rule));
+        if (!want && own && !str_is(d.answers[i].rule, "INV-6"))
+            fail_msg("%s is the pack's, decided by " STR_FMT, ask_word(d.answers[i].ask),
+                     STR_ARG(d.answers[i].rule));
         assert_true(d.answers[i].why.n > 0 && d.answers[i].rule.n > 0);
     }
     arena_release(a, m);
@@ -102,7 +125,12 @@ static void every_state_of_the_matter(void **state)
 {
     (void)state;
     struct arena a = {0};
-    struct document d[2] = {{.kind = DOC_WRIT, .criminal = YES, .issuer = ISSUER_STATE_JUDGE, .state = DOC_ACTIVE, .verified = YES, .for_this_person = YES},
+    struct document d[2] = {{.kind = DOC_WRIT,
+                             .criminal = YES,
+                             .issuer = ISSUER_STATE_JUDGE,
+                             .state = DOC_ACTIVE,
+                             .verified = YES,
+                             .for_this_person = YES},
                             {.kind = DOC_JUDICIAL_WARRANT}};
     for (size_t k = 0; k < PACKS; k++) {
         struct pack *p = pack_named(&a, pack_names[k]);
@@ -132,8 +160,14 @@ static bool on_list(const struct offence *o, const char *list)
     return false;
 }
 
-static bool is_convicted(const struct offence *o) { return o->stage == STAGE_CONVICTED || o->stage == STAGE_SENTENCED; }
-static bool is_charged(const struct offence *o) { return o->stage == STAGE_CHARGED || o->stage == STAGE_PROBABLE_CAUSE; }
+static bool is_convicted(const struct offence *o)
+{
+    return o->stage == STAGE_CONVICTED || o->stage == STAGE_SENTENCED;
+}
+static bool is_charged(const struct offence *o)
+{
+    return o->stage == STAGE_CHARGED || o->stage == STAGE_PROBABLE_CAUSE;
+}
 
 static const char *pack_oracle(size_t pack, const struct facts *f)
 {
@@ -147,8 +181,12 @@ static const char *pack_oracle(size_t pack, const struct facts *f)
     }
     switch (pack) {
     case 0: return (violent || serious) && f->request.written == YES ? "notify" : "review";
-    case 1: return f->request.written == YES && f->request.complete == YES ? "notify" : "review";
-    case 2: return f->request.attests == 0 || f->request.written == NO ? "decline" : f->request.written == YES ? "notify" : "review";
+    case 1:
+        return f->request.written == YES && f->request.complete == YES ? "notify" : "review";
+    case 2:
+        return f->request.attests == 0 || f->request.written == NO ? "decline"
+               : f->request.written == YES                         ? "notify"
+                                                                   : "review";
     case 3: return violent_conviction ? "notify" : open_conviction ? "review" : "decline";
     case 4: return "decline";
     }
@@ -160,8 +198,14 @@ static enum known any_known(uint64_t *seed) { return (enum known)below(seed, 3);
 
 static struct offence any_offence(uint64_t *seed, struct arena *a)
 {
-    struct offence o = {.this_booking = below(seed, 2), .text = STR("A charge"), .grade = (enum grade)below(seed, 7), .classified = below(seed, 3) > 0,
-                        .stage = (enum stage)below(seed, 8), .attempt = any_known(seed), .on = DAYS_UNKNOWN, .convicted_on = DAYS_UNKNOWN};
+    struct offence o = {.this_booking = below(seed, 2),
+                        .text = STR("A charge"),
+                        .grade = (enum grade)below(seed, 7),
+                        .classified = below(seed, 3) > 0,
+                        .stage = (enum stage)below(seed, 8),
+                        .attempt = any_known(seed),
+                        .on = DAYS_UNKNOWN,
+                        .convicted_on = DAYS_UNKNOWN};
     o.lists = arena_array(a, struct str, 2);
     if (below(seed, 3) == 0) o.lists[o.n_lists++] = STR("violent");
     if (below(seed, 3) == 0) o.lists[o.n_lists++] = STR("serious");
@@ -171,8 +215,12 @@ static struct offence any_offence(uint64_t *seed, struct arena *a)
 
 static struct document any_document(uint64_t *seed)
 {
-    return (struct document){.kind = below(seed, 2) ? DOC_JUDICIAL_WARRANT : (enum document_kind)below(seed, 6), .criminal = any_known(seed),
-                             .issuer = (enum issuer)below(seed, 6), .state = (enum document_state)below(seed, 3), .verified = any_known(seed),
+    return (struct document){.kind = below(seed, 2) ? DOC_JUDICIAL_WARRANT
+                                                    : (enum document_kind)below(seed, 6),
+                             .criminal = any_known(seed),
+                             .issuer = (enum issuer)below(seed, 6),
+                             .state = (enum document_state)below(seed, 3),
+                             .verified = any_known(seed),
                              .for_this_person = any_known(seed)};
 }
 
@@ -186,7 +234,8 @@ static void any_facts(uint64_t *seed, struct arena *a, struct facts *f)
     f->request.state = below(seed, 12) ? REQUEST_OPEN : (enum request_state)below(seed, 3);
     f->match = below(seed, 5) ? MATCH_CONFIRMED : (enum match)below(seed, 3);
     f->disputed = below(seed, 10) == 0;
-    f->custody = below(seed, 8) ? (enum custody_state)below(seed, 2) : (enum custody_state)below(seed, 5);
+    f->custody = below(seed, 8) ? (enum custody_state)below(seed, 2)
+                                : (enum custody_state)below(seed, 5);
     f->n_documents = below(seed, 3) ? 0 : 1 + below(seed, 2);
     f->documents = arena_array(a, struct document, 2);
     for (size_t i = 0; i < f->n_documents; i++) f->documents[i] = any_document(seed);
@@ -210,8 +259,10 @@ static void learn(uint64_t *seed, struct arena *a, struct facts *f)
         learn_known(seed, &d->criminal);
         learn_known(seed, &d->verified);
         learn_known(seed, &d->for_this_person);
-        if (d->issuer == ISSUER_UNKNOWN && below(seed, 2)) d->issuer = (enum issuer)(1 + below(seed, 5));
-        if (d->state == DOC_STATE_UNKNOWN && below(seed, 2)) d->state = (enum document_state)(1 + below(seed, 4));
+        if (d->issuer == ISSUER_UNKNOWN && below(seed, 2))
+            d->issuer = (enum issuer)(1 + below(seed, 5));
+        if (d->state == DOC_STATE_UNKNOWN && below(seed, 2))
+            d->state = (enum document_state)(1 + below(seed, 4));
     }
     for (size_t i = 0; i < f->n_offences; i++) {
         struct offence *o = &f->offences[i];
@@ -227,14 +278,21 @@ static void allowed(const struct facts *f, const struct answer *r)
 {
     bool surely_the_person = f->match == MATCH_CONFIRMED && !f->disputed;
     if (r->ask == ASK_HOLD || r->ask == ASK_TRANSFER)
-        assert_true(r->outcome == OUTCOME_DECLINE || r->outcome == OUTCOME_HONOR || r->outcome == OUTCOME_REVIEW);
-    if (!surely_the_person) assert_true(r->outcome != OUTCOME_NOTIFY && r->outcome != OUTCOME_HONOR && r->outcome != OUTCOME_REFER);
-    if (r->ask == ASK_INTERVIEW && surely_the_person && f->request.state == REQUEST_OPEN && f->custody <= CUSTODY_TRIGGERED)
+        assert_true(r->outcome == OUTCOME_DECLINE || r->outcome == OUTCOME_HONOR ||
+                    r->outcome == OUTCOME_REVIEW);
+    if (!surely_the_person)
+        assert_true(r->outcome != OUTCOME_NOTIFY && r->outcome != OUTCOME_HONOR &&
+                    r->outcome != OUTCOME_REFER);
+    if (r->ask == ASK_INTERVIEW && surely_the_person && f->request.state == REQUEST_OPEN &&
+        f->custody <= CUSTODY_TRIGGERED)
         assert_int_equal(r->outcome, OUTCOME_DECLINE);
     if (r->outcome == OUTCOME_NOTIFY) assert_int_equal(r->ask, ASK_NOTIFY);
-    if (str_is(r->rule, "INV-6")) fail_msg("a shipped pack leaves something open: " STR_FMT, STR_ARG(r->why));
+    if (str_is(r->rule, "INV-6"))
+        fail_msg("a shipped pack leaves something open: " STR_FMT, STR_ARG(r->why));
     for (size_t i = 0; i < r->n_because; i++)
-        if (str_starts(r->because[i], STR("/offences/")) || str_starts(r->because[i], STR("/documents/"))) assert_non_null(json_pointer(f->json, r->because[i]));
+        if (str_starts(r->because[i], STR("/offences/")) ||
+            str_starts(r->because[i], STR("/documents/")))
+            assert_non_null(json_pointer(f->json, r->because[i]));
 }
 
 static struct str bytes_of(struct arena *a, const struct decision *d)
@@ -265,17 +323,24 @@ static void random_facts(void **state)
             again.trace = NULL;
             assert_true(str_eq(bytes_of(&a, &before), bytes_of(&a, &again)));
             for (size_t n = 0; n < before.n_answers; n++) {
-                const char *want = oracle(&f, before.answers[n].ask), *got = outcome_word(before.answers[n].outcome);
+                const char *want = oracle(&f, before.answers[n].ask),
+                           *got = outcome_word(before.answers[n].outcome);
                 allowed(&f, &before.answers[n]);
-                if (!want) want = before.answers[n].ask == ASK_NOTIFY ? pack_oracle(k, &f) : "decline";
-                if (strcmp(want, got) != 0) fail_msg("%s, %s, round %d: want %s, got %s", pack_names[k], ask_word(before.answers[n].ask), i, want, got);
+                if (!want)
+                    want = before.answers[n].ask == ASK_NOTIFY ? pack_oracle(k, &f) : "decline";
+                if (strcmp(want, got) != 0)
+                    fail_msg("%s, %s, round %d: want %s, got %s", pack_names[k],
+                             ask_word(before.answers[n].ask), i, want, got);
             }
             learn(&seed, &a, &f);
             decide(&a, run, &f, false, &after);
             for (size_t n = 0; n < before.n_answers; n++)
-                if (before.answers[n].outcome != OUTCOME_REVIEW && before.answers[n].outcome != after.answers[n].outcome)
-                    fail_msg("%s, %s: an unknown that became known turned %s into %s", pack_names[k], ask_word(before.answers[n].ask),
-                             outcome_word(before.answers[n].outcome), outcome_word(after.answers[n].outcome));
+                if (before.answers[n].outcome != OUTCOME_REVIEW &&
+                    before.answers[n].outcome != after.answers[n].outcome)
+                    fail_msg("%s, %s: an unknown that became known turned %s into %s",
+                             pack_names[k], ask_word(before.answers[n].ask),
+                             outcome_word(before.answers[n].outcome),
+                             outcome_word(after.answers[n].outcome));
         }
         pack_run_free(other);
         pack_run_free(run);
@@ -305,7 +370,8 @@ static void what_is_over_never_counts(void **state)
                 if (f.offences[n].stage < STAGE_DISMISSED) f.offences[kept++] = f.offences[n];
             f.n_offences = kept;
             decide(&a, run, &f, false, &without);
-            for (size_t n = 0; n < with.n_answers; n++) assert_int_equal(with.answers[n].outcome, without.answers[n].outcome);
+            for (size_t n = 0; n < with.n_answers; n++)
+                assert_int_equal(with.answers[n].outcome, without.answers[n].outcome);
         }
         pack_run_free(run);
         pack_free(p);
@@ -315,20 +381,31 @@ static void what_is_over_never_counts(void **state)
 }
 
 /* ---- packs that want more than they may, or cannot be evaluated --- */
-#define YAML "id: x\nversion: '1'\ntitle: x\nstatus: x\nanswers: {notify: Notify, interview: Interview}\noffence_lists: []\nsources: [{id: x, title: x}]\n"
+#define YAML                                                                                   \
+    "id: x\nversion: '1'\ntitle: x\nstatus: x\nanswers: {notify: Notify, interview: "          \
+    "Interview}\noffence_lists: []\nsources: [{id: x, title: x}]\n"
 #define CSV "list,citation,offence,grade,class,attempt,listed,from,to,source\n"
 static struct str greedy(struct arena *a, const char *notify, const char *interview)
 {
-    return str_c(arena_printf(a, "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='x' namespace='urn:x'>"
-                                 "<decision name='Notify'><variable name='Notify'/><literalExpression><text>%s</text></literalExpression></decision>"
-                                 "<decision name='Interview'><variable name='Interview'/><literalExpression><text>%s</text></literalExpression></decision></definitions>",
-                              notify, interview));
+    return str_c(arena_printf(
+        a,
+        "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='x' "
+        "namespace='urn:x'>"
+        "<decision name='Notify'><variable "
+        "name='Notify'/><literalExpression><text>%s</text></literalExpression></decision>"
+        "<decision name='Interview'><variable "
+        "name='Interview'/><literalExpression><text>%s</text></literalExpression></decision></"
+        "definitions>",
+        notify, interview));
 }
 
-static void expect(const char *notify, const char *interview, enum outcome want_notify, enum outcome want_interview)
+static void expect(const char *notify, const char *interview, enum outcome want_notify,
+                   enum outcome want_interview)
 {
     struct arena a = {0};
-    struct pack_file files[] = {{STR("pack.yaml"), STR(YAML)}, {STR("offences.csv"), STR(CSV)}, {STR("policy.dmn"), greedy(&a, notify, interview)}};
+    struct pack_file files[] = {{STR("pack.yaml"), STR(YAML)},
+                                {STR("offences.csv"), STR(CSV)},
+                                {STR("policy.dmn"), greedy(&a, notify, interview)}};
     struct pack *p;
     struct err e = {0};
     struct facts f;
@@ -343,7 +420,8 @@ static void expect(const char *notify, const char *interview, enum outcome want_
     assert_int_equal(d.answers[ASK_TRANSFER].outcome, OUTCOME_DECLINE);
     f.match = MATCH_UNVERIFIED;
     decide(&a, run, &f, false, &d);
-    for (size_t i = 0; i < d.n_answers; i++) assert_int_equal(d.answers[i].outcome, OUTCOME_REVIEW);
+    for (size_t i = 0; i < d.n_answers; i++)
+        assert_int_equal(d.answers[i].outcome, OUTCOME_REVIEW);
     pack_run_free(run);
     pack_free(p);
     arena_done(&a);
@@ -352,16 +430,22 @@ static void expect(const char *notify, const char *interview, enum outcome want_
 static void packs_open_nothing(void **state)
 {
     (void)state;
-    expect("{outcome: \"notify\", rule: \"R\", why: \"w\"}", "{outcome: \"notify\", rule: \"R\", why: \"w\"}", OUTCOME_NOTIFY, OUTCOME_REVIEW);
-    expect("{outcome: \"honor\", rule: \"R\", why: \"w\"}", "{outcome: \"honor\", rule: \"R\", why: \"w\"}", OUTCOME_REVIEW, OUTCOME_REVIEW);
-    expect("{outcome: \"hold\", rule: \"R\", why: \"w\"}", "{outcome: \"notify\"}", OUTCOME_REVIEW, OUTCOME_REVIEW);
+    expect("{outcome: \"notify\", rule: \"R\", why: \"w\"}",
+           "{outcome: \"notify\", rule: \"R\", why: \"w\"}", OUTCOME_NOTIFY, OUTCOME_REVIEW);
+    expect("{outcome: \"honor\", rule: \"R\", why: \"w\"}",
+           "{outcome: \"honor\", rule: \"R\", why: \"w\"}", OUTCOME_REVIEW, OUTCOME_REVIEW);
+    expect("{outcome: \"hold\", rule: \"R\", why: \"w\"}", "{outcome: \"notify\"}",
+           OUTCOME_REVIEW, OUTCOME_REVIEW);
     expect("null", "\"notify\"", OUTCOME_REVIEW, OUTCOME_REVIEW);
-    expect("[{outcome: \"notify\", rule: \"R\", why: \"w\"}]", "{outcome: \"decline\", rule: \"R\", why: \"w\"}", OUTCOME_REVIEW, OUTCOME_DECLINE);
+    expect("[{outcome: \"notify\", rule: \"R\", why: \"w\"}]",
+           "{outcome: \"decline\", rule: \"R\", why: \"w\"}", OUTCOME_REVIEW, OUTCOME_DECLINE);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_document), cmocka_unit_test(every_state_of_the_matter), cmocka_unit_test(random_facts),
-                                       cmocka_unit_test(what_is_over_never_counts), cmocka_unit_test(packs_open_nothing)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_document), cmocka_unit_test(every_state_of_the_matter),
+        cmocka_unit_test(random_facts), cmocka_unit_test(what_is_over_never_counts),
+        cmocka_unit_test(packs_open_nothing)};
     return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
 }

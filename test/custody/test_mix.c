@@ -1,7 +1,9 @@
-/* What requests are made of: the tests of proportion against values of R, and the page's judgement on made-up ledgers.
+/* What requests are made of: the tests of proportion against values of R, and the page's
+ * judgement on made-up ledgers.
  *
- * The recorded values are those of R 4.2.2: fisher.test(matrix(c(a, n-a, b, m-b), 2, byrow=TRUE))$p.value, binom.test(k, n,
- * conf.level=l)$conf.int, p.adjust(p, "holm"); the first two agree with SciPy 1.10.1 where both were asked. */
+ * The recorded values are those of R 4.2.2: fisher.test(matrix(c(a, n-a, b, m-b), 2,
+ * byrow=TRUE))$p.value, binom.test(k, n, conf.level=l)$conf.int, p.adjust(p, "holm"); the first
+ * two agree with SciPy 1.10.1 where both were asked. */
 #include "past.h"
 #include "custody/mix.h"
 #include "custody/stats.h"
@@ -9,32 +11,49 @@
 
 static void near_to(double got, double want)
 {
-    if (!(fabs(got - want) <= 1e-8 * fmax(1e-4, fabs(want)))) fail_msg("%.15g is not %.15g", got, want);
+    if (!(fabs(got - want) <= 1e-8 * fmax(1e-4, fabs(want))))
+        fail_msg("%.15g is not %.15g", got, want);
 }
 
 static void recorded_values(void **state)
 {
     (void)state;
-    static const struct { int64_t a, n, b, m; double p; } same[] = {
-        {30, 90, 60, 70, 1.45683863867e-11}, {12, 84, 30, 42, 2.6171005715e-10}, {0, 5, 5, 5, 0.00793650793651}, {3, 10, 4, 12, 1},
-        {450, 1000, 520, 1000, 0.0020132810979}, {1, 1, 0, 1, 1}, {7, 7, 9, 9, 1}, {200, 100000, 150, 100000, 0.0086615366705}};
-    static const double shares[][5] = {{30, 90, 0.99, 0.211647333123, 0.473170413656}, {0, 5, 0.99, 0, 0.653427578422}, {5, 5, 0.99, 0.346572421578, 1},
-                                       {450, 1000, 0.95, 0.41885170968, 0.481443466623}, {1, 84, 0.99, 5.96713365419e-05, 0.0851444851275}};
-    static const double p[] = {0.01, 0.04, 0.03, 0.005, 0.5, 0.01, NAN}, holm[] = {0.05, 0.09, 0.09, 0.03, 0.5, 0.05};
+    static const struct {
+        int64_t a, n, b, m;
+        double p;
+    } same[] = {{30, 90, 60, 70, 1.45683863867e-11},
+                {12, 84, 30, 42, 2.6171005715e-10},
+                {0, 5, 5, 5, 0.00793650793651},
+                {3, 10, 4, 12, 1},
+                {450, 1000, 520, 1000, 0.0020132810979},
+                {1, 1, 0, 1, 1},
+                {7, 7, 9, 9, 1},
+                {200, 100000, 150, 100000, 0.0086615366705}};
+    static const double shares[][5] = {{30, 90, 0.99, 0.211647333123, 0.473170413656},
+                                       {0, 5, 0.99, 0, 0.653427578422},
+                                       {5, 5, 0.99, 0.346572421578, 1},
+                                       {450, 1000, 0.95, 0.41885170968, 0.481443466623},
+                                       {1, 84, 0.99, 5.96713365419e-05, 0.0851444851275}};
+    static const double p[] = {0.01, 0.04, 0.03, 0.005, 0.5, 0.01, NAN},
+                        holm[] = {0.05, 0.09, 0.09, 0.03, 0.5, 0.05};
     double got[7];
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++) near_to(stats_same_share(same[i].a, same[i].n, same[i].b, same[i].m), same[i].p);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        near_to(stats_same_share(same[i].a, same[i].n, same[i].b, same[i].m), same[i].p);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
-        struct share s = stats_share((int64_t)shares[i][0], (int64_t)shares[i][1], shares[i][2]);
+        struct share s =
+            stats_share((int64_t)shares[i][0], (int64_t)shares[i][1], shares[i][2]);
         near_to(s.low, shares[i][3]);
         near_to(s.high, shares[i][4]);
     }
     stats_holm(p, 7, got);
     for (size_t i = 0; i < 6; i++) near_to(got[i], holm[i]);
     assert_true(isnan(got[6]));
-    assert_true(isnan(stats_same_share(1, 0, 1, 1)) && isnan(stats_same_share(2, 1, 1, 1)) && isnan(stats_share(0, 0, 0.99).share));
+    assert_true(isnan(stats_same_share(1, 0, 1, 1)) && isnan(stats_same_share(2, 1, 1, 1)) &&
+                isnan(stats_share(0, 0, 0.99).share));
 }
 
-#define ON(list) "{\"this_booking\":true,\"stage\":\"charged\",\"grade\":\"felony\",\"lists\":[" list "]}"
+#define ON(list)                                                                               \
+    "{\"this_booking\":true,\"stage\":\"charged\",\"grade\":\"felony\",\"lists\":[" list "]}"
 #define UNCLASSIFIED "{\"this_booking\":true,\"stage\":\"arrested\"}"
 
 struct world {
@@ -66,7 +85,8 @@ static void add(struct world *w, enum mix_which side, int n, const char *offence
         int64_t c = ++w->n;
         tell_request(&w->s, c, "fed-east", "\"notify\"", "\"family\":\"Vanterpool\"", "");
         tell(&w->s, "match.found", "feed", c, c, "{\"match\":\"confirmed\",\"why\":\"x\"}");
-        tell_decision(&w->s, c, c, offences ? "confirmed" : "unverified", offences ? offences : "", "notify");
+        tell_decision(&w->s, c, c, offences ? "confirmed" : "unverified",
+                      offences ? offences : "", "notify");
         hear(w->h, &w->s, from, w->s.n);
         w->which[c - 1] = (unsigned char)side;
     }
@@ -102,13 +122,18 @@ static void the_premise_falls(void **state)
     assert_true(m.rows[0].about == MIX_PREMISE && m.rows[0].shifted);
     near_to(m.rows[0].p, 1.45683863867e-11);
     assert_true(m.rows[0].now.yes == 30 && m.rows[0].base.yes == 60);
-    assert_true(row(&m, MIX_LIST, "violent").now.yes == 0 && row(&m, MIX_LIST, "serious").now.yes == 30);
-    assert_true(!row(&m, MIX_ASK, "notify").shifted && !row(&m, MIX_AGENCY, "fed-east").shifted && !row(&m, MIX_DOCUMENT, "none").shifted);
-    assert_true(row(&m, MIX_STANDING, "only charged").now.yes == 90 && row(&m, MIX_GRADE, "felony").now.yes == 90);
+    assert_true(row(&m, MIX_LIST, "violent").now.yes == 0 &&
+                row(&m, MIX_LIST, "serious").now.yes == 30);
+    assert_true(!row(&m, MIX_ASK, "notify").shifted &&
+                !row(&m, MIX_AGENCY, "fed-east").shifted &&
+                !row(&m, MIX_DOCUMENT, "none").shifted);
+    assert_true(row(&m, MIX_STANDING, "only charged").now.yes == 90 &&
+                row(&m, MIX_GRADE, "felony").now.yes == 90);
     close_world(&w);
 }
 
-/* What nobody classified is neither: a flood of it alerts nobody, and the page says how much of it there is. */
+/* What nobody classified is neither: a flood of it alerts nobody, and the page says how much of
+ * it there is. */
 static void unknown_is_not_no(void **state)
 {
     (void)state;
@@ -117,11 +142,13 @@ static void unknown_is_not_no(void **state)
     add(&w, MIX_BASE, 60, ON("\"violent\""));
     add(&w, MIX_NOW, 20, ON("\"violent\""));
     add(&w, MIX_NOW, 100, UNCLASSIFIED);
-    add(&w, MIX_NOW, 50, NULL); /* nobody knows who is meant */
+    add(&w, MIX_NOW, 50, NULL);                              /* nobody knows who is meant */
     add(&w, MIX_NOW, 1, ON("\"serious\"") "," UNCLASSIFIED); /* one yes is enough */
     struct mix m = asked(&w);
-    assert_true(!m.alert && m.rows[0].now.yes == 21 && m.rows[0].now.known == 21 && m.rows[0].now.unknown == 150);
-    assert_true(row(&m, MIX_LIST, "violent").now.unknown == 151); /* it may be violent as well */
+    assert_true(!m.alert && m.rows[0].now.yes == 21 && m.rows[0].now.known == 21 &&
+                m.rows[0].now.unknown == 150);
+    assert_true(row(&m, MIX_LIST, "violent").now.unknown ==
+                151); /* it may be violent as well */
     close_world(&w);
 }
 
@@ -142,7 +169,8 @@ static void without_a_baseline(void **state)
     close_world(&w);
 }
 
-/* Always a third: it never was mostly violent, so nothing shifted. A small fall that is certain is none that matters. */
+/* Always a third: it never was mostly violent, so nothing shifted. A small fall that is certain
+ * is none that matters. */
 static void no_shift_no_alert(void **state)
 {
     (void)state;
@@ -165,7 +193,8 @@ static void no_shift_no_alert(void **state)
     close_world(&w);
 }
 
-/* No shift in truth: how often does a page say that anything shifted? At most one in a hundred. */
+/* No shift in truth: how often does a page say that anything shifted? At most one in a hundred.
+ */
 static void false_alarms(void **state)
 {
     (void)state;
@@ -176,7 +205,8 @@ static void false_alarms(void **state)
         open_world(&w);
         for (int i = 0; i < 60; i++) {
             dice = dice * 6364136223846793005u + 1442695040888963407u;
-            add(&w, i < 40 ? MIX_BASE : MIX_NOW, 1, (dice >> 33) % 10 < 8 ? ON("\"violent\"") : ON(""));
+            add(&w, i < 40 ? MIX_BASE : MIX_NOW, 1,
+                (dice >> 33) % 10 < 8 ? ON("\"violent\"") : ON(""));
         }
         struct mix m = asked(&w);
         bool any = false;
@@ -191,7 +221,9 @@ static void false_alarms(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(recorded_values), cmocka_unit_test(the_premise_falls), cmocka_unit_test(unknown_is_not_no),
-                                       cmocka_unit_test(without_a_baseline), cmocka_unit_test(no_shift_no_alert), cmocka_unit_test(false_alarms)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(recorded_values),   cmocka_unit_test(the_premise_falls),
+        cmocka_unit_test(unknown_is_not_no), cmocka_unit_test(without_a_baseline),
+        cmocka_unit_test(no_shift_no_alert), cmocka_unit_test(false_alarms)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

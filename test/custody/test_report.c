@@ -1,5 +1,6 @@
-/* Reports on a small past against files that were read by a person (REPORT_WRITE=1 writes them anew), the shift of two groups
- * against all differences, and the certificate that there was nothing. */
+/* Reports on a small past against files that were read by a person (REPORT_WRITE=1 writes them
+ * anew), the shift of two groups against all differences, and the certificate that there was
+ * nothing. */
 #include "past.h"
 #include "custody/report.h"
 
@@ -11,9 +12,16 @@ static struct history *past(struct arena *a, int requests)
     for (int i = 1; i <= requests; i++) {
         s.now += HOURS(52);
         tell_request(&s, i, "ice", "\"notify\"", "\"family\":\"Invented\"", "");
-        tell_decision(&s, i, 100 + i, "confirmed", i % 4 ? "{\"this_booking\":true,\"stage\":\"charged\",\"lists\":[\"violent\"]}" : "", i % 3 ? "notify" : "decline");
-        tell(&s, "trigger", "feed", 0, 100 + i, "{\"booking\":\"B%d\",\"kind\":\"bond posted\",\"at\":\"2026-01-20T10:00:00Z\"}", i);
-        tell(&s, "duty.opened", "system", i, 0, "{\"duty\":\"serve a copy on the person\",\"due\":\"2026-12-01T00:00:00Z\"}");
+        tell_decision(
+            &s, i, 100 + i, "confirmed",
+            i % 4 ? "{\"this_booking\":true,\"stage\":\"charged\",\"lists\":[\"violent\"]}"
+                  : "",
+            i % 3 ? "notify" : "decline");
+        tell(&s, "trigger", "feed", 0, 100 + i,
+             "{\"booking\":\"B%d\",\"kind\":\"bond posted\",\"at\":\"2026-01-20T10:00:00Z\"}",
+             i);
+        tell(&s, "duty.opened", "system", i, 0,
+             "{\"duty\":\"serve a copy on the person\",\"due\":\"2026-12-01T00:00:00Z\"}");
     }
     s.now += HOURS(1);
     tell(&s, "person.added", "root", 0, 0, "{\"name\":\"a.keita\",\"role\":\"auditor\"}");
@@ -23,8 +31,13 @@ static struct history *past(struct arena *a, int requests)
 
 static struct json *made(struct arena *a, const char *name, const struct history *h)
 {
-    struct report_source s = {.past = h, .facility = STR("Example County Jail"), .root = STR("00ff"), .checkpoint = STR("a signed note")};
-    if (!instant_parse(STR("2026-01-01T00:00:00Z"), &s.from, NULL) || !instant_parse(STR("2026-04-01T00:00:00Z"), &s.to, NULL)) fail();
+    struct report_source s = {.past = h,
+                              .facility = STR("Example County Jail"),
+                              .root = STR("00ff"),
+                              .checkpoint = STR("a signed note")};
+    if (!instant_parse(STR("2026-01-01T00:00:00Z"), &s.from, NULL) ||
+        !instant_parse(STR("2026-04-01T00:00:00Z"), &s.to, NULL))
+        fail();
     return report_make(a, report_find(str_c(name)), &s);
 }
 
@@ -32,7 +45,8 @@ static void same_as(struct arena *a, const char *file, struct str text)
 {
     const char *path = source_path(a, arena_printf(a, "test/custody/golden/%s", file));
     struct err e = {0};
-    if (getenv("REPORT_WRITE")) assert_int_equal(file_write_atomic(path, text, 0644, &e), RC_OK);
+    if (getenv("REPORT_WRITE"))
+        assert_int_equal(file_write_atomic(path, text, 0644, &e), RC_OK);
     struct str want = read_text(a, path);
     if (!str_eq(want, text)) fail_msg("%s differs:\n%.*s", file, STR_ARG(text));
 }
@@ -86,15 +100,19 @@ static void test_shift(void **state)
     struct report_shift s;
     (void)state;
     for (int round = 0; round < 50; round++) {
-        for (int i = 0; i < N; i++) x[i] = 300 + (int64_t)((seed = seed * 1103515245u + 12345u) >> 22);
-        for (int i = 0; i < M; i++) y[i] = (int64_t)((seed = seed * 1103515245u + 12345u) >> 22);
+        for (int i = 0; i < N; i++)
+            x[i] = 300 + (int64_t)((seed = seed * 1103515245u + 12345u) >> 22);
+        for (int i = 0; i < M; i++)
+            y[i] = (int64_t)((seed = seed * 1103515245u + 12345u) >> 22);
         for (int i = 0; i < N * M; i++) all[i] = x[i / M] - y[i % M];
         qsort(x, N, sizeof *x, by_size);
         qsort(y, M, sizeof *y, by_size);
         qsort(all, N * M, sizeof *all, by_size);
         assert_true(report_shift_of(x, N, y, M, &s));
-        assert_int_equal(s.shift, all[N * M / 2 - 1] + (all[N * M / 2] - all[N * M / 2 - 1]) / 2);
-        assert_int_equal(s.low, all[726 - 1]); /* floor(nm / 2 - 1.95996… sqrt(nm (n + m + 1) / 12)) by Python, ranks from 1 */
+        assert_int_equal(s.shift,
+                         all[N * M / 2 - 1] + (all[N * M / 2] - all[N * M / 2 - 1]) / 2);
+        /* floor(nm / 2 - 1.95996… sqrt(nm (n + m + 1) / 12)) by Python, ranks from 1 */
+        assert_int_equal(s.low, all[726 - 1]);
         assert_int_equal(s.high, all[N * M - 726]);
     }
     assert_false(report_shift_of(x, 4, y, M, &s));
@@ -102,7 +120,9 @@ static void test_shift(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden), cmocka_unit_test(test_nil), cmocka_unit_test(test_shift)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden),
+                                       cmocka_unit_test(test_nil),
+                                       cmocka_unit_test(test_shift)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

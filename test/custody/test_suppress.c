@@ -1,5 +1,6 @@
-/* What is held back cannot be recovered: on tiny tables against every table that could have been meant, on larger ones by the
- * promise itself, on what hierarchies and two tables with the same totals give away. */
+/* What is held back cannot be recovered: on tiny tables against every table that could have
+ * been meant, on larger ones by the promise itself, on what hierarchies and two tables with the
+ * same totals give away. */
 #include "help.h"
 #include "custody/suppress.h"
 #include <string.h>
@@ -50,13 +51,18 @@ static void check_promise(struct arena *a, struct made *m, const char *what)
     suppress_hide(a, &m->s, m->hidden);
     if (!suppress_kept(a, &m->s, m->hidden, low, high)) fail_msg("%s: not kept", what);
     for (size_t i = 0; i < m->s.n; i++) {
-        if (m->count[i] > 0 && m->count[i] < 5 && !m->hidden[i]) fail_msg("%s: cell %zu is small and shown", what, i);
-        if (m->count[i] == 0 && m->hidden[i]) fail_msg("%s: cell %zu is zero and hidden", what, i);
-        if (m->hidden[i] && high[i] - low[i] < m->s.width) fail_msg("%s: cell %zu is between %lld and %lld", what, i, (long long)low[i], (long long)high[i]);
+        if (m->count[i] > 0 && m->count[i] < 5 && !m->hidden[i])
+            fail_msg("%s: cell %zu is small and shown", what, i);
+        if (m->count[i] == 0 && m->hidden[i])
+            fail_msg("%s: cell %zu is zero and hidden", what, i);
+        if (m->hidden[i] && high[i] - low[i] < m->s.width)
+            fail_msg("%s: cell %zu is between %lld and %lld", what, i, (long long)low[i],
+                     (long long)high[i]);
     }
 }
 
-/* Every whole table that fits, by trying all of them; ret is how many values each hidden cell takes. */
+/* Every whole table that fits, by trying all of them; ret is how many values each hidden cell
+ * takes. */
 struct brute {
     const struct made *m;
     int64_t v[CELLS], low[CELLS], high[CELLS], most;
@@ -121,7 +127,8 @@ static void test_brute(void **state)
     arena_done(&a);
 }
 
-/* A cell alone in its row and column is told by its totals; two in a row by their columns. The check must see that. */
+/* A cell alone in its row and column is told by its totals; two in a row by their columns. The
+ * check must see that. */
 static void test_attacks(void **state)
 {
     static const int64_t inner[] = {20, 3, 30, 40, 50, 60, 70, 80, 90};
@@ -188,7 +195,8 @@ static void test_large(void **state)
         size_t one = table(m, left, 12, 5), two = table(m, right, 12, 4);
         for (size_t i = 0; i <= 12; i++) add(m, one + i * 6 + 5, two + i * 5 + 4, 0, 1);
         check_promise(&a, m, "two tables");
-        for (size_t i = 0; i <= 12; i++) assert_int_equal(m->hidden[one + i * 6 + 5], m->hidden[two + i * 5 + 4]);
+        for (size_t i = 0; i <= 12; i++)
+            assert_int_equal(m->hidden[one + i * 6 + 5], m->hidden[two + i * 5 + 4]);
         arena_reset(&a);
     }
     arena_done(&a);
@@ -196,7 +204,9 @@ static void test_large(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_attacks), cmocka_unit_test(test_ones), cmocka_unit_test(test_brute), cmocka_unit_test(test_large)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_attacks), cmocka_unit_test(test_ones),
+        cmocka_unit_test(test_brute), cmocka_unit_test(test_large)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* The generator of a jail's past: the same seed makes the same events, the ledger verifies and every decision replays, what is
- * drawn has the marginals it was given, and the audit of what was made finds what was put there and nothing else. */
+/* The generator of a jail's past: the same seed makes the same events, the ledger verifies and
+ * every decision replays, what is drawn has the marginals it was given, and the audit of what
+ * was made finds what was put there and nothing else. */
 #include "base/hash.h"
 #include "custody/history.h"
 #include "os/file.h"
@@ -17,7 +18,10 @@
 static struct casework_setup opened;
 static char folder[96], database[120], key_file[120], packs[300];
 
-static const char *source(void) { return getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : "."; }
+static const char *source(void)
+{
+    return getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : ".";
+}
 
 static instant end_of_time(void *ctx)
 {
@@ -28,7 +32,8 @@ static instant end_of_time(void *ctx)
 static struct year_setup small(uint64_t seed)
 {
     struct year_setup s = year_usual();
-    snprintf(folder, sizeof folder, "%s/year-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(folder, sizeof folder, "%s/year-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     assert_non_null(mkdtemp(folder));
     snprintf(packs, sizeof packs, "%s/policies", source());
     snprintf(database, sizeof database, "%s/sallyport.db", folder);
@@ -77,7 +82,8 @@ static void forget_files(void)
     rmdir(folder);
 }
 
-/* What the ledger says, without what must differ each time: salts, keys, and the root over salted rows. */
+/* What the ledger says, without what must differ each time: salts, keys, and the root over
+ * salted rows. */
 struct told {
     struct hash so_far;
     uint64_t events;
@@ -99,9 +105,11 @@ static RC one_line(void *ctx, struct str line, struct err *e)
     plain = json_object(&t->a);
     for (size_t i = 0; i < json_len(body); i++)
         if (!str_is(body->object.members[i].key, "root"))
-            json_set_str(&t->a, plain, body->object.members[i].key, body->object.members[i].value);
+            json_set_str(&t->a, plain, body->object.members[i].key,
+                         body->object.members[i].value);
     for (size_t i = 0; i < json_len(event); i++)
-        if (str_is(event->object.members[i].key, "body")) event->object.members[i].value = plain;
+        if (str_is(event->object.members[i].key, "body"))
+            event->object.members[i].value = plain;
     buf_add(&b, t->so_far.b, sizeof t->so_far.b);
     json_write(&b, event);
     t->so_far = hash_of(buf_str(&b));
@@ -136,10 +144,12 @@ static void the_same_seed_makes_the_same_events(void **state)
     assert_false(hash_eq(a.so_far, c.so_far));
 }
 
-/* Requests before and after the change: how many, on weekends, about somebody on the list of violent offences. */
+/* Requests before and after the change: how many, on weekends, about somebody on the list of
+ * violent offences. */
 static void check_requests(const struct history *h, instant change)
 {
-    int n[2] = {0}, known[2] = {0}, violent[2] = {0}, weekend = 0, bit = history_list_bit(h, STR("violent"));
+    int n[2] = {0}, known[2] = {0}, violent[2] = {0}, weekend = 0,
+        bit = history_list_bit(h, STR("violent"));
     assert_true(bit >= 0);
     for (size_t i = 0; i < h->n_cases; i++) {
         const struct past_case *c = &h->cases[i];
@@ -151,10 +161,13 @@ static void check_requests(const struct history *h, instant change)
         violent[later] += (int)(lists >> bit & 1);
         weekend += date_weekday((c->recorded_at - HOURS(7)) / HOURS(24)) >= 6;
     }
-    print_message("# %d and %d requests, %d and %d of %d and %d about violence, %d on weekends\n", n[0], n[1], violent[0], violent[1],
-                  known[0], known[1], weekend);
-    assert_true(n[0] > 15 && n[1] > n[0]);              /* twice as many a month, from the middle on */
-    assert_true(weekend * 5 < n[0] + n[1]);             /* 5.7 % of them, and not two sevenths */
+    print_message(
+        "# %d and %d requests, %d and %d of %d and %d about violence, %d on weekends\n", n[0],
+        n[1], violent[0], violent[1], known[0], known[1], weekend);
+    /* twice as many a month, from the middle on */
+    assert_true(n[0] > 15 && n[1] > n[0]);
+    /* 5.7 % of them, and not two sevenths */
+    assert_true(weekend * 5 < n[0] + n[1]);
     assert_true(violent[0] * known[1] > violent[1] * known[0]); /* the mix drifts */
 }
 
@@ -180,23 +193,28 @@ static void what_is_made_is_true_to_life(void **state)
     for (size_t i = 0; i < h->n_notices; i++) told += h->notices[i].end == NOTICE_WAS_CONFIRMED;
     for (size_t i = 0; i < h->n_duties; i++) served += h->duties[i].done_at != INSTANT_NONE;
     for (size_t i = 0; i < h->n_custody; i++)
-        tested += h->custody[i].leave == LEAVE_RELEASED && h->custody[i].triggered_at != INSTANT_NONE;
+        tested +=
+            h->custody[i].leave == LEAVE_RELEASED && h->custody[i].triggered_at != INSTANT_NONE;
     assert_true(matched * 10 > h->n_cases * 8);
     assert_true(told > 50 && served > 50 && tested > 150);
     assert_int_equal(n.requests, h->by_kind[EVENT_KIND_REQUEST_RECEIVED]);
     assert_int_equal(h->n_packs, 2); /* one before the change, one after it */
     check_requests(h, s.change * HOURS(24) + HOURS(17));
     history_free(h);
-    /* Invariants of the program hold whatever chance does; service and delivery are people's and may be late. */
+    /* Invariants of the program hold whatever chance does; service and delivery are people's
+     * and may be late. */
     enum rc rc = casework_audit(c, &all, (struct progress){0}, &a, &r, &e);
     assert_true(rc == RC_OK || rc == RC_NO);
     for (size_t i = 0; i < 9; i++) {
         const struct json *q = json_at(json_get(r, "answers"), i);
         bool clean = json_is_true(json_get(q, "clean"));
-        if ((i == 0 || i == 1 || i == 4 || i == 5 || i == 8) && !clean) fail_msg("question %zu is not clean", i + 1);
+        if ((i == 0 || i == 1 || i == 4 || i == 5 || i == 8) && !clean)
+            fail_msg("question %zu is not clean", i + 1);
     }
-    assert_int_equal(json_whole(json_get(json_get(json_at(json_get(r, "answers"), 5), "numbers"), "overrides"), -1),
-                     (int64_t)n.overrides);
+    assert_int_equal(
+        json_whole(
+            json_get(json_get(json_at(json_get(r, "answers"), 5), "numbers"), "overrides"), -1),
+        (int64_t)n.overrides);
     casework_close(c);
     arena_done(&a);
     forget_files();
@@ -230,7 +248,8 @@ static void the_built_in_figures_are_those_of_the_counts(void **state)
     if (!named) snprintf(path, sizeof path, "%s/../shared", source());
     snprintf(probe, sizeof probe, "%s/data/c_jail_load/nyc_doc_daily_flow_2016_2026.csv", path);
     if (access(probe, R_OK) != 0) {
-        print_message("# the public counts are not there; SALLYPORT_SHARED names their folder\n");
+        print_message(
+            "# the public counts are not there; SALLYPORT_SHARED names their folder\n");
         skip();
     }
     struct marginals built = marginals_built_in(), now = built;
@@ -243,9 +262,10 @@ static void the_built_in_figures_are_those_of_the_counts(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_same_seed_makes_the_same_events),
-                                       cmocka_unit_test(what_is_made_is_true_to_life),
-                                       cmocka_unit_test(counts_scatter_as_they_are_told_to),
-                                       cmocka_unit_test(the_built_in_figures_are_those_of_the_counts)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_seed_makes_the_same_events),
+        cmocka_unit_test(what_is_made_is_true_to_life),
+        cmocka_unit_test(counts_scatter_as_they_are_told_to),
+        cmocka_unit_test(the_built_in_figures_are_those_of_the_counts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,10 +32,7 @@ static const char text[] =
     "href='#d'/><inputData href='#i'/>"
     "</decisionService></definitions>";
 
-static struct dmn_text t(const char *s)
-{
-    return (struct dmn_text){s, strlen(s)};
-}
+static struct dmn_text t(const char *s) { return (struct dmn_text){s, strlen(s)}; }
 
 static struct dmn_model *load(void)
 {

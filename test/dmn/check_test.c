@@ -99,18 +99,10 @@ static void one_test(struct buf *b, const struct kind *k)
     const char *c = constant(k);
     bool null = strcmp(c, "null") == 0;
     switch (k->ordered && !null ? pick(6) : pick(3)) {
-    case 0:
-        buf_c(b, c);
-        break;
-    case 1:
-        buf_printf(b, "%s%s", ops[pick(2)], c);
-        break;
-    case 2:
-        buf_printf(b, "? %s%s", ops[pick(2)], c);
-        break;
-    case 3:
-        buf_printf(b, "%s%s", ops[pick(6)], c);
-        break;
+    case 0: buf_c(b, c); break;
+    case 1: buf_printf(b, "%s%s", ops[pick(2)], c); break;
+    case 2: buf_printf(b, "? %s%s", ops[pick(2)], c); break;
+    case 3: buf_printf(b, "%s%s", ops[pick(6)], c); break;
     case 4:
         buf_printf(b, "? %s%s or ? %s%s", ops[pick(6)], c, ops[pick(2)], constant(k));
         break;
@@ -205,10 +197,7 @@ static const char *table_text(struct arena *a, const struct table *t, bool colle
     return buf_z(&b);
 }
 
-static struct dmn_text text_of(const char *s)
-{
-    return (struct dmn_text){s, strlen(s)};
-}
+static struct dmn_text text_of(const char *s) { return (struct dmn_text){s, strlen(s)}; }
 
 static struct dmn_model *load(const char *text)
 {

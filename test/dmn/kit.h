@@ -1,6 +1,6 @@
-/* What the unit tests of values share: an arena, zones from the machine's tz database, and a reader of literals
- * (numbers, "strings", @"…", true, false, null, [lists], {contexts}, [a..b] and (< a) ranges) that owes nothing to
- * the engine's parser. */
+/* What the unit tests of values share: an arena, zones from the machine's tz database, and a
+ * reader of literals (numbers, "strings", @"…", true, false, null, [lists], {contexts}, [a..b]
+ * and (< a) ranges) that owes nothing to the engine's parser. */
 #pragma once
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +36,8 @@ static inline const struct tz *kit_find(void *ctx, struct str name)
         if (!f) return NULL;
         size_t n = fread(bytes, 1, sizeof bytes, f);
         fclose(f);
-        if (tz_load(&kit_zone_arena, name, str_n(bytes, n), &seen[i].tz, &e) != RC_OK) return NULL;
+        if (tz_load(&kit_zone_arena, name, str_n(bytes, n), &seen[i].tz, &e) != RC_OK)
+            return NULL;
         snprintf(seen[i].name, sizeof seen[i].name, "%.*s", STR_ARG(name));
         return seen[i].tz;
     }
@@ -102,7 +103,8 @@ static inline struct value kit_bracket(const char **p, char bracket)
             kit_skip(p);
             uint8_t low_bound = bracket == '[' ? BOUND_CLOSED : BOUND_OPEN;
             uint8_t high_bound = *(*p)++ == ']' ? BOUND_CLOSED : BOUND_OPEN;
-            return kit_range((struct range){items[0], high, low_bound, high_bound, false, false});
+            return kit_range(
+                (struct range){items[0], high, low_bound, high_bound, false, false});
         }
         if (**p == ',') ++*p;
     }
@@ -133,7 +135,8 @@ static inline struct value kit_context(const char **p)
     }
     ++*p;
     struct value v = v_context(&kit_arena, n);
-    for (size_t i = 0; i < n; i++) v.context->keys[i] = keys[i], v.context->values[i] = values[i];
+    for (size_t i = 0; i < n; i++)
+        v.context->keys[i] = keys[i], v.context->values[i] = values[i];
     return v;
 }
 
@@ -153,7 +156,9 @@ static inline struct value kit_value(const char **p)
         return v;
     }
     const char *from = *p;
-    while ((**p >= '0' && **p <= '9') || **p == '-' || **p == 'E' || (**p == '.' && (*p)[1] != '.')) ++*p;
+    while ((**p >= '0' && **p <= '9') || **p == '-' || **p == 'E' ||
+           (**p == '.' && (*p)[1] != '.'))
+        ++*p;
     if (!num_parse(&kit_arena, str_n(from, (size_t)(*p - from)), &v)) kit_bad(from);
     return v;
 }

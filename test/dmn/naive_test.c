@@ -119,20 +119,15 @@ static enum truth ask_test(const struct test *t, int v)
     if (t->how == IS || t->how == IS_NOT) return (v == t->a) == (t->how == IS) ? YES : NO;
     if (v == NONE) return UNKNOWN;
     switch (t->how) {
-    case LESS:
-        return v < t->a ? YES : NO;
-    case AT_MOST:
-        return v <= t->a ? YES : NO;
-    case MORE:
-        return v > t->a ? YES : NO;
-    case AT_LEAST:
-        return v >= t->a ? YES : NO;
+    case LESS: return v < t->a ? YES : NO;
+    case AT_MOST: return v <= t->a ? YES : NO;
+    case MORE: return v > t->a ? YES : NO;
+    case AT_LEAST: return v >= t->a ? YES : NO;
     case BETWEEN:
         return (t->open_a ? v > t->a : v >= t->a) && (t->open_b ? v < t->b : v <= t->b) ? YES
                                                                                         : NO;
     case IS:
-    case IS_NOT:
-        break;
+    case IS_NOT: break;
     }
     return UNKNOWN;
 }
@@ -186,18 +181,10 @@ static void expect(struct buf *b, const struct table *t, const int *row)
         return;
     }
     switch (t->hit) {
-    case UNIQUE:
-        n == 1 ? buf_printf(b, "%d", out[0]) : buf_c(b, "null");
-        break;
-    case ANY:
-        same ? buf_printf(b, "%d", out[0]) : buf_c(b, "null");
-        break;
-    case PRIORITY:
-        buf_printf(b, "%d", out[best]);
-        break;
-    case FIRST:
-        buf_printf(b, "%d", out[0]);
-        break;
+    case UNIQUE: n == 1 ? buf_printf(b, "%d", out[0]) : buf_c(b, "null"); break;
+    case ANY: same ? buf_printf(b, "%d", out[0]) : buf_c(b, "null"); break;
+    case PRIORITY: buf_printf(b, "%d", out[best]); break;
+    case FIRST: buf_printf(b, "%d", out[0]); break;
     case OUTPUT_ORDER: {
         int sorted[MAX_RULES], k = 0;
         for (int rank = 0; rank < 4; rank++)
@@ -207,21 +194,11 @@ static void expect(struct buf *b, const struct table *t, const int *row)
         break;
     }
     case RULE_ORDER:
-    case COLLECT:
-        list_print(b, out, n);
-        break;
-    case SUM:
-        buf_printf(b, "%d", sum);
-        break;
-    case MIN:
-        buf_printf(b, "%d", least);
-        break;
-    case MAX:
-        buf_printf(b, "%d", most);
-        break;
-    case COUNT:
-        buf_printf(b, "%d", n);
-        break;
+    case COLLECT: list_print(b, out, n); break;
+    case SUM: buf_printf(b, "%d", sum); break;
+    case MIN: buf_printf(b, "%d", least); break;
+    case MAX: buf_printf(b, "%d", most); break;
+    case COUNT: buf_printf(b, "%d", n); break;
     }
 }
 

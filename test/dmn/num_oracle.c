@@ -1,11 +1,13 @@
-/* Reads `op x [y]` a line, answers the number as num_print writes it, or null: the other half of num_oracle.py. */
+/* Reads `op x [y]` a line, answers the number as num_print writes it, or null: the other half
+ * of num_oracle.py. */
 #include "base/arena.h"
 #include "dmn/num.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool apply(struct arena *a, const char *op, struct value x, struct value y, struct value *ret)
+static bool apply(struct arena *a, const char *op, struct value x, struct value y,
+                  struct value *ret)
 {
     static const struct {
         const char *name;
@@ -14,8 +16,13 @@ static bool apply(struct arena *a, const char *op, struct value x, struct value 
     static const struct {
         const char *name;
         bool (*fn)(struct arena *, struct value, struct value *);
-    } unary[] = {{"neg", num_neg}, {"abs", num_abs}, {"sqrt", num_sqrt}, {"exp", num_exp}, {"log", num_log}};
-    static const char *const rounding[] = {"half_even", "up", "down", "half_up", "half_down", "floor", "ceiling"};
+    } unary[] = {{"neg", num_neg},
+                 {"abs", num_abs},
+                 {"sqrt", num_sqrt},
+                 {"exp", num_exp},
+                 {"log", num_log}};
+    static const char *const rounding[] = {"half_even", "up",    "down",   "half_up",
+                                           "half_down", "floor", "ceiling"};
     if (strcmp(op, "add") == 0) return num_add(a, x, y, ret);
     if (strcmp(op, "sub") == 0) return num_sub(a, x, y, ret);
     if (strcmp(op, "mul") == 0) return num_mul(a, x, y, ret);
@@ -41,8 +48,8 @@ int main(void)
     while (fgets(line, sizeof line, stdin)) {
         struct value x, y = v_int(0), v;
         int n = sscanf(line, "%19s %19999s %19999s", op, first, second);
-        if (n < 2 || !num_parse(&a, str_c(first), &x) || (n == 3 && !num_parse(&a, str_c(second), &y)) ||
-            !apply(&a, op, x, y, &v)) {
+        if (n < 2 || !num_parse(&a, str_c(first), &x) ||
+            (n == 3 && !num_parse(&a, str_c(second), &y)) || !apply(&a, op, x, y, &v)) {
             puts("null");
         } else {
             struct str s = num_print(&a, v);

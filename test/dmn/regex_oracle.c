@@ -1,5 +1,5 @@
-/* Reads `pattern flags text replacement` a line, each as hexadecimal behind an x, and answers what regex.c makes of
- * them, as words in the same form: the other half of regex_oracle.py. */
+/* Reads `pattern flags text replacement` a line, each as hexadecimal behind an x, and answers
+ * what regex.c makes of them, as words in the same form: the other half of regex_oracle.py. */
 #include "base/arena.h"
 #include "dmn/regex.h"
 #include <stdio.h>
@@ -19,7 +19,8 @@ static void put_hex(struct str s)
     for (size_t i = 0; i < s.n; i++) printf("%02x", (unsigned char)s.p[i]);
 }
 
-static void answer(struct arena *a, struct str pattern, struct str flags, struct str text, struct str replacement)
+static void answer(struct arena *a, struct str pattern, struct str flags, struct str text,
+                   struct str replacement)
 {
     const char *why;
     struct str replaced, *pieces;
@@ -30,11 +31,14 @@ static void answer(struct arena *a, struct str pattern, struct str flags, struct
         return;
     }
     printf("%d", regex_matches(r, text));
-    if (regex_replace(a, r, text, replacement, &replaced, &why)) put_hex(replaced);
-    else fputs(" null", stdout);
+    if (regex_replace(a, r, text, replacement, &replaced, &why))
+        put_hex(replaced);
+    else
+        fputs(" null", stdout);
     if (regex_split(a, r, text, &pieces, &n, &why))
         for (size_t i = 0; i < n; i++) put_hex(pieces[i]);
-    else fputs(" null", stdout);
+    else
+        fputs(" null", stdout);
     putchar('\n');
     regex_free(r);
 }
@@ -45,8 +49,11 @@ int main(void)
     struct arena a;
     arena_init(&a, 0);
     while (fgets(line, sizeof line, stdin)) {
-        if (sscanf(line, "%9999s %9999s %9999s %9999s", word[0], word[1], word[2], word[3]) != 4) return 1;
-        answer(&a, unhex(&a, word[0]), unhex(&a, word[1]), unhex(&a, word[2]), unhex(&a, word[3]));
+        if (sscanf(line, "%9999s %9999s %9999s %9999s", word[0], word[1], word[2], word[3]) !=
+            4)
+            return 1;
+        answer(&a, unhex(&a, word[0]), unhex(&a, word[1]), unhex(&a, word[2]),
+               unhex(&a, word[3]));
         arena_reset(&a);
     }
     arena_done(&a);

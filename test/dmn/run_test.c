@@ -128,10 +128,7 @@ static bool no_allocation(bool trace, unsigned long *ret)
     return ok;
 }
 
-static void *worker(void *arg)
-{
-    return decide_all(60, false, arg != NULL) ? arg : &model;
-}
+static void *worker(void *arg) { return decide_all(60, false, arg != NULL) ? arg : &model; }
 
 static bool threads(void)
 {

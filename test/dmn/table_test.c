@@ -43,22 +43,14 @@ static void one_test(struct buf *b, unsigned kind)
     static const char *const ops[] = {"&lt; ", "&lt;= ", "> ", ">= ", "= ", "!= "};
     switch (pick(6)) {
     case 0:
-    case 1:
-        buf_c(b, constant(kind));
-        break;
-    case 2:
-        buf_printf(b, "%s%s", ops[pick(6)], constant(kind));
-        break;
+    case 1: buf_c(b, constant(kind)); break;
+    case 2: buf_printf(b, "%s%s", ops[pick(6)], constant(kind)); break;
     case 3:
         buf_printf(b, "%c%s..%s%c", "[(]"[pick(3)], constant(kind), constant(kind),
                    "])["[pick(3)]);
         break;
-    case 4:
-        buf_printf(b, "? = %s", constant(kind));
-        break;
-    default:
-        buf_printf(b, "[%s, %s]", constant(kind), constant(kind));
-        break;
+    case 4: buf_printf(b, "? = %s", constant(kind)); break;
+    default: buf_printf(b, "[%s, %s]", constant(kind), constant(kind)); break;
     }
 }
 

@@ -1,27 +1,59 @@
-/* Numbers: text in and out, the limits of decimal128, whole powers, rounding, the small representation. The digits of
- * arithmetic are compared with Python's by num_oracle.py. */
+/* Numbers: text in and out, the limits of decimal128, whole powers, rounding, the small
+ * representation. The digits of arithmetic are compared with Python's by num_oracle.py. */
 #include "test/dmn/kit.h"
 
 static void reads_and_prints(void **state)
 {
     static const char *const rows[][2] = {
-        {"0", "0"}, {"-0", "0"}, {"+5", "5"}, {"0.00", "0"}, {"1.50", "1.5"}, {".5", "0.5"}, {"007", "7"}, {"1.23e4", "12300"},
-        {"1.23E+4", "12300"}, {"1.23e-4", "0.000123"}, {"9223372036854775807", "9223372036854775807"},
-        {"-9223372036854775808", "-9223372036854775808"}, {"0.000000000000000001", "0.000000000000000001"},
-        {"0.0000000000000000001", "0.0000000000000000001"}, {"12345678901234567890123456789012345", "12345678901234567890123456789012340"},
+        {"0", "0"},
+        {"-0", "0"},
+        {"+5", "5"},
+        {"0.00", "0"},
+        {"1.50", "1.5"},
+        {".5", "0.5"},
+        {"007", "7"},
+        {"1.23e4", "12300"},
+        {"1.23E+4", "12300"},
+        {"1.23e-4", "0.000123"},
+        {"9223372036854775807", "9223372036854775807"},
+        {"-9223372036854775808", "-9223372036854775808"},
+        {"0.000000000000000001", "0.000000000000000001"},
+        {"0.0000000000000000001", "0.0000000000000000001"},
+        {"12345678901234567890123456789012345", "12345678901234567890123456789012340"},
         {"12345678901234567890123456789012355", "12345678901234567890123456789012360"},
-        {"12345678901234567890123456789012345000000000000000000000000001", "12345678901234567890123456789012350000000000000000000000000000"},
-        {"99999999999999999999999999999999999", "100000000000000000000000000000000000"}, {"1e-7000", "0"}, {"0e99999999999", "0"}};
-    static const char *const bad[] = {"", "-", ".", "1.", "1e", "1e+", "e5", "1 ", " 1", "1,5", "0x10", "1.2.3", "--1", "NaN",
-        "Infinity", "1e6145", "1e99999999999999999999", "\xd9\xa3"};
+        {"12345678901234567890123456789012345000000000000000000000000001",
+         "12345678901234567890123456789012350000000000000000000000000000"},
+        {"99999999999999999999999999999999999", "100000000000000000000000000000000000"},
+        {"1e-7000", "0"},
+        {"0e99999999999", "0"}};
+    static const char *const bad[] = {"",
+                                      "-",
+                                      ".",
+                                      "1.",
+                                      "1e",
+                                      "1e+",
+                                      "e5",
+                                      "1 ",
+                                      " 1",
+                                      "1,5",
+                                      "0x10",
+                                      "1.2.3",
+                                      "--1",
+                                      "NaN",
+                                      "Infinity",
+                                      "1e6145",
+                                      "1e99999999999999999999",
+                                      "\xd9\xa3"};
     (void)state;
     struct value v;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!num_parse(&kit_arena, str_c(rows[i][0]), &v)) fail_msg("%s is refused", rows[i][0]);
+        if (!num_parse(&kit_arena, str_c(rows[i][0]), &v))
+            fail_msg("%s is refused", rows[i][0]);
         assert_string_equal(kit_print(v), rows[i][1]);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        if (num_parse(&kit_arena, str_c(bad[i]), &v)) fail_msg("\"%s\" is read as %s", bad[i], kit_print(v));
+        if (num_parse(&kit_arena, str_c(bad[i]), &v))
+            fail_msg("\"%s\" is read as %s", bad[i], kit_print(v));
 }
 
 static void keeps_to_its_limits(void **state)
@@ -53,14 +85,23 @@ static void keeps_to_its_limits(void **state)
 
 static void powers(void **state)
 {
-    static const char *const rows[][3] = {{"5", "-2", "0.04"}, {"0", "0", "1"}, {"-2", "3", "-8"}, {"1.1", "2", "1.21"},
-        {"5", "2.55", "60.58617166"}, {"0.9877", "888923", ""}, {"-1", "99999999999999999999", "-1"}, {"1", "1E6000", "1"},
-        {"2", "112", "5192296858534827628530496329220096"}, {"2", "-20", "0.00000095367431640625"}, {"0.5", "1E300", "0"}};
+    static const char *const rows[][3] = {{"5", "-2", "0.04"},
+                                          {"0", "0", "1"},
+                                          {"-2", "3", "-8"},
+                                          {"1.1", "2", "1.21"},
+                                          {"5", "2.55", "60.58617166"},
+                                          {"0.9877", "888923", ""},
+                                          {"-1", "99999999999999999999", "-1"},
+                                          {"1", "1E6000", "1"},
+                                          {"2", "112", "5192296858534827628530496329220096"},
+                                          {"2", "-20", "0.00000095367431640625"},
+                                          {"0.5", "1E300", "0"}};
     (void)state;
     struct value v;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_true(num_pow(&kit_arena, kit_read(rows[i][0]), kit_read(rows[i][1]), &v));
-        if (strncmp(kit_print(v), rows[i][2], strlen(rows[i][2])) != 0) fail_msg("%s ** %s = %s", rows[i][0], rows[i][1], kit_print(v));
+        if (strncmp(kit_print(v), rows[i][2], strlen(rows[i][2])) != 0)
+            fail_msg("%s ** %s = %s", rows[i][0], rows[i][1], kit_print(v));
     }
 }
 
@@ -74,7 +115,8 @@ static void small_and_big_are_one_kind(void **state)
     assert_int_equal(v.tag, TAG_NUM); /* back to the short form */
     assert_int_equal(num_cmp(v, v_int(1)), 0);
     assert_int_equal(num_cmp(kit_read("0.1"), kit_read("0.10")), 0);
-    assert_int_equal(num_cmp(kit_read("-9223372036854775808"), kit_read("0.000000000000000001")), -1);
+    assert_int_equal(
+        num_cmp(kit_read("-9223372036854775808"), kit_read("0.000000000000000001")), -1);
     assert_int_equal(num_cmp(big, kit_read("9.99E29")), 1);
     assert_true(num_neg(a, kit_read("-9223372036854775808"), &v));
     assert_string_equal(kit_print(v), "9223372036854775808");
@@ -90,7 +132,8 @@ static void small_and_big_are_one_kind(void **state)
 
 static void doubles(void **state)
 {
-    static const double rows[] = {0.1, 1.5, -2, 1e300, 5e-324, 123456789.125, 0.30000000000000004};
+    static const double rows[] = {
+        0.1, 1.5, -2, 1e300, 5e-324, 123456789.125, 0.30000000000000004};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_true(num_to_double(num_from_double(&kit_arena, rows[i])) == rows[i]);
@@ -101,8 +144,9 @@ static void doubles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_and_prints), cmocka_unit_test(keeps_to_its_limits), cmocka_unit_test(powers),
-        cmocka_unit_test(small_and_big_are_one_kind), cmocka_unit_test(doubles),
+        cmocka_unit_test(reads_and_prints), cmocka_unit_test(keeps_to_its_limits),
+        cmocka_unit_test(powers),           cmocka_unit_test(small_and_big_are_one_kind),
+        cmocka_unit_test(doubles),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

@@ -1,6 +1,7 @@
-/* A failing disk: the n-th write, the n-th fsync, a disk that is full from the n-th write on, for every n until the day's work
- * no longer meets the fault. A verb that answered OK is there afterwards; a verb that failed left nothing half done and succeeds
- * when tried again; the ledger verifies after each. */
+/* A failing disk: the n-th write, the n-th fsync, a disk that is full from the n-th write on,
+ * for every n until the day's work no longer meets the fault. A verb that answered OK is there
+ * afterwards; a verb that failed left nothing half done and succeeds when tried again; the
+ * ledger verifies after each. */
 #include "base/json.h"
 #include "vfs.h"
 #include "work.h"
@@ -34,7 +35,8 @@ static bool there(struct casework *c, struct arena *a, long i, const char *state
     struct case_filter f = {.booking = arena_printf(a, "K%08ld", i), .limit = 3};
     struct json *list;
     struct err e;
-    if (casework_cases(c, (struct actor){"t.lindgren"}, &f, a, &list, &e) != RC_OK) return false;
+    if (casework_cases(c, (struct actor){"t.lindgren"}, &f, a, &list, &e) != RC_OK)
+        return false;
     const struct json *cases = json_get(list, "cases");
     return json_len(cases) == 1 && !str_is(json_text(json_at(cases, 0), "state"), state_not);
 }
@@ -58,16 +60,20 @@ static bool try_one(struct casework **c, enum fault_kind kind, long n, long i, b
         *c = world_reopen();
     }
     if (done > 1 && !there(*c, &a, i, "")) wrong("an acknowledged request is lost", n, &e);
-    if (done > 2 && !there(*c, &a, i, "decided")) wrong("an acknowledged trigger is lost", n, &e);
+    if (done > 2 && !there(*c, &a, i, "decided"))
+        wrong("an acknowledged trigger is lost", n, &e);
     world_pass(MINUTES(20)); /* leases run out, retries come due */
     for (int step = done; step < STEPS; step++)
-        if (one_step(*c, &a, step, i, &e) != RC_OK) wrong("does not succeed when tried again", n, &e);
-    if (casework_ledger_verify(*c, (struct progress){0}, &a, &report, &e) != RC_OK) wrong("the ledger does not verify", n, &e);
+        if (one_step(*c, &a, step, i, &e) != RC_OK)
+            wrong("does not succeed when tried again", n, &e);
+    if (casework_ledger_verify(*c, (struct progress){0}, &a, &report, &e) != RC_OK)
+        wrong("the ledger does not verify", n, &e);
     arena_done(&a);
     return fired;
 }
 
-static void sweep(struct casework **c, enum fault_kind kind, const char *name, long step, long *number)
+static void sweep(struct casework **c, enum fault_kind kind, const char *name, long step,
+                  long *number)
 {
     long n = 1, before = faults;
     while (!broken && try_one(c, kind, n, (*number += 10), n % 2)) n += step;
@@ -89,7 +95,8 @@ int main(void)
     sweep(&c, FAULT_FULL, "full disk", step, &number);
     struct str all = work_read(&a, sends), rest = all, line;
     while (str_cut(&rest, '\n', &line))
-        if (work_times(all, line) > 1) wrong("sent twice", 0, &(struct err){.text = "see the key"});
+        if (work_times(all, line) > 1)
+            wrong("sent twice", 0, &(struct err){.text = "see the key"});
     printf("# %ld faults in all\n", faults);
     printf(broken ? "not ok 1 a failing disk loses nothing and leaves nothing half done\n"
                   : "ok 1 a failing disk loses nothing and leaves nothing half done\n");

@@ -1,6 +1,7 @@
-/* kill -9 at random points of import, decide and delivery. A child works and notes what was acknowledged to it; the parent
- * kills it, opens the database and looks: nothing acknowledged is lost, nothing was sent twice to the same effect, nothing was
- * sent that was not decided. FAULT_KILLS and FAULT_SEED lengthen or repeat a run. */
+/* kill -9 at random points of import, decide and delivery. A child works and notes what was
+ * acknowledged to it; the parent kills it, opens the database and looks: nothing acknowledged
+ * is lost, nothing was sent twice to the same effect, nothing was sent that was not decided.
+ * FAULT_KILLS and FAULT_SEED lengthen or repeat a run. */
 #include "base/json.h"
 #include "work.h"
 #include <signal.h>
@@ -11,7 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The "other side" and the notes are plain appended lines: what write() took survives the process. */
+/* The "other side" and the notes are plain appended lines: what write() took survives the
+ * process. */
 static char acks_path[128], sends_path[128];
 static uint64_t rng;
 static long broken;
@@ -62,7 +64,10 @@ static void wrong(const char *what, struct str line)
     broken++;
 }
 
-static int by_text(const void *x, const void *y) { return str_cmp(*(const struct str *)x, *(const struct str *)y); }
+static int by_text(const void *x, const void *y)
+{
+    return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
 
 static long none_twice(struct arena *a, struct str sends)
 {
@@ -79,7 +84,8 @@ static long none_twice(struct arena *a, struct str sends)
 }
 
 /* What was acknowledged since `from` bytes of the notes; 0 looks at everything. */
-static size_t look(struct casework *c, struct arena *a, size_t from, long *ret_acks, long *ret_sends)
+static size_t look(struct casework *c, struct arena *a, size_t from, long *ret_acks,
+                   long *ret_sends)
 {
     struct str acks = work_read(a, acks_path), line, kind;
     struct json *view, *report;
@@ -91,16 +97,20 @@ static size_t look(struct casework *c, struct arena *a, size_t from, long *ret_a
         (*ret_acks)++;
         str_cut(&line, ' ', &kind);
         if (str_is(kind, "case")) {
-            if (casework_case(c, (struct actor){"t.lindgren"}, line, a, &view, &e) != RC_OK) wrong("acknowledged but lost", whole);
+            if (casework_case(c, (struct actor){"t.lindgren"}, line, a, &view, &e) != RC_OK)
+                wrong("acknowledged but lost", whole);
         } else {
             struct case_filter f = {.booking = str_dupz(a, line), .limit = 5};
-            if (casework_cases(c, (struct actor){"t.lindgren"}, &f, a, &view, &e) != RC_OK) wrong("cannot be looked at", whole);
+            if (casework_cases(c, (struct actor){"t.lindgren"}, &f, a, &view, &e) != RC_OK)
+                wrong("cannot be looked at", whole);
             const struct json *first = json_at(json_get(view, "cases"), 0);
-            if (str_is(kind, "trigger") && str_is(json_text(first, "state"), "decided")) wrong("trigger lost", whole);
+            if (str_is(kind, "trigger") && str_is(json_text(first, "state"), "decided"))
+                wrong("trigger lost", whole);
         }
     }
     *ret_sends = none_twice(a, work_read(a, sends_path));
-    if (from == 0 && casework_ledger_verify(c, (struct progress){0}, a, &report, &e) != RC_OK) wrong("ledger", str_c(e.text));
+    if (from == 0 && casework_ledger_verify(c, (struct progress){0}, a, &report, &e) != RC_OK)
+        wrong("ledger", str_c(e.text));
     return all;
 }
 
@@ -130,16 +140,20 @@ int main(void)
         kill(pid, SIGKILL);
         int status;
         waitpid(pid, &status, 0);
-        if (WIFEXITED(status)) wrong("the child gave up", str_c(arena_printf(&a, "exit %d", WEXITSTATUS(status))));
+        if (WIFEXITED(status))
+            wrong("the child gave up", str_c(arena_printf(&a, "exit %d", WEXITSTATUS(status))));
         world_pass(MINUTES(5)); /* leases run out */
         struct casework *c = world_reopen();
-        if (i % 25 == 24 || i == kills - 1) seen = acks = 0; /* now and then, and at the end, everything and the ledger */
+        /* now and then, and at the end, everything and the ledger */
+        if (i % 25 == 24 || i == kills - 1) seen = acks = 0;
         seen = look(c, &a, seen, &acks, &sends);
         casework_close(c);
         arena_reset(&a);
     }
-    printf("# %ld kills, %ld acknowledgements all there, %ld messages none twice\n", kills, acks, sends);
-    printf(broken ? "not ok 1 kill -9 loses nothing and sends nothing twice\n" : "ok 1 kill -9 loses nothing and sends nothing twice\n");
+    printf("# %ld kills, %ld acknowledgements all there, %ld messages none twice\n", kills,
+           acks, sends);
+    printf(broken ? "not ok 1 kill -9 loses nothing and sends nothing twice\n"
+                  : "ok 1 kill -9 loses nothing and sends nothing twice\n");
     unlink(acks_path);
     unlink(sends_path);
     struct casework *c = world_reopen();

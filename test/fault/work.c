@@ -38,11 +38,21 @@ static int64_t born(long i) { return date_days(1980, 1, 1 + (int)(i % 28)); }
 static enum rc import_one(struct import *in, struct arena *a, long i, struct err *e)
 {
     const char *number = arena_printf(a, "K%08ld", i);
-    struct booking_row row = {.booking_number = str_c(number), .family = STR("Okafor"), .given = STR("Adrian"), .birth_date = born(i),
-                              .booked_at = world_now(), .released_at = INSTANT_NONE};
-    struct charge_row charge = {.booking_number = str_c(number), .sequence = 1,
-                                .offence = {.this_booking = true, .citation = STR("C.R.S. 18-3-202(1)(a)"), .text = STR("ASSAULT IN THE FIRST DEGREE"),
-                                            .grade = GRADE_FELONY, .class = STR("F3"), .stage = STAGE_CHARGED, .on = DAYS_UNKNOWN,
+    struct booking_row row = {.booking_number = str_c(number),
+                              .family = STR("Okafor"),
+                              .given = STR("Adrian"),
+                              .birth_date = born(i),
+                              .booked_at = world_now(),
+                              .released_at = INSTANT_NONE};
+    struct charge_row charge = {.booking_number = str_c(number),
+                                .sequence = 1,
+                                .offence = {.this_booking = true,
+                                            .citation = STR("C.R.S. 18-3-202(1)(a)"),
+                                            .text = STR("ASSAULT IN THE FIRST DEGREE"),
+                                            .grade = GRADE_FELONY,
+                                            .class = STR("F3"),
+                                            .stage = STAGE_CHARGED,
+                                            .on = DAYS_UNKNOWN,
                                             .convicted_on = DAYS_UNKNOWN}};
     enum rc rc = casework_import_booking(in, &row, e);
     if (rc != RC_OK && rc != RC_NO) return rc;
@@ -89,7 +99,8 @@ RC work_ask(struct casework *c, struct arena *a, long i, struct str *ret_case, s
 RC work_leave(struct casework *c, struct arena *a, long i, struct err *e)
 {
     struct json *r;
-    return casework_trigger(c, (struct actor){"jail-feed"}, str_c(arena_printf(a, "K%08ld", i)), STR("bond posted"), world_now(), a, &r, e);
+    return casework_trigger(c, (struct actor){"jail-feed"}, str_c(arena_printf(a, "K%08ld", i)),
+                            STR("bond posted"), world_now(), a, &r, e);
 }
 
 RC work_send(struct casework *c, struct arena *a, const char *sends, struct err *e)

@@ -1,5 +1,6 @@
-/* Static checks of models of any bytes: they end within their budget, every finding has a page, and
- * what is shown with an example for the decision as a whole comes up when that is evaluated. */
+/* Static checks of models of any bytes: they end within their budget, every finding has a page,
+ * and what is shown with an example for the decision as a whole comes up when that is
+ * evaluated. */
 #include "dmn.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Reading goes on to the end whatever stands in the file, each row moves on, and the size of the pieces in which the
- * file arrives makes no difference. The first byte is that size. */
+/* Reading goes on to the end whatever stands in the file, each row moves on, and the size of
+ * the pieces in which the file arrives makes no difference. The first byte is that size. */
 #include "base/csv.h"
 #include <stdlib.h>
 

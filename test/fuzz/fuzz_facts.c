@@ -1,5 +1,5 @@
-/* Facts from outside: whatever is taken must be taken again from what was written of it, to the same bytes; citations in it
- * are read without harm. */
+/* Facts from outside: whatever is taken must be taken again from what was written of it, to the
+ * same bytes; citations in it are read without harm. */
 #include <stdlib.h>
 #include "custody/citation.h"
 #include "custody/facts.h"
@@ -20,10 +20,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct facts f, g;
     struct citation c;
     struct err e = {0};
-    if (json_parse(&a, str_n((const char *)data, n), "fuzz", NULL, &v, &e) == RC_OK && facts_read(&a, v, &f, &e) == RC_OK) {
+    if (json_parse(&a, str_n((const char *)data, n), "fuzz", NULL, &v, &e) == RC_OK &&
+        facts_read(&a, v, &f, &e) == RC_OK) {
         struct str first = written(&a, &f);
-        for (size_t i = 0; i < f.n_offences; i++) (void)citation_parse(&a, f.offences[i].citation, &c);
-        if (json_parse(&a, first, "again", NULL, &v, &e) != RC_OK || facts_read(&a, v, &g, &e) != RC_OK) abort();
+        for (size_t i = 0; i < f.n_offences; i++)
+            (void)citation_parse(&a, f.offences[i].citation, &c);
+        if (json_parse(&a, first, "again", NULL, &v, &e) != RC_OK ||
+            facts_read(&a, v, &g, &e) != RC_OK)
+            abort();
         if (!str_eq(first, written(&a, &g))) abort();
     }
     arena_done(&a);

@@ -1,5 +1,6 @@
-/* Target, query, cookies, tags and headers of a request. The first line is the target, the second a cookie header, the rest are
- * "Name: value" lines. What the guard lets through must be free of what it promises to refuse. */
+/* Target, query, cookies, tags and headers of a request. The first line is the target, the
+ * second a cookie header, the rest are "Name: value" lines. What the guard lets through must be
+ * free of what it promises to refuse. */
 #include "server/guard.h"
 #include <stdlib.h>
 
@@ -24,7 +25,8 @@ static void target(struct arena *a, struct str line)
 
 static void headers(struct str rest)
 {
-    static const char *const hosts[] = {"localhost", NULL}, *const proxies[] = {"10.0.0.1", NULL};
+    static const char *const hosts[] = {"localhost", NULL}, *const proxies[] = {"10.0.0.1",
+                                                                                NULL};
     struct guard_header h[GUARD_HEADERS + 8];
     struct guard_rules rules = {.hosts = hosts};
     struct str line;
@@ -32,14 +34,19 @@ static void headers(struct str rest)
     while (count < GUARD_HEADERS + 8 && str_cut(&rest, '\n', &line)) {
         ptrdiff_t colon = str_find(line, STR(":"));
         if (colon < 0) continue;
-        h[count++] = (struct guard_header){str_sub(line, 0, (size_t)colon), str_trim(str_sub(line, (size_t)colon + 1, line.n))};
+        h[count++] = (struct guard_header){str_sub(line, 0, (size_t)colon),
+                                           str_trim(str_sub(line, (size_t)colon + 1, line.n))};
     }
     (void)guard_forwarded(guard_find(h, count, "X-Forwarded-For"), proxies, STR("10.0.0.1"));
     (void)guard_encodings(guard_find(h, count, "Accept-Encoding"));
     (void)guard_tags(guard_find(h, count, "If-Match"), STR("\"a\""));
-    (void)guard_same_origin(guard_find(h, count, "Origin"), guard_find(h, count, "Sec-Fetch-Site"), guard_find(h, count, "Host"), true);
+    (void)guard_same_origin(guard_find(h, count, "Origin"),
+                            guard_find(h, count, "Sec-Fetch-Site"),
+                            guard_find(h, count, "Host"), true);
     if (guard_headers(h, count, &rules)) return;
-    for (size_t i = 0; i < count; i++) lengths += str_ieq(h[i].name, STR("content-length")) || str_ieq(h[i].name, STR("transfer-encoding"));
+    for (size_t i = 0; i < count; i++)
+        lengths += str_ieq(h[i].name, STR("content-length")) ||
+                   str_ieq(h[i].name, STR("transfer-encoding"));
     must(lengths <= 1 && guard_host(guard_find(h, count, "Host"), hosts));
 }
 
@@ -49,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct arena a;
     arena_init(&a, 0);
     if (str_cut(&rest, '\n', &line)) target(&a, line);
-    if (str_cut(&rest, '\n', &line) && guard_cookie(line, STR("__Host-sallyport"), &value)) must(value.n <= 200 && (!value.n || !memchr(value.p, ';', value.n)));
+    if (str_cut(&rest, '\n', &line) && guard_cookie(line, STR("__Host-sallyport"), &value))
+        must(value.n <= 200 && (!value.n || !memchr(value.p, ';', value.n)));
     (void)guard_bearer(line, &value);
     if (rest.p) headers(rest);
     arena_done(&a);

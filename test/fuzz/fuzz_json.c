@@ -1,4 +1,5 @@
-/* Whatever JSON is accepted must be written so that reading and writing it again gives the same bytes. */
+/* Whatever JSON is accepted must be written so that reading and writing it again gives the same
+ * bytes. */
 #include "base/json.h"
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
-/* Imports: the first byte chooses CSV by a shipped profile, CSV by the profile in the input (YAML, NUL, rows), JSON or NDJSON.
- * Whatever comes, no row may reach the sink without a booking number, with a control character or with a status in its text. */
+/* Imports: the first byte chooses CSV by a shipped profile, CSV by the profile in the input
+ * (YAML, NUL, rows), JSON or NDJSON. Whatever comes, no row may reach the sink without a
+ * booking number, with a control character or with a status in its text. */
 #include "custody/status.h"
 #include "intake/intake.h"
 #include "os/zones.h"
@@ -17,11 +18,15 @@ static RC booking(void *ctx, const struct booking_row *r, struct err *e)
 static RC charge(void *ctx, const struct charge_row *r, struct err *e)
 {
     (void)ctx, (void)e;
-    if (!r->booking_number.n || status_text(r->offence.text, NULL) || memchr(r->offence.text.n ? r->offence.text.p : "", 0, r->offence.text.n)) abort();
+    if (!r->booking_number.n || status_text(r->offence.text, NULL) ||
+        memchr(r->offence.text.n ? r->offence.text.p : "", 0, r->offence.text.n))
+        abort();
     return RC_NO;
 }
 
-struct source { struct str rest; };
+struct source {
+    struct str rest;
+};
 
 static ptrdiff_t fill(void *ctx, char *into, size_t n)
 {
@@ -48,8 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct intake in = {.name = "fuzz", .zone = zone, .sink = intake_nowhere};
     in.sink.booking = booking;
     in.sink.charge = charge;
-    enum rc rc = profile_find(&a, data[0] & 4 ? "sallyport" : "adams-county-co", &in.profile, &e);
-    if ((data[0] & 3) == 1 && str_cut(&rest, '\0', &yaml)) rc = profile_read(&a, yaml, "fuzz.yaml", &in.profile, &e);
+    enum rc rc =
+        profile_find(&a, data[0] & 4 ? "sallyport" : "adams-county-co", &in.profile, &e);
+    if ((data[0] & 3) == 1 && str_cut(&rest, '\0', &yaml))
+        rc = profile_read(&a, yaml, "fuzz.yaml", &in.profile, &e);
     struct source s = {rest};
     if (rc == RC_OK && (data[0] & 3) < 2) rc = intake_csv(&in, &a, fill, &s, &e);
     if (rc == RC_OK && (data[0] & 3) == 2) rc = intake_json(&in, &a, rest, &e);

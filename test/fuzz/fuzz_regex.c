@@ -1,5 +1,5 @@
-/* Flags, pattern, text, each ended by a line feed: a pattern that is accepted must say the same as matches, replace
- * and split, and replacing what matched by itself must change nothing. */
+/* Flags, pattern, text, each ended by a line feed: a pattern that is accepted must say the same
+ * as matches, replace and split, and replacing what matched by itself must change nothing. */
 #include "base/utf8.h"
 #include "dmn/regex.h"
 #include <stdlib.h>
@@ -13,7 +13,8 @@ static void check(struct arena *a, const struct regex *r, struct str text, bool 
     const char *why;
     int found = regex_matches(r, text);
     if (found < 0) return;
-    if (regex_replace(a, r, text, STR("$0"), &same, &why) && !literal && !str_eq(same, text)) abort();
+    if (regex_replace(a, r, text, STR("$0"), &same, &why) && !literal && !str_eq(same, text))
+        abort();
     if (!regex_split(a, r, text, &pieces, &count, &why)) return;
     if ((count > 1) != (found > 0)) abort();
     for (size_t i = 0; i < count; i++) {
@@ -32,8 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     arena_init(&a, 64 << 20);
     if (str_cut(&rest, '\n', &flags) && str_cut(&rest, '\n', &pattern)) {
         const struct regex *r = regex_compile(&a, pattern, flags, &why);
-        if (r) check(&a, r, rest, memchr(flags.p, 'q', flags.n) != NULL);
-        else if (!why) abort();
+        if (r)
+            check(&a, r, rest, memchr(flags.p, 'q', flags.n) != NULL);
+        else if (!why)
+            abort();
         regex_free(r);
     }
     arena_done(&a);

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct buf b = buf_in(&a);
         json_write(&b, v);
         /* YAML allows \0 in text, which JSON reading refuses; nothing else may fail. */
-        if (json_parse(&a, buf_str(&b), "f", &(struct json_limits){.max_depth = 100}, &v, &e) != RC_OK &&
+        if (json_parse(&a, buf_str(&b), "f", &(struct json_limits){.max_depth = 100}, &v, &e) !=
+                RC_OK &&
             strcmp(e.id, "JSON-0008") != 0)
             abort();
     }

@@ -1,5 +1,6 @@
-/* Runs a fuzz target without libFuzzer: every file of the directory given, then as many mutations of them as asked, the same in every run
- * unless SEED says otherwise. What it proves is that no input crashes; sanitizers make that mean something. */
+/* Runs a fuzz target without libFuzzer: every file of the directory given, then as many
+ * mutations of them as asked, the same in every run unless SEED says otherwise. What it proves
+ * is that no input crashes; sanitizers make that mean something. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -55,7 +56,8 @@ static size_t mutate(uint8_t *p, size_t n)
         size_t other = rnd(n_seeds);
         switch (rnd(4)) {
         case 0:
-            if (at < n) p[at] = (uint8_t)(rnd(2) ? rnd(256) : (size_t)"\"\\{}[]<>&,:-0e\n"[rnd(15)]);
+            if (at < n)
+                p[at] = (uint8_t)(rnd(2) ? rnd(256) : (size_t) "\"\\{}[]<>&,:-0e\n"[rnd(15)]);
             break;
         case 1:
             memmove(p + at, p + at + len, n - at - len);

@@ -205,42 +205,22 @@ static struct str bend(enum bend how, struct ledger_bundle *b)
     struct sign_key other = sign_key_from_seed(seed);
     char *text;
     switch (how) {
-    case BEND_SALT:
-        b->items[2].salt[15] ^= 1;
-        break;
+    case BEND_SALT: b->items[2].salt[15] ^= 1; break;
     case BEND_EVENT:
         text = str_dupz(&arena, b->items[2].event);
         text[10] ^= 1; /* a letter of the actor */
         b->items[2].event = str_n(text, b->items[2].event.n);
         break;
-    case BEND_INDEX:
-        b->items[2].index++;
-        break;
-    case BEND_COMMITMENT:
-        b->items[2].commitment.b[0] ^= 1;
-        break;
-    case BEND_EXPUNGED_COMMITMENT:
-        b->items[4].commitment.b[0] ^= 1;
-        break;
-    case BEND_PATH:
-        b->items[2].path.nodes[3].b[31] ^= 128;
-        break;
-    case BEND_SHORT_PATH:
-        b->items[2].path.n--;
-        break;
-    case BEND_NOTE:
-        b->checkpoint = str_sub(b->checkpoint, 0, b->checkpoint.n - 1);
-        break;
-    case BEND_CASE:
-        b->case_id = STR("C-8");
-        break;
-    case BEND_EMPTY:
-        b->n = 0;
-        break;
-    case BEND_TRUSTED:
-        return checkpoint_verifier_key(&arena, STR(ORIGIN), other.public_key);
-    case BEND_COUNT:
-        break;
+    case BEND_INDEX: b->items[2].index++; break;
+    case BEND_COMMITMENT: b->items[2].commitment.b[0] ^= 1; break;
+    case BEND_EXPUNGED_COMMITMENT: b->items[4].commitment.b[0] ^= 1; break;
+    case BEND_PATH: b->items[2].path.nodes[3].b[31] ^= 128; break;
+    case BEND_SHORT_PATH: b->items[2].path.n--; break;
+    case BEND_NOTE: b->checkpoint = str_sub(b->checkpoint, 0, b->checkpoint.n - 1); break;
+    case BEND_CASE: b->case_id = STR("C-8"); break;
+    case BEND_EMPTY: b->n = 0; break;
+    case BEND_TRUSTED: return checkpoint_verifier_key(&arena, STR(ORIGIN), other.public_key);
+    case BEND_COUNT: break;
     }
     return key_text;
 }

@@ -12,10 +12,7 @@
 static struct arena arena;
 static char dir[] = "/tmp/sallyport-file-XXXXXX";
 
-static const char *at(const char *name)
-{
-    return arena_printf(&arena, "%s/%s", dir, name);
-}
+static const char *at(const char *name) { return arena_printf(&arena, "%s/%s", dir, name); }
 
 static int make_dir(void **state)
 {

@@ -26,10 +26,7 @@ RC casework_open(const struct casework_setup *s, struct casework **ret, struct e
     (void)s, (void)ret;
     return FAIL(e, RC_BUG, "TEST-0001", "no store here");
 }
-void casework_close(struct casework *c)
-{
-    (void)c;
-}
+void casework_close(struct casework *c) { (void)c; }
 
 RC casework_outbox_claim(struct casework *c, const char *worker, int64_t lease_ms,
                          struct arena *a, struct notice *ret, struct err *e)

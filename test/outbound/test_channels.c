@@ -15,10 +15,7 @@ static struct arena arena;
 static struct outbound_setup setup;
 static struct peer hook, relay, fax;
 
-static bool has(struct str text, const char *what)
-{
-    return str_find(text, str_c(what)) >= 0;
-}
+static bool has(struct str text, const char *what) { return str_find(text, str_c(what)) >= 0; }
 
 static struct delivery_report send_by(const struct channel_driver *d, struct notice n)
 {

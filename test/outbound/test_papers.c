@@ -7,10 +7,7 @@
 static struct arena arena;
 static struct outbound_setup setup;
 
-static bool has(struct str text, const char *what)
-{
-    return str_find(text, str_c(what)) >= 0;
-}
+static bool has(struct str text, const char *what) { return str_find(text, str_c(what)) >= 0; }
 
 static struct outbound_document document(struct notice n)
 {

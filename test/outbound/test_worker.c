@@ -44,7 +44,8 @@ static void answer_reaches_the_folder(void **state)
     struct casework *c = NULL;
     GOOD(casework_create(&cs, &e));
     GOOD(casework_open(&cs, &c, &e));
-    GOOD(casework_person_set(c, admin, parse("{\"name\":\"admin\",\"role\":\"administrator\"}"), &arena, &said, &e));
+    GOOD(casework_person_set(c, admin, parse("{\"name\":\"admin\",\"role\":\"administrator\"}"),
+                             &arena, &said, &e));
     GOOD(casework_agency_set(c, admin,
                              parse("{\"id\":\"field\",\"name\":\"Field Office\",\"kind\":\"law "
                                    "enforcement\",\"addresses\":["

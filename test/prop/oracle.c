@@ -1,10 +1,14 @@
-/* See oracle.h. Straight from the plain words: the house's rules in their order, then the mayor's sentence. */
+/* See oracle.h. Straight from the plain words: the house's rules in their order, then the
+ * mayor's sentence. */
 #include "oracle.h"
 
 const struct kind_row kinds[KIND_COUNT] = {
-    [KIND_VIOLENT] = {"C.R.S. 18-3-202(1)(a)", "ASSAULT IN THE FIRST DEGREE", GRADE_FELONY, "F3"},
-    [KIND_SERIOUS] = {"C.R.S. 18-18-405(1)(a)", "DISTRIBUTION OF A CONTROLLED SUBSTANCE", GRADE_FELONY, "DF2"},
-    [KIND_SMALL] = {"C.R.S. 42-4-1301(1)(a)", "DRIVING UNDER THE INFLUENCE", GRADE_MISDEMEANOR, "M"},
+    [KIND_VIOLENT] = {"C.R.S. 18-3-202(1)(a)", "ASSAULT IN THE FIRST DEGREE", GRADE_FELONY,
+                      "F3"},
+    [KIND_SERIOUS] = {"C.R.S. 18-18-405(1)(a)", "DISTRIBUTION OF A CONTROLLED SUBSTANCE",
+                      GRADE_FELONY, "DF2"},
+    [KIND_SMALL] = {"C.R.S. 42-4-1301(1)(a)", "DRIVING UNDER THE INFLUENCE", GRADE_MISDEMEANOR,
+                    "M"},
     [KIND_UNCLASSIFIED] = {"", "HOLD FOR OTHER JURISDICTION", GRADE_UNKNOWN, ""},
 };
 
@@ -31,7 +35,8 @@ static enum outcome pack(enum ask ask, const struct world *w)
 enum outcome oracle(enum ask ask, const struct world *w)
 {
     bool opens = ask == ASK_NOTIFY || ask == ASK_HOLD || ask == ASK_TRANSFER;
-    if (w->custody == CUSTODY_NEVER || w->custody == CUSTODY_RELEASED || w->custody == CUSTODY_TRANSFERRED)
+    if (w->custody == CUSTODY_NEVER || w->custody == CUSTODY_RELEASED ||
+        w->custody == CUSTODY_TRANSFERRED)
         return OUTCOME_DECLINE;
     if (!w->request_open) return OUTCOME_DECLINE;
     if (!w->match_confirmed || w->disputed) return OUTCOME_REVIEW;

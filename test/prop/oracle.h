@@ -1,5 +1,6 @@
-/* What the pack us-co-denver-2025-stated must answer, written a second time from packs.md by way of a small model of the
- * world, so that the two can be compared after every step of a random life. Knows nothing of DMN or of the store. */
+/* What the pack us-co-denver-2025-stated must answer, written a second time from packs.md by
+ * way of a small model of the world, so that the two can be compared after every step of a
+ * random life. Knows nothing of DMN or of the store. */
 #pragma once
 #include "custody/decide.h"
 
@@ -16,7 +17,15 @@ struct charge {
     enum stage stage;
 };
 
-enum paper { PAPER_NONE, PAPER_ADMINISTRATIVE, PAPER_JUDICIAL_GOOD, PAPER_JUDICIAL_UNVERIFIED, PAPER_JUDICIAL_RECALLED, PAPER_CIVIL, PAPER_COUNT };
+enum paper {
+    PAPER_NONE,
+    PAPER_ADMINISTRATIVE,
+    PAPER_JUDICIAL_GOOD,
+    PAPER_JUDICIAL_UNVERIFIED,
+    PAPER_JUDICIAL_RECALLED,
+    PAPER_CIVIL,
+    PAPER_COUNT
+};
 
 struct world { /* of one request */
     enum custody_state custody;

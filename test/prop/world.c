@@ -17,8 +17,10 @@ static char folder[64], database[96], key_file[96];
 static const struct {
     const char *id, *name, *kind, *fax, *email;
 } agencies[] = {
-    {"fed-east", "Field Office East", "federal immigration", "+13035550101", "east@agency.example"},
-    {"fed-west", "Field Office West", "federal immigration", "+13035550102", "west@agency.example"},
+    {"fed-east", "Field Office East", "federal immigration", "+13035550101",
+     "east@agency.example"},
+    {"fed-west", "Field Office West", "federal immigration", "+13035550102",
+     "west@agency.example"},
     {"county", "County Sheriff", "law enforcement", "+13035550103", "desk@county.example"},
 };
 
@@ -66,7 +68,8 @@ static struct sign_key key_of(unsigned char seed)
     return sign_key_from_seed(bytes);
 }
 
-static void add_person(struct casework *c, struct arena *a, const char *name, const char *role, unsigned char seed)
+static void add_person(struct casework *c, struct arena *a, const char *name, const char *role,
+                       unsigned char seed)
 {
     struct json *o = json_object(a), *r;
     struct sign_key k = key_of(seed);
@@ -81,19 +84,28 @@ static void add_person(struct casework *c, struct arena *a, const char *name, co
 
 static void activate(struct casework *c, struct arena *a, const char *pack)
 {
-    static const struct { const char *name; unsigned char seed; } owners[] = {{"p.adeyemi", 11}, {"r.stroud", 12}};
+    static const struct {
+        const char *name;
+        unsigned char seed;
+    } owners[] = {{"p.adeyemi", 11}, {"r.stroud", 12}};
     const char *root = getenv("SALLYPORT_SOURCE");
     struct json *r;
     struct str statement;
     struct err e;
-    must(casework_pack_add(c, (struct actor){"admin"}, arena_printf(a, "%s/policies/%s", root ? root : ".", pack), a, &r, &e), &e, "pack add");
+    must(casework_pack_add(c, (struct actor){"admin"},
+                           arena_printf(a, "%s/policies/%s", root ? root : ".", pack), a, &r,
+                           &e),
+         &e, "pack add");
     struct str version = str_dup(a, json_text(r, "version"));
     for (int i = 0; i < 2; i++) {
         add_person(c, a, owners[i].name, "policy owner", owners[i].seed);
-        must(casework_pack_statement(c, str_c(pack), version, *now_ms, a, &statement, &e), &e, "statement");
+        must(casework_pack_statement(c, str_c(pack), version, *now_ms, a, &statement, &e), &e,
+             "statement");
         struct sign_key k = key_of(owners[i].seed);
         struct signature s = sign_bytes(&k, statement);
-        must(casework_pack_sign(c, (struct actor){owners[i].name}, str_c(pack), version, *now_ms, &s, a, &r, &e), &e, "sign");
+        must(casework_pack_sign(c, (struct actor){owners[i].name}, str_c(pack), version,
+                                *now_ms, &s, a, &r, &e),
+             &e, "sign");
     }
 }
 
@@ -102,16 +114,24 @@ struct casework *world_open(struct arena *a)
     static char packs[256];
     struct casework *c;
     struct err e;
-    snprintf(folder, sizeof folder, "%s/lives-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(folder, sizeof folder, "%s/lives-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     if (!mkdtemp(folder)) exit(1);
     snprintf(database, sizeof database, "%s/s.db", folder);
     snprintf(key_file, sizeof key_file, "%s/ledger.key", folder);
-    snprintf(packs, sizeof packs, "%s/policies", getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : ".");
-    now_ms = mmap(NULL, sizeof *now_ms, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (now_ms == MAP_FAILED || !instant_parse(STR("2025-03-03T00:00:00Z"), now_ms, NULL)) exit(1);
-    setup = (struct casework_setup){.database = database, .key_file = key_file, .origin = "test.example/sallyport",
-                               .time_zone = "America/Denver", .packs_dir = packs, .info_official = "the records supervisor",
-                               .clock = {world_clock, NULL}};
+    snprintf(packs, sizeof packs, "%s/policies",
+             getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : ".");
+    now_ms =
+        mmap(NULL, sizeof *now_ms, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (now_ms == MAP_FAILED || !instant_parse(STR("2025-03-03T00:00:00Z"), now_ms, NULL))
+        exit(1);
+    setup = (struct casework_setup){.database = database,
+                                    .key_file = key_file,
+                                    .origin = "test.example/sallyport",
+                                    .time_zone = "America/Denver",
+                                    .packs_dir = packs,
+                                    .info_official = "the records supervisor",
+                                    .clock = {world_clock, NULL}};
     must(casework_create(&setup, &e), &e, "create");
     must(casework_open(&setup, &c, &e), &e, "open");
     add_person(c, a, "admin", "administrator", 3); /* nobody else can be added before */
@@ -154,7 +174,8 @@ static long count_in(const char *path, const char *text)
     static char block[1 << 20];
     while ((got = fread(block + have, 1, sizeof block - have, f)) > 0) {
         have += got;
-        for (const char *p = block; (p = memmem(p, have - (size_t)(p - block), text, n)); p++) found++;
+        for (const char *p = block; (p = memmem(p, have - (size_t)(p - block), text, n)); p++)
+            found++;
         size_t keep = have < n ? have : n - 1;
         memmove(block, block + have - keep, keep);
         have = keep;
@@ -168,7 +189,8 @@ long world_close_and_search(struct casework *c, const char *text)
     static const char *const parts[] = {"", "-wal", "-shm"};
     char path[128];
     long found = 0;
-    for (size_t i = 0; i < 3; i++) { /* before the close as well: the log may hold what the file no longer does */
+    /* before the close as well: the log may hold what the file no longer does */
+    for (size_t i = 0; i < 3; i++) {
         snprintf(path, sizeof path, "%s%s", database, parts[i]);
         found += count_in(path, text);
     }

@@ -1,5 +1,6 @@
-/* The real desk against api/openapi.yaml: its routes, a person of each role with a session, tokens of each scope, a client that checks
- * every answer against the schema that the contract has for it. */
+/* The real desk against api/openapi.yaml: its routes, a person of each role with a session,
+ * tokens of each scope, a client that checks every answer against the schema that the contract
+ * has for it. */
 #pragma once
 #include "office.h"
 #include "base/map.h"
@@ -7,8 +8,26 @@
 #include "server/embedded.h"
 #include <time.h>
 
-struct who { const char *word, *name, *headers; unsigned role, scope; };
-enum { NOBODY, OFFICER, SUPERVISOR, SECOND, OWNER, ATTORNEY, AUDITOR, ADMIN, WINDOW, T_BOOKINGS, T_TRIGGERS, T_REQUESTS, T_METRICS, CALLERS };
+struct who {
+    const char *word, *name, *headers;
+    unsigned role, scope;
+};
+enum {
+    NOBODY,
+    OFFICER,
+    SUPERVISOR,
+    SECOND,
+    OWNER,
+    ATTORNEY,
+    AUDITOR,
+    ADMIN,
+    WINDOW,
+    T_BOOKINGS,
+    T_TRIGGERS,
+    T_REQUESTS,
+    T_METRICS,
+    CALLERS
+};
 static struct who callers[CALLERS] = {
     [NOBODY] = {"nobody", NULL, "", 0, 0},
     [OFFICER] = {"records-officer", "m.ortiz", NULL, ROLE_RECORDS_OFFICER, 0},
@@ -35,8 +54,10 @@ static inline void inline_file(struct json *v, const char *file, const char *nam
     if (v->type != JSON_OBJECT) return;
     for (size_t i = 0; i < json_len(v); i++) {
         struct json_member *m = &v->object.members[i];
-        if (str_is(m->key, "$ref") && str_is(json_str(m->value), file)) m->value = json_c(&arena, arena_printf(&arena, "#/components/schemas/%s", name));
-        else inline_file(m->value, file, name);
+        if (str_is(m->key, "$ref") && str_is(json_str(m->value), file))
+            m->value = json_c(&arena, arena_printf(&arena, "#/components/schemas/%s", name));
+        else
+            inline_file(m->value, file, name);
     }
 }
 
@@ -44,7 +65,10 @@ static inline void add_file(const char *file, const char *name)
 {
     static char text[1 << 16];
     struct json *v = NULL;
-    FILE *f = fopen(arena_printf(&arena, "%s/api/%s", getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : ".", file), "rb");
+    FILE *f =
+        fopen(arena_printf(&arena, "%s/api/%s",
+                           getenv("SALLYPORT_SOURCE") ? getenv("SALLYPORT_SOURCE") : ".", file),
+              "rb");
     assert_non_null(f);
     size_t n = fread(text, 1, sizeof text, f);
     fclose(f);
@@ -66,10 +90,14 @@ static inline void sign_in(struct who *w)
     json_set(&arena, sso, "subject", json_c(&arena, w->name));
     json_set(&arena, o, "sso", sso);
     OK(access_account_set(access_here, &admin, o, &arena, &told, &err));
-    OK(access_login_sso(access_here, STR("https://sso.example"), str_c(w->name), STR("127.0.0.1"), &arena, &got, &secret, &c, &err));
+    OK(access_login_sso(access_here, STR("https://sso.example"), str_c(w->name),
+                        STR("127.0.0.1"), &arena, &got, &secret, &c, &err));
     assert_int_equal(got, ACCESS_IN);
     OK(access_acknowledge(access_here, &c, &err));
-    w->headers = arena_printf(&arena, "Cookie: __Host-sallyport=" STR_FMT "\r\nX-CSRF-Token: " STR_FMT "\r\nOrigin: http://localhost\r\n", STR_ARG(secret), STR_ARG(c.csrf));
+    w->headers = arena_printf(&arena,
+                              "Cookie: __Host-sallyport=" STR_FMT "\r\nX-CSRF-Token: " STR_FMT
+                              "\r\nOrigin: http://localhost\r\n",
+                              STR_ARG(secret), STR_ARG(c.csrf));
 }
 
 static inline void contract_open(void)
@@ -80,23 +108,31 @@ static inline void contract_open(void)
     arena_init(&schemas_arena, 0);
     schemas_seen = map_in(&arena);
     answered = map_in(&arena);
-    OK(json_parse(&arena, embedded_find(STR("openapi.json"))->plain, "openapi.json", NULL, &document, &err));
+    OK(json_parse(&arena, embedded_find(STR("openapi.json"))->plain, "openapi.json", NULL,
+                  &document, &err));
     add_file("facts.schema.json", "Facts");
     add_file("decision.schema.json", "Decision");
     casework = world_open(&arena);
     struct access_setup s = {.casework = casework, .clock = world_setup()->clock};
     OK(access_open(&s, &access_here, &err));
     for (int i = OFFICER; i <= WINDOW; i++) sign_in(&callers[i]);
-    for (int i = 0; i < 4; i++) callers[T_BOOKINGS + i].headers = arena_printf(&arena, "Authorization: Bearer %s\r\n", token(callers[T_BOOKINGS + i].name, words[i]));
+    for (int i = 0; i < 4; i++)
+        callers[T_BOOKINGS + i].headers =
+            arena_printf(&arena, "Authorization: Bearer %s\r\n",
+                         token(callers[T_BOOKINGS + i].name, words[i]));
     snprintf(dir, sizeof dir, "%s", world_database());
     *strrchr(dir, '/') = 0;
-    desk_setup = (struct desk_setup){.hosts = hosts, .casework = *world_setup(), .spool_dir = dir, .banner = "Be good.", .health = office_health};
+    desk_setup = (struct desk_setup){.hosts = hosts,
+                                     .casework = *world_setup(),
+                                     .spool_dir = dir,
+                                     .banner = "Be good.",
+                                     .health = office_health};
     OK(desk_start(&desk_setup, &desk, &err));
     http_setup = (struct http_setup){.address = "127.0.0.1", .desk = desk, .threads = 2};
     OK(http_start(&http_setup, &http, &err));
 }
 
-/* ---- what the contract says ------------------------------------------------------------------------------ */
+/* ---- what the contract says -------------------------------------------------------------- */
 
 static inline struct json *resolve(struct json *v)
 {
@@ -120,11 +156,13 @@ static inline const struct schema *compiled(struct json *schema, const char *key
     return s;
 }
 
-/* Is the answer that stands in `answer` one that the contract has? Says what is wrong, or NULL. */
+/* Is the answer that stands in `answer` one that the contract has? Says what is wrong, or NULL.
+ */
 static inline const char *wrong(const char *method, const char *template, int status)
 {
     char key[200], why[700];
-    struct json *responses = json_get(operation(method, template), "responses"), *r = json_get(responses, arena_printf(&arena, "%d", status)), *v = NULL;
+    struct json *responses = json_get(operation(method, template), "responses"),
+                *r = json_get(responses, arena_printf(&arena, "%d", status)), *v = NULL;
     const char *type = header_of("Content-Type");
     if (!r && status >= 400) r = json_get(responses, "default");
     if (!r) return arena_printf(&arena, "status %d is not in the contract", status);
@@ -134,21 +172,37 @@ static inline const char *wrong(const char *method, const char *template, int st
     struct json *media = json_get_str(content, str_n(type, n));
     if (!media) return arena_printf(&arena, "type '%s' is not in the contract", type);
     if (!strstr(type, "json")) return NULL;
-    if (json_parse(&arena, str_dup(&arena, str_c(body_of())), "answer", NULL, &v, &err) != RC_OK) return "no JSON";
+    if (json_parse(&arena, str_dup(&arena, str_c(body_of())), "answer", NULL, &v, &err) !=
+        RC_OK)
+        return "no JSON";
     snprintf(key, sizeof key, "%s %s %d", method, template, status >= 400 ? 400 : status);
-    if (schema_check(&arena, compiled(json_get(media, "schema"), key), v, "ANSWER", &err) == RC_OK) return NULL;
+    if (schema_check(&arena, compiled(json_get(media, "schema"), key), v, "ANSWER", &err) ==
+        RC_OK)
+        return NULL;
     return arena_printf(&arena, "%s in %.300s", err_print(&err, why, sizeof why), body_of());
 }
 
 static int keys_used;
-static inline const char *key_header(void) { return arena_printf(&arena, "Idempotency-Key: k-%d\r\n", ++keys_used); }
-
-/* One request; its answer is checked against the contract. template is of the contract, path what is sent behind /api/v1. */
-static inline int call(int who, const char *method, const char *template, const char *path, const char *body)
+static inline const char *key_header(void)
 {
-    bool ndjson = json_get(json_get(json_get(operation(method, template), "requestBody"), "content"), "application/x-ndjson") != NULL;
-    char *headers = arena_printf(&arena, "%s%s%s", callers[who].headers, strcmp(method, "GET") ? key_header() : "", ndjson ? "Content-Type: application/x-ndjson\r\n" : "");
-    int status = ask(method, arena_printf(&arena, "/api/v1%s", path), headers, body ? body : strcmp(method, "GET") ? "" : NULL);
+    return arena_printf(&arena, "Idempotency-Key: k-%d\r\n", ++keys_used);
+}
+
+/* One request; its answer is checked against the contract. template is of the contract, path
+ * what is sent behind /api/v1. */
+static inline int call(int who, const char *method, const char *template, const char *path,
+                       const char *body)
+{
+    bool ndjson =
+        json_get(json_get(json_get(operation(method, template), "requestBody"), "content"),
+                 "application/x-ndjson") != NULL;
+    char *headers = arena_printf(&arena, "%s%s%s", callers[who].headers,
+                                 strcmp(method, "GET") ? key_header() : "",
+                                 ndjson ? "Content-Type: application/x-ndjson\r\n" : "");
+    int status = ask(method, arena_printf(&arena, "/api/v1%s", path), headers,
+                     body                    ? body
+                     : strcmp(method, "GET") ? ""
+                                             : NULL);
     const char *bad = wrong(method, template, status);
     if (bad) fail_msg("%s %s as %s: %d: %s", method, path, callers[who].word, status, bad);
     if (status < 300) {
@@ -169,7 +223,13 @@ static inline bool lists(const struct json *list, const char *word)
 static inline bool may_call(const struct json *op, const struct who *w)
 {
     const struct json *roles = json_get(op, "x-roles"), *scopes = json_get(op, "x-scopes");
-    static const struct { unsigned scope; const char *word; } words[] = {{SCOPE_BOOKINGS, "bookings"}, {SCOPE_TRIGGERS, "triggers"}, {SCOPE_REQUESTS, "requests"}, {SCOPE_METRICS, "metrics"}};
+    static const struct {
+        unsigned scope;
+        const char *word;
+    } words[] = {{SCOPE_BOOKINGS, "bookings"},
+                 {SCOPE_TRIGGERS, "triggers"},
+                 {SCOPE_REQUESTS, "requests"},
+                 {SCOPE_METRICS, "metrics"}};
     if (!json_len(roles)) return true;
     if (w->role) return lists(roles, w->word);
     if (!w->scope) return false;

@@ -1,5 +1,6 @@
-/* A desk over real sockets for tests: the world of test/prop/world.h, routes of the test's own, people with sessions, tokens, and a
- * client that sends bytes as they are. For one test program each: the names are its own. */
+/* A desk over real sockets for tests: the world of test/prop/world.h, routes of the test's own,
+ * people with sessions, tokens, and a client that sends bytes as they are. For one test program
+ * each: the names are its own. */
 #pragma once
 #include "../prop/world.h"
 #include "access/totp.h"
@@ -28,7 +29,14 @@ static struct desk_setup desk_setup;
 static struct http_setup http_setup;
 static const char *const hosts[] = {"localhost", "127.0.0.1", NULL};
 
-#define OK(call) do { enum rc rc_ = (call); if (rc_ != RC_OK) { char t_[700]; fail_msg("%s: %s", #call, err_print(&err, t_, sizeof t_)); } } while (0)
+#define OK(call)                                                                               \
+    do {                                                                                       \
+        enum rc rc_ = (call);                                                                  \
+        if (rc_ != RC_OK) {                                                                    \
+            char t_[700];                                                                      \
+            fail_msg("%s: %s", #call, err_print(&err, t_, sizeof t_));                         \
+        }                                                                                      \
+    } while (0)
 #define PASSWORD "seven grey herons stand in the ford"
 
 static inline bool office_health(void *ctx, bool inside, struct buf *b)
@@ -49,8 +57,10 @@ static inline void office_open(const struct route *of)
     *strrchr(dir, '/') = 0;
     if (!desk_setup.hosts) desk_setup.hosts = hosts;
     desk_setup.routes = of;
-    desk_setup.document = STR("{\"components\":{\"schemas\":{\"Any\":{\"type\":\"object\"},\"Login\":{\"type\":\"object\",\"required\":[\"name\"],"
-                              "\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":64}}}}}}");
+    desk_setup.document =
+        STR("{\"components\":{\"schemas\":{\"Any\":{\"type\":\"object\"},\"Login\":{\"type\":"
+            "\"object\",\"required\":[\"name\"],"
+            "\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":64}}}}}}");
     desk_setup.casework = *world_setup();
     desk_setup.spool_dir = dir;
     desk_setup.banner = "Be good.";
@@ -113,17 +123,20 @@ static inline const char *token(const char *name, const char *scope)
     json_add(&arena, list, json_c(&arena, scope));
     json_set(&arena, o, "name", json_c(&arena, name));
     json_set(&arena, o, "scopes", list);
-    json_set(&arena, o, "expires_at", json_c(&arena, instant_utc(world_now() + 24 * HOURS(1), until)));
+    json_set(&arena, o, "expires_at",
+             json_c(&arena, instant_utc(world_now() + 24 * HOURS(1), until)));
     OK(access_token_make(access_here, &admin, o, &arena, &told, &err));
     struct str secret = json_text(told, "secret");
     return str_dupz(&arena, secret.n ? secret : json_text(told, "token"));
 }
 
-/* ---- the client ----------------------------------------------------------------------------- */
+/* ---- the client -------------------------------------------------------------------------- */
 
 static inline int dial(void)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(http)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)http_port(http)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval patience = {.tv_sec = 20};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
@@ -149,20 +162,30 @@ static inline size_t hear(int fd, char *ret, size_t n)
 {
     size_t used = 0;
     ssize_t got;
-    while (used + 1 < n && (got = recv(fd, ret + used, n - 1 - used, 0)) > 0) used += (size_t)got;
+    while (used + 1 < n && (got = recv(fd, ret + used, n - 1 - used, 0)) > 0)
+        used += (size_t)got;
     ret[used] = 0;
     return used;
 }
 
 static char answer[1 << 20];
-static inline int status_of(const char *text) { return strncmp(text, "HTTP/1.1 ", 9) ? 0 : atoi(text + 9); }
+static inline int status_of(const char *text)
+{
+    return strncmp(text, "HTTP/1.1 ", 9) ? 0 : atoi(text + 9);
+}
 
 /* One request with Connection: close; the status. The whole answer is in `answer`. */
-static inline int ask(const char *method, const char *path, const char *headers, const char *body)
+static inline int ask(const char *method, const char *path, const char *headers,
+                      const char *body)
 {
     int fd = dial();
-    char *text = arena_printf(&arena, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s", method, path, headers);
-    if (body) text = arena_printf(&arena, "%sContent-Length: %zu\r\n%s", text, strlen(body), strstr(headers, "Content-Type") ? "" : "Content-Type: application/json\r\n");
+    char *text =
+        arena_printf(&arena, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s",
+                     method, path, headers);
+    if (body)
+        text = arena_printf(
+            &arena, "%sContent-Length: %zu\r\n%s", text, strlen(body),
+            strstr(headers, "Content-Type") ? "" : "Content-Type: application/json\r\n");
     text = arena_printf(&arena, "%s\r\n%s", text, body ? body : "");
     (void)say(fd, text, strlen(text));
     hear(fd, answer, sizeof answer);
@@ -185,10 +208,14 @@ static inline struct json *json_of(void)
 
 static inline const char *header_of(const char *name) /* "" if none */
 {
-    const char *at = strcasestr(answer, arena_printf(&arena, "\r\n%s: ", name)), *end = strstr(answer, "\r\n\r\n");
+    const char *at = strcasestr(answer, arena_printf(&arena, "\r\n%s: ", name)),
+               *end = strstr(answer, "\r\n\r\n");
     if (!at || !end || at > end) return "";
     at += strlen(name) + 4;
     return arena_strndup(&arena, at, (size_t)(strstr(at, "\r\n") - at));
 }
 
-static inline void problem_is(const char *id) { assert_string_equal(str_dupz(&arena, json_text(json_of(), "id")), id); }
+static inline void problem_is(const char *id)
+{
+    assert_string_equal(str_dupz(&arena, json_text(json_of(), "id")), id);
+}

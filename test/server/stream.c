@@ -1,4 +1,5 @@
-/* Streams of events: what happens arrives, in order, once; each role sees its part; a broken connection goes on where it was. */
+/* Streams of events: what happens arrives, in order, once; each role sees its part; a broken
+ * connection goes on where it was. */
 #include "office.h"
 #include "server/stream.h"
 
@@ -6,18 +7,25 @@ static const struct route mine[] = {
     {"GET", "/api/v1/events", ROLES_ALL, 0, ROUTE_STREAM, NULL, NULL},
     {"POST", "/api/v1/session", 0, 0, ROUTE_SLOW | ROUTE_NO_CSRF, "Login", session_login},
     {"DELETE", "/api/v1/session", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_FRESH, NULL, session_logout},
-    {"POST", "/api/v1/session/acknowledge", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_FRESH, NULL, session_acknowledge},
+    {"POST", "/api/v1/session/acknowledge", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_FRESH, NULL,
+     session_acknowledge},
     {NULL, NULL, 0, 0, 0, NULL, NULL}};
 static const char *officer, *officer_csrf, *admin, *jail;
 
 static const char *log_on(const char *name, const char **ret_csrf)
 {
-    const char *body = arena_printf(&arena, "{\"name\":\"%s\",\"password\":\"%s\",\"code\":\"%s\"}", name, PASSWORD, enrol(name));
-    assert_int_equal(ask("POST", "/api/v1/session", "Sec-Fetch-Site: same-origin\r\n", body), 200);
+    const char *body =
+        arena_printf(&arena, "{\"name\":\"%s\",\"password\":\"%s\",\"code\":\"%s\"}", name,
+                     PASSWORD, enrol(name));
+    assert_int_equal(ask("POST", "/api/v1/session", "Sec-Fetch-Site: same-origin\r\n", body),
+                     200);
     const char *set = header_of("Set-Cookie");
     const char *cookie = arena_printf(&arena, "Cookie: %.*s\r\n", (int)strcspn(set, ";"), set);
-    *ret_csrf = arena_printf(&arena, "X-CSRF-Token: %s\r\nSec-Fetch-Site: same-origin\r\n", str_dupz(&arena, json_text(json_of(), "csrf")));
-    assert_int_equal(ask("POST", "/api/v1/session/acknowledge", arena_printf(&arena, "%s%s", cookie, *ret_csrf), ""), 200);
+    *ret_csrf = arena_printf(&arena, "X-CSRF-Token: %s\r\nSec-Fetch-Site: same-origin\r\n",
+                             str_dupz(&arena, json_text(json_of(), "csrf")));
+    assert_int_equal(ask("POST", "/api/v1/session/acknowledge",
+                         arena_printf(&arena, "%s%s", cookie, *ret_csrf), ""),
+                     200);
     return cookie;
 }
 
@@ -29,7 +37,8 @@ static int setup(void **s)
     office_open(mine);
     officer = log_on("m.ortiz", &officer_csrf);
     admin = log_on("admin", &ignored);
-    jail = arena_printf(&arena, "Authorization: Bearer %s\r\n", token("jail-feed-token", "triggers"));
+    jail = arena_printf(&arena, "Authorization: Bearer %s\r\n",
+                        token("jail-feed-token", "triggers"));
     return 0;
 }
 
@@ -43,7 +52,8 @@ static int teardown(void **s)
 static int listen_to(const char *who, const char *more)
 {
     int fd = dial();
-    const char *text = arena_printf(&arena, "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n", who, more);
+    const char *text = arena_printf(
+        &arena, "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n", who, more);
     assert_true(say(fd, text, strlen(text)));
     return fd;
 }
@@ -63,7 +73,8 @@ static bool until(int fd, char *room, size_t n, const char *what)
 static void report(const char *booking)
 {
     struct json *v;
-    OK(casework_trigger(casework, (struct actor){"jail-feed"}, str_c(booking), STR("other"), world_now(), &arena, &v, &err));
+    OK(casework_trigger(casework, (struct actor){"jail-feed"}, str_c(booking), STR("other"),
+                        world_now(), &arena, &v, &err));
 }
 
 static void it_arrives(void **s)
@@ -87,7 +98,9 @@ static void it_arrives(void **s)
         assert_true(id > last);
         last = id;
     }
-    for (int i = 1; i < 40; i++) assert_non_null(strstr(room, arena_printf(&arena, "\"booking\":\"S-%d\",\"kind\":\"trigger\"", i)));
+    for (int i = 1; i < 40; i++)
+        assert_non_null(
+            strstr(room, arena_printf(&arena, "\"booking\":\"S-%d\",\"kind\":\"trigger\"", i)));
 }
 
 static void it_goes_on(void **s)
@@ -99,7 +112,8 @@ static void it_goes_on(void **s)
     OK(casework_ledger_size(casework, &size, &err));
     report("T-1");
     report("T-2");
-    int fd = listen_to(officer, arena_printf(&arena, "Last-Event-ID: %llu\r\n", (unsigned long long)size - 1));
+    int fd = listen_to(
+        officer, arena_printf(&arena, "Last-Event-ID: %llu\r\n", (unsigned long long)size - 1));
     assert_true(until(fd, room, sizeof room, "\"booking\":\"T-2\",\"kind\":\"trigger\""));
     assert_non_null(strstr(room, "\"booking\":\"T-1\""));
     assert_null(strstr(room, "\"booking\":\"S-39\""));
@@ -113,7 +127,9 @@ static void each_role_its_part(void **s)
     of_admin[0] = of_jail[0] = of_officer[0] = 0;
     int a = listen_to(admin, ""), j = listen_to(jail, ""), o = listen_to(officer, "");
     struct json *p = json_object(&arena), *v;
-    assert_true(until(a, of_admin, sizeof of_admin, "retry") && until(j, of_jail, sizeof of_jail, "retry") && until(o, of_officer, sizeof of_officer, "retry"));
+    assert_true(until(a, of_admin, sizeof of_admin, "retry") &&
+                until(j, of_jail, sizeof of_jail, "retry") &&
+                until(o, of_officer, sizeof of_officer, "retry"));
     report("U-1");
     json_set(&arena, p, "name", json_c(&arena, "n.newcomer"));
     json_set(&arena, p, "role", json_c(&arena, "auditor"));
@@ -130,7 +146,8 @@ static void each_role_its_part(void **s)
     close(j);
 }
 
-/* An id, or being told to load anew, says how far the ledger has grown: whoever reports a release could see what it set going. */
+/* An id, or being told to load anew, says how far the ledger has grown: whoever reports a
+ * release could see what it set going. */
 static void who_sees_nothing_does_not_see_it_grow(void **s)
 {
     (void)s;
@@ -139,9 +156,12 @@ static void who_sees_nothing_does_not_see_it_grow(void **s)
     of_jail[0] = of_officer[0] = 0;
     json_set(&arena, body, "session", json_c(&arena, "0123456789abcdef"));
     OK(casework_group_begin(casework, &err));
-    for (int i = 0; i < STREAM_BACK + 10; i++) OK(casework_event(casework, (struct actor){"jail-feed"}, EVENT_KIND_ACCESS_LOGOUT, world_now(), body, &arena, &err));
+    for (int i = 0; i < STREAM_BACK + 10; i++)
+        OK(casework_event(casework, (struct actor){"jail-feed"}, EVENT_KIND_ACCESS_LOGOUT,
+                          world_now(), body, &arena, &err));
     OK(casework_group_end(casework, &err));
-    int j = listen_to(jail, "Last-Event-ID: 1\r\n"), o = listen_to(officer, "Last-Event-ID: 1\r\n");
+    int j = listen_to(jail, "Last-Event-ID: 1\r\n"),
+        o = listen_to(officer, "Last-Event-ID: 1\r\n");
     assert_true(until(o, of_officer, sizeof of_officer, "event: lost"));
     struct timeval short_one = {.tv_usec = 500000};
     setsockopt(j, SOL_SOCKET, SO_RCVTIMEO, &short_one, sizeof short_one);
@@ -164,8 +184,10 @@ static void many_come_and_go(void **s)
         if (i % 10 == 0) report(arena_printf(&arena, "V-%d", i));
     }
     for (int i = 0; i < 30; i++) close(fd[i]);
-    int tries = 0; /* who has gone without a word is noticed within a while, long before the next heartbeat */
-    while (tries < 100 && (ask("GET", "/metrics", "", NULL) != 200 || !strstr(answer, "\nsallyport_streams 0\n"))) {
+    /* who has gone without a word is noticed within a while, long before the next heartbeat */
+    int tries = 0;
+    while (tries < 100 && (ask("GET", "/metrics", "", NULL) != 200 ||
+                           !strstr(answer, "\nsallyport_streams 0\n"))) {
         usleep(50000);
         tries++;
     }
@@ -218,7 +240,9 @@ static void it_ends_with_the_session(void **s)
     room[0] = 0;
     int fd = listen_to(officer, "");
     assert_true(until(fd, room, sizeof room, "retry"));
-    assert_int_equal(ask("DELETE", "/api/v1/session", arena_printf(&arena, "%s%s", officer, officer_csrf), NULL), 204);
+    assert_int_equal(ask("DELETE", "/api/v1/session",
+                         arena_printf(&arena, "%s%s", officer, officer_csrf), NULL),
+                     204);
     assert_false(until(fd, room, sizeof room, "never")); /* the other side closed */
     close(fd);
     assert_non_null(strstr(room, "0\r\n\r\n")); /* in good order */
@@ -230,7 +254,13 @@ static void it_ends_with_the_session(void **s)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_arrives), cmocka_unit_test(it_goes_on), cmocka_unit_test(each_role_its_part), cmocka_unit_test(who_sees_nothing_does_not_see_it_grow), cmocka_unit_test(many_come_and_go), cmocka_unit_test(it_ends_with_the_account),
-                                       cmocka_unit_test(nobody_takes_all_of_them), cmocka_unit_test(it_ends_with_the_session)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(it_arrives),
+                                       cmocka_unit_test(it_goes_on),
+                                       cmocka_unit_test(each_role_its_part),
+                                       cmocka_unit_test(who_sees_nothing_does_not_see_it_grow),
+                                       cmocka_unit_test(many_come_and_go),
+                                       cmocka_unit_test(it_ends_with_the_account),
+                                       cmocka_unit_test(nobody_takes_all_of_them),
+                                       cmocka_unit_test(it_ends_with_the_session)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,4 +1,5 @@
-/* The store by itself: transactions, the edge of the ledger across rollbacks and connections, tiles, tampering, settings. */
+/* The store by itself: transactions, the edge of the ledger across rollbacks and connections,
+ * tiles, tampering, settings. */
 #include "store/store.h"
 #include "base/buf.h"
 #include <setjmp.h>
@@ -15,13 +16,21 @@ static struct store *s;
 static struct arena a;
 static struct err e;
 
-#define OK(call) do { enum rc rc_ = (call); if (rc_ != RC_OK) { char t_[700]; fail_msg("%s: %s", #call, err_print(&e, t_, sizeof t_)); } } while (0)
+#define OK(call)                                                                               \
+    do {                                                                                       \
+        enum rc rc_ = (call);                                                                  \
+        if (rc_ != RC_OK) {                                                                    \
+            char t_[700];                                                                      \
+            fail_msg("%s: %s", #call, err_print(&e, t_, sizeof t_));                           \
+        }                                                                                      \
+    } while (0)
 
 static int setup(void **state)
 {
     (void)state;
     arena_init(&a, 0);
-    snprintf(folder, sizeof folder, "%s/store-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(folder, sizeof folder, "%s/store-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     if (!mkdtemp(folder)) return 1;
     snprintf(path, sizeof path, "%s/s.db", folder);
     return store_create(path, &e) != RC_OK || store_open(path, &s, &e) != RC_OK;
@@ -44,7 +53,8 @@ static int teardown(void **state)
 
 static struct store_event add(struct store *to, int i)
 {
-    struct store_event ev = {.at = 1000 + i, .kind = STR("test"), .text = str_c(arena_printf(&a, "{\"n\":%d}", i))};
+    struct store_event ev = {
+        .at = 1000 + i, .kind = STR("test"), .text = str_c(arena_printf(&a, "{\"n\":%d}", i))};
     OK(store_event_add(to, &ev, &e));
     return ev;
 }
@@ -59,7 +69,9 @@ static void test_never_overwrites(void **state)
     snprintf(name, sizeof name, "%s/other.db", folder);
     FILE *f = fopen(name, "w");
     assert_non_null(f);
-    fputs("this is no database, and long enough to be looked at as one: 0123456789012345678901234567890123456789012345678901234567890", f);
+    fputs("this is no database, and long enough to be looked at as one: "
+          "0123456789012345678901234567890123456789012345678901234567890",
+          f);
     fclose(f);
     assert_int_not_equal(store_open(name, &other, &e), RC_OK);
     unlink(name);
@@ -98,7 +110,8 @@ static void test_rollback_and_mark_restore_the_edge(void **state)
     assert_true(hash_eq(ledger_root(&before), ledger_root(&after)));
 }
 
-/* Two connections append in turns over several tiles; a third reads it all from the file and has the same root. */
+/* Two connections append in turns over several tiles; a third reads it all from the file and
+ * has the same root. */
 static void test_two_connections_and_tiles(void **state)
 {
     enum { N = 700 };
@@ -134,8 +147,13 @@ static void test_two_connections_and_tiles(void **state)
 
 static void test_settings_of_the_file(void **state)
 {
-    static const struct { const char *sql, *want; } rows[] = {{"PRAGMA journal_mode", "wal"}, {"SELECT count(*) FROM pragma_table_list WHERE schema='main' AND type='table' AND strict=0 AND name NOT LIKE 'sqlite_%'", "0"},
-                                                              {"PRAGMA integrity_check", "ok"}};
+    static const struct {
+        const char *sql, *want;
+    } rows[] = {{"PRAGMA journal_mode", "wal"},
+                {"SELECT count(*) FROM pragma_table_list WHERE schema='main' AND type='table' "
+                 "AND strict=0 AND name NOT LIKE 'sqlite_%'",
+                 "0"},
+                {"PRAGMA integrity_check", "ok"}};
     sqlite3 *db;
     (void)state;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
@@ -151,14 +169,25 @@ static void test_settings_of_the_file(void **state)
 
 static struct store_booking booking(const char *number, const char *family, instant left)
 {
-    return (struct store_booking){.who = {.booking_number = str_c(number), .family = str_c(family), .given = STR("Ana"), .birth_date = 3000}, .booked_at = 5,
-                                  .triggered_at = INSTANT_NONE, .left_at = left, .custody = left == INSTANT_NONE ? CUSTODY_IN : CUSTODY_RELEASED};
+    return (struct store_booking){.who = {.booking_number = str_c(number),
+                                          .family = str_c(family),
+                                          .given = STR("Ana"),
+                                          .birth_date = 3000},
+                                  .booked_at = 5,
+                                  .triggered_at = INSTANT_NONE,
+                                  .left_at = left,
+                                  .custody =
+                                      left == INSTANT_NONE ? CUSTODY_IN : CUSTODY_RELEASED};
 }
 
 static void test_candidates_are_people_who_are_here(void **state)
 {
-    struct store_booking b = booking("B1", "Ibáñez", INSTANT_NONE), gone = booking("B2", "IBANEZ", 77), *list;
-    struct identity by_name = {.family = STR("ibanez"), .given = STR("ANA"), .birth_date = DAYS_UNKNOWN}, by_number = {.booking_number = STR("B2"), .birth_date = DAYS_UNKNOWN};
+    struct store_booking b = booking("B1", "Ibáñez", INSTANT_NONE),
+                         gone = booking("B2", "IBANEZ", 77), *list;
+    struct identity by_name = {.family = STR("ibanez"),
+                               .given = STR("ANA"),
+                               .birth_date = DAYS_UNKNOWN},
+                    by_number = {.booking_number = STR("B2"), .birth_date = DAYS_UNKNOWN};
     size_t n;
     (void)state;
     OK(store_begin(s, &e));
@@ -169,7 +198,8 @@ static void test_candidates_are_people_who_are_here(void **state)
     OK(store_candidates(s, &a, &by_name, &list, &n, &e));
     assert_int_equal(n, 1);
     assert_true(str_is(list[0].who.booking_number, "B1"));
-    OK(store_candidates(s, &a, &by_number, &list, &n, &e)); /* by its number also one who has left */
+    /* by its number also one who has left */
+    OK(store_candidates(s, &a, &by_number, &list, &n, &e));
     assert_int_equal(n, 1);
     assert_int_equal(list[0].custody, CUSTODY_RELEASED);
 }
@@ -192,7 +222,8 @@ static void test_altered_rows_are_found(void **state)
     assert_int_equal(rows, 1);
     assert_int_equal(bad, 0);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "UPDATE bookings SET family='Quispé'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE bookings SET family='Quispé'", NULL, NULL, NULL),
+                     SQLITE_OK);
     sqlite3_close(db);
     OK(store_rows_verify(s, &rows, &bad, &e));
     assert_int_equal(bad, 1);
@@ -201,8 +232,19 @@ static void test_altered_rows_are_found(void **state)
 static void test_leases(void **state)
 {
     struct store_agency g = {.id = STR("g"), .name = STR("G"), .kind = STR("other")};
-    struct store_case c = {.agency = STR("g"), .reference = STR("r"), .form = STR("f"), .content = STR("x"), .body = STR("{}"), .decided_at = INSTANT_NONE};
-    struct store_notice n = {.key = STR("k"), .kind = 0, .address = STR("x"), .queued_at = 10, .next_at = 10, .triggered_at = INSTANT_NONE}, got;
+    struct store_case c = {.agency = STR("g"),
+                           .reference = STR("r"),
+                           .form = STR("f"),
+                           .content = STR("x"),
+                           .body = STR("{}"),
+                           .decided_at = INSTANT_NONE};
+    struct store_notice n = {.key = STR("k"),
+                             .kind = 0,
+                             .address = STR("x"),
+                             .queued_at = 10,
+                             .next_at = 10,
+                             .triggered_at = INSTANT_NONE},
+                        got;
     (void)state;
     OK(store_begin(s, &e));
     OK(store_agency_put(s, &g, &e));
@@ -210,10 +252,12 @@ static void test_leases(void **state)
     n.case_id = c.id;
     OK(store_notice_add(s, &n, &e));
     assert_int_equal(store_notice_add(s, &n, &e), RC_NO);
-    assert_int_equal(store_notice_lease(s, &a, STR("w"), 9, 20, &got, &e), RC_NO); /* not due yet */
+    assert_int_equal(store_notice_lease(s, &a, STR("w"), 9, 20, &got, &e),
+                     RC_NO); /* not due yet */
     OK(store_notice_lease(s, &a, STR("w"), 10, 20, &got, &e));
     assert_true(str_is(got.worker, "w") && got.lease_until == 20);
-    assert_int_equal(store_notice_lease(s, &a, STR("v"), 19, 29, &got, &e), RC_NO); /* somebody has it */
+    assert_int_equal(store_notice_lease(s, &a, STR("v"), 19, 29, &got, &e),
+                     RC_NO); /* somebody has it */
     OK(store_notice_lease(s, &a, STR("v"), 20, 30, &got, &e));
     OK(store_commit(s, &e));
 }
@@ -221,8 +265,13 @@ static void test_leases(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-    const struct CMUnitTest tests[] = {T(test_never_overwrites), T(test_a_newer_database_is_left_alone), T(test_rollback_and_mark_restore_the_edge),
-                                       T(test_two_connections_and_tiles), T(test_settings_of_the_file), T(test_candidates_are_people_who_are_here),
-                                       T(test_altered_rows_are_found), T(test_leases)};
+    const struct CMUnitTest tests[] = {T(test_never_overwrites),
+                                       T(test_a_newer_database_is_left_alone),
+                                       T(test_rollback_and_mark_restore_the_edge),
+                                       T(test_two_connections_and_tiles),
+                                       T(test_settings_of_the_file),
+                                       T(test_candidates_are_people_who_are_here),
+                                       T(test_altered_rows_are_found),
+                                       T(test_leases)};
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* dmn(1): evaluate and check decision models, run the conformance suite. The verbs are the rows of a table. */
+/* dmn(1): evaluate and check decision models, run the conformance suite. The verbs are the rows
+ * of a table. */
 #include "dmn/command/command.h"
 #include <string.h>
 #include <time.h>
@@ -9,12 +10,19 @@ static const struct verb {
     const char *usage, *help;
 } verbs[] = {
     {"eval", verb_eval, "eval MODEL.dmn [--decision NAME] [--trace[=json]] [INPUT.json]",
-     "evaluate a decision, or all, and print the results as JSON; the reasons for nulls go to standard error"},
-    {"check", verb_check, "check MODEL.dmn [--json] [--budget STATES]", "find what is wrong with a model without running it: gaps, overlaps and masked rules of tables, types"},
-    {"feel", verb_feel, "feel EXPRESSION [INPUT.json]", "evaluate one FEEL expression; the members of the input are its variables"},
-    {"tck", verb_tck, "tck DIR [--strict] [--bench] [--csv FILE] [--ratchet FILE]", "run the DMN conformance suite below DIR"},
-    {"bench", verb_bench, "bench MODEL.dmn INPUT.json [--decision NAME]", "time loading and evaluation"},
-    {"explain", verb_explain, "explain ID | --all", "say what a diagnostic such as FEEL-0107 means"},
+     "evaluate a decision, or all, and print the results as JSON; the reasons for nulls go to "
+     "standard error"},
+    {"check", verb_check, "check MODEL.dmn [--json] [--budget STATES]",
+     "find what is wrong with a model without running it: gaps, overlaps and masked rules of "
+     "tables, types"},
+    {"feel", verb_feel, "feel EXPRESSION [INPUT.json]",
+     "evaluate one FEEL expression; the members of the input are its variables"},
+    {"tck", verb_tck, "tck DIR [--strict] [--bench] [--csv FILE] [--ratchet FILE]",
+     "run the DMN conformance suite below DIR"},
+    {"bench", verb_bench, "bench MODEL.dmn INPUT.json [--decision NAME]",
+     "time loading and evaluation"},
+    {"explain", verb_explain, "explain ID | --all",
+     "say what a diagnostic such as FEEL-0107 means"},
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -52,11 +60,11 @@ static bool options_read(int argc, char **argv, struct options *o)
 
 static void run_print(const struct dmn_run *r)
 {
-    for (size_t i = 0; i < dmn_run_count(r); i++)
-        diagnostic_print(stderr, dmn_run_get(r, i));
+    for (size_t i = 0; i < dmn_run_count(r); i++) diagnostic_print(stderr, dmn_run_get(r, i));
 }
 
-static bool one_decision(struct dmn_run *r, const char *name, const struct options *o, struct dmn_text *ret)
+static bool one_decision(struct dmn_run *r, const char *name, const struct options *o,
+                         struct dmn_text *ret)
 {
     const struct dmn_value *v;
     enum dmn_status st = dmn_eval(r, text_of(name), o->trace, &v);
@@ -125,7 +133,8 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void bench_decision(struct arena *a, struct dmn_model *m, const struct options *o, struct str input)
+static void bench_decision(struct arena *a, struct dmn_model *m, const struct options *o,
+                           struct str input)
 {
     struct dmn_run *r = dmn_run_new(m, NULL);
     size_t all = dmn_model_count(m, DMN_DECISION);
@@ -144,7 +153,9 @@ static void bench_decision(struct arena *a, struct dmn_model *m, const struct op
             now = seconds();
             eval += now - t;
         }
-        if (n) printf("%10.0f ns  %10.0f ns with input  %s\n", eval / (double)n * 1e9, (now - start) / (double)n * 1e9, name);
+        if (n)
+            printf("%10.0f ns  %10.0f ns with input  %s\n", eval / (double)n * 1e9,
+                   (now - start) / (double)n * 1e9, name);
     }
     dmn_run_free(r);
 }
@@ -172,7 +183,8 @@ int verb_bench(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) return usage(stdout);
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0))
+        return usage(stdout);
     for (size_t i = 0; argc >= 2 && i < N_VERBS; i++) {
         if (strcmp(argv[1], verbs[i].name) != 0) continue;
         if (argc == 3 && strcmp(argv[2], "--help") == 0) {

@@ -8,10 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-struct dmn_text text_of(const char *s)
-{
-    return (struct dmn_text){s, strlen(s)};
-}
+struct dmn_text text_of(const char *s) { return (struct dmn_text){s, strlen(s)}; }
 
 bool file_read(struct arena *a, const char *path, struct str *ret)
 {

@@ -248,7 +248,8 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Evaluation alone, of all result nodes together: the median of many turns, less what reading the clock costs. */
+/* Evaluation alone, of all result nodes together: the median of many turns, less what reading
+ * the clock costs. */
 static void case_time(struct tck *t, struct dmn_run *r, const struct xml *test)
 {
     double turns[51], clock[51];
@@ -258,7 +259,8 @@ static void case_time(struct tck *t, struct dmn_run *r, const struct xml *test)
         double from = nanoseconds();
         clock[i] = nanoseconds() - from;
         from = nanoseconds();
-        for (struct xml *node = xml_child(test, "resultNode"); node; node = xml_next(node, "resultNode"))
+        for (struct xml *node = xml_child(test, "resultNode"); node;
+             node = xml_next(node, "resultNode"))
             (void)result(t, r, test, node, args);
         turns[i] = nanoseconds() - from;
     }
@@ -273,11 +275,12 @@ static void times_print(struct tck *t)
     double sum = 0;
     if (!t->n_times) return;
     qsort(t->times, t->n_times, sizeof *t->times, by_size);
-    for (size_t i = 0; i < t->n_times; i++)
-        sum += t->times[i];
-    printf("evaluation alone, %zu cases: median %.0f ns  mean %.0f ns  p90 %.0f ns  p99 %.0f ns  most %.0f ns\n", t->n_times,
-           t->times[t->n_times / 2], sum / (double)t->n_times, t->times[t->n_times * 9 / 10],
-           t->times[t->n_times * 99 / 100], t->times[t->n_times - 1]);
+    for (size_t i = 0; i < t->n_times; i++) sum += t->times[i];
+    printf("evaluation alone, %zu cases: median %.0f ns  mean %.0f ns  p90 %.0f ns  p99 %.0f "
+           "ns  most %.0f ns\n",
+           t->n_times, t->times[t->n_times / 2], sum / (double)t->n_times,
+           t->times[t->n_times * 9 / 10], t->times[t->n_times * 99 / 100],
+           t->times[t->n_times - 1]);
 }
 
 static void test_case(struct tck *t, struct dmn_run *r, const struct xml *test, bool green[2])
