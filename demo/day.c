@@ -361,7 +361,7 @@ static void release(struct demo *d, int i)
 {
     struct json *r;
     struct err e;
-    must(casework_release(d->casework, jail, str_c(people[i].number), STR("released"),
+    must(casework_release(d->casework, jail, str_c(people[i].number), STR("released"), STR(""),
                           d->clock.now, &d->arena, &r, &e),
          &e, "release");
 }
@@ -452,8 +452,8 @@ static void ordinary_leaves(struct demo *d, int i)
     must(casework_trigger(d->casework, jail, number, STR("bond posted"),
                           d->clock.now - HOURS(1), &d->arena, &r, &e),
          &e, "trigger");
-    must(casework_release(d->casework, jail, number, STR("released"), d->clock.now, &d->arena,
-                          &r, &e),
+    must(casework_release(d->casework, jail, number, STR("released"), STR(""), d->clock.now,
+                          &d->arena, &r, &e),
          &e, "release");
 }
 

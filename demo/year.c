@@ -244,12 +244,14 @@ static RC custody_reported(struct jail *j, const struct happens *h, struct err *
                                                                  : s->triggered_at,
                        BACK, h->who);
         return casework_release(j->c, year_feed, number,
-                                h->what == AWAY ? STR("hospital") : STR("returned"),
+                                h->what == AWAY ? STR("hospital") : STR("returned"), STR(""),
                                 j->clock.now, a, &r, e);
     }
-    enum rc rc =
-        casework_release(j->c, year_feed, number, str_c(s->leave), s->left_at, a, &r, e);
-    if (strcmp(s->leave, "transferred") == 0)
+    bool transferred = strcmp(s->leave, "transferred") == 0;
+    enum rc rc = casework_release(j->c, year_feed, number, str_c(s->leave),
+                                  transferred ? STR("North County Sheriff") : STR(""),
+                                  s->left_at, a, &r, e);
+    if (transferred)
         j->counts->transfers++;
     else if (strcmp(s->leave, "died") == 0)
         j->counts->deaths++;

@@ -161,13 +161,16 @@ void casework_import_abandon(struct import *i); /* forgets what is not committed
 /* Reporting never waits for anything and never fails because of a case: RC_OK once it is
  * durable. Idempotent by (booking, kind, at). trigger kinds: bond posted, release order,
  * sentence served, charges dropped, other. release kinds: released, transferred, died, escaped,
- * hospital, returned. */
+ * hospital, returned. to: the agency that received the person, for who was transferred or
+ * released to one; empty if nobody did. A text with a status or an A-number in it is left out,
+ * the report is taken. */
 RC casework_trigger(struct casework *c, struct actor by, struct str booking, struct str kind,
                     instant at, struct arena *a, struct json **ret, struct err *e);
 RC casework_trigger_undo(struct casework *c, struct actor by, struct str booking,
                          struct str reason, struct arena *a, struct json **ret, struct err *e);
 RC casework_release(struct casework *c, struct actor by, struct str booking, struct str kind,
-                    instant at, struct arena *a, struct json **ret, struct err *e);
+                    struct str to, instant at, struct arena *a, struct json **ret,
+                    struct err *e);
 
 /* ---- people's decisions ------------------------------------------------------------------ */
 RC casework_confirm_match(struct casework *c, struct actor by, struct str case_id,

@@ -35,7 +35,7 @@ static const struct kind *kind_of(struct arena *a, struct str word, const struct
 }
 #define KIND_OF(a, word, list) kind_of((a), (word), (list), sizeof(list) / sizeof *(list))
 
-enum { NUMBER_MAX = 200 };
+enum { NUMBER_MAX = 200, TO_MAX = 200 };
 
 /* A booking the list does not have yet is entered by its number: what was reported must not be
  * lost. */
@@ -70,8 +70,9 @@ static RC booking_or_stub(struct work *w, struct str number, struct store_bookin
  * must end. */
 static instant not_later(const struct work *w, instant at) { return at > w->now ? w->now : at; }
 
+/* to: who received the person, if anybody. Nothing about it may stop a report. */
 static RC report(struct work *w, const struct store_booking *b, const struct kind *k,
-                 instant at, struct err *e)
+                 struct str to, instant at, struct err *e)
 {
     struct json *body = json_object(w->a);
     uint64_t index = store_ledger_size(w->s, e);
@@ -79,6 +80,8 @@ static RC report(struct work *w, const struct store_booking *b, const struct kin
     json_set(w->a, body, "booking", json_string(w->a, b->who.booking_number));
     json_set(w->a, body, "kind", json_c(w->a, k->word));
     json_set(w->a, body, "at", work_time_json(w->a, at));
+    if (to.n && to.n <= TO_MAX && !status_text(to, NULL))
+        json_set(w->a, body, "to", json_string(w->a, to));
     return work_event(w, k->event, 0, b->id, body, NULL, e);
 }
 
@@ -102,7 +105,7 @@ static RC trigger(struct work *w, struct str number, const struct kind *k, insta
     struct json *cases = json_array(w->a);
     bool known;
     TRY(booking_or_stub(w, number, &b, &known, e));
-    enum rc rc = report(w, &b, k, at, e);
+    enum rc rc = report(w, &b, k, STR(""), at, e);
     *ret = answer(w, number, str_c(k->word), at, rc == RC_OK, known, cases);
     if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
     /* only the first event starts a release; after it there is nothing to start */
@@ -175,14 +178,14 @@ RC casework_trigger_undo(struct casework *c, struct actor by, struct str booking
     return work_end(&w, undo(&w, booking, reason, ret, e), e);
 }
 
-static RC left(struct work *w, struct str number, const struct kind *k, instant at,
-               struct json **ret, struct err *e)
+static RC left(struct work *w, struct str number, const struct kind *k, struct str to,
+               instant at, struct json **ret, struct err *e)
 {
     struct store_booking b;
     struct json *cases = json_array(w->a);
     bool known;
     TRY(booking_or_stub(w, number, &b, &known, e));
-    enum rc rc = report(w, &b, k, at, e);
+    enum rc rc = report(w, &b, k, to, at, e);
     *ret = answer(w, number, str_c(k->word), at, rc == RC_OK, known, cases);
     if (rc != RC_OK) return rc == RC_NO ? RC_OK : rc;
     if (k->custody == CUSTODY_IN) {
@@ -208,11 +211,13 @@ RC custody_left(struct work *w, struct str number, struct str kind, instant at, 
 {
     struct json *ignored;
     const struct kind *k = KIND_OF(w->a, kind, releases);
-    return left(w, number, k && k->custody != CUSTODY_IN ? k : &releases[0], at, &ignored, e);
+    return left(w, number, k && k->custody != CUSTODY_IN ? k : &releases[0], STR(""), at,
+                &ignored, e);
 }
 
 RC casework_release(struct casework *c, struct actor by, struct str booking, struct str kind,
-                    instant at, struct arena *a, struct json **ret, struct err *e)
+                    struct str to, instant at, struct arena *a, struct json **ret,
+                    struct err *e)
 {
     struct work w;
     const struct kind *k = KIND_OF(a, kind, releases);
@@ -225,5 +230,5 @@ RC casework_release(struct casework *c, struct actor by, struct str booking, str
     if (!booking.n)
         return FAIL(e, RC_INVALID, "CASE-0007", "which booking? its number is empty");
     TRY(work_begin(&w, c, by, a, e));
-    return work_end(&w, left(&w, booking, k, at, ret, e), e);
+    return work_end(&w, left(&w, booking, k, to, at, ret, e), e);
 }

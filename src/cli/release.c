@@ -11,10 +11,7 @@ static struct str words(struct call *c, struct str s)
     return str_c(z);
 }
 
-typedef enum rc (*report_verb)(struct casework *, struct actor, struct str, struct str, instant,
-                               struct arena *, struct json **, struct err *);
-
-static RC report(struct call *c, report_verb verb, struct str kind, struct err *e)
+static RC report(struct call *c, bool trigger, struct str kind, struct err *e)
 {
     struct casework *casework = NULL;
     struct config conf;
@@ -23,21 +20,21 @@ static RC report(struct call *c, report_verb verb, struct str kind, struct err *
     TRY(call_config(c, &conf, e));
     TRY(call_instant(c, &conf, opt_text(c, "at", ""), &at, e));
     TRY(call_open(c, NULL, &casework, e));
-    enum rc rc = verb(casework, call_actor(c), opt_operand(c, 0), words(c, kind), at, c->arena,
-                      &result, e);
+    enum rc rc =
+        trigger ? casework_trigger(casework, call_actor(c), opt_operand(c, 0), words(c, kind),
+                                   at, c->arena, &result, e)
+                : casework_release(casework, call_actor(c), opt_operand(c, 0), words(c, kind),
+                                   opt_text(c, "to", ""), at, c->arena, &result, e);
     casework_close(casework);
     if ((rc == RC_OK || rc == RC_NO) && result) show(c, result);
     return rc == RC_NO ? RC_OK : rc; /* reported before: as done as the first time */
 }
 
-RC run_trigger(struct call *c, struct err *e)
-{
-    return report(c, casework_trigger, opt_operand(c, 1), e);
-}
+RC run_trigger(struct call *c, struct err *e) { return report(c, true, opt_operand(c, 1), e); }
 
 RC run_release(struct call *c, struct err *e)
 {
-    return report(c, casework_release, c->n_rest > 1 ? opt_operand(c, 1) : STR("released"), e);
+    return report(c, false, c->n_rest > 1 ? opt_operand(c, 1) : STR("released"), e);
 }
 
 RC run_trigger_undo(struct call *c, struct err *e)

@@ -65,7 +65,8 @@ const struct verb verbs[] = {
     {"release", "BOOKING [KIND]", "Say that a person has left custody",
      "KIND is released (the default), transferred, died, escaped, hospital or returned. "
      "Nothing in this program can delay it.",
-     run_release, NULL, 1, 2, VERB_STORE, {AT}},
+     run_release, NULL, 1, 2, VERB_STORE,
+     {AT, {"to", 't', "AGENCY", "The agency that received the person, if one did"}}},
     {"case list", "", "List cases", NULL, run_case_list, NULL, 0, 0, VERB_STORE,
      {{"state", 's', "STATE", "received, matched, decided, triggered, noticed or closed"},
       {"agency", 'g', "ID", "Only those of this agency"},

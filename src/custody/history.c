@@ -252,6 +252,7 @@ static struct past_custody *custody_of(struct feeding *x, int64_t booking)
                                          .triggered_at = INSTANT_NONE,
                                          .left_at = INSTANT_NONE,
                                          .trigger_kind = HISTORY_NONE,
+                                         .to = HISTORY_NONE,
                                          .cases = HISTORY_NONE});
         number_put(&x->f->custody, booking, row);
     }
@@ -634,6 +635,7 @@ static void gone(struct feeding *x, struct past_custody *b, enum past_leave leav
     b->left_at = at;
     b->leave_event = x->ev->index;
     b->leave = leave;
+    b->to = name_id(x->f, json_text(x->body, "to"));
     b->open_at_leave = b->open_now;
     for (history_id i = b->cases; i != HISTORY_NONE; i = x->h->cases[i].next_of_booking) {
         struct past_case *c = &x->h->cases[i];
@@ -648,6 +650,7 @@ static void hospital(struct feeding *x, struct past_custody *b)
 {
     b->expunged |= !x->body;
     if (b->leave != LEAVE_ESCAPED || !str_is(json_text(x->body, "kind"), "returned")) return;
+    b->to = HISTORY_NONE;
     b->left_at = INSTANT_NONE; /* back in the same stay; the requests of then are closed */
     b->leave = LEAVE_NONE;
 }

@@ -125,6 +125,7 @@ struct past_custody { /* of a booking with a trigger, a release or a request */
     instant triggered_at, left_at; /* the trigger that stands; when the person left */
     uint64_t trigger_event, leave_event;
     history_id trigger_kind;
+    history_id to; /* the agency that received the person, as reported */
     enum past_leave leave;
     int undone;                         /* triggers taken back */
     bool expunged;                      /* some of its events have no text */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct release_row {
-    struct str booking_number, kind;
+    struct str booking_number, kind, to; /* to: the agency that received the person, or empty */
     instant at;
 };
 struct trigger_row {

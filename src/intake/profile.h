@@ -14,7 +14,7 @@
     _(CHARGE_TEXT, "charge_text") _(CLASS, "class") _(GRADE, "grade") _(STAGE, "stage") \
     _(ATTEMPT, "attempt") _(OFFENCE_DATE, "offence_date") _(CONVICTED_ON, "convicted_on") \
     _(RELEASED_AT, "released_at") _(RELEASE_KIND, "release_kind") \
-    _(TRIGGERED_AT, "triggered_at") _(TRIGGER_KIND, "trigger_kind")
+    _(RELEASED_TO, "released_to") _(TRIGGERED_AT, "triggered_at") _(TRIGGER_KIND, "trigger_kind")
 /* clang-format on */
 enum field {
 #define _(id, word) FIELD_##id,

@@ -216,6 +216,7 @@ static RC give_release(struct intake *in, const struct profile *p, struct cells 
     TRY(booking_number(p, c, &row.booking_number, e));
     TRY(time_of(in, p, c, FIELD_RELEASED_AT, &row.at, e));
     row.kind = value(p, c, FIELD_RELEASE_KIND);
+    row.to = value(p, c, FIELD_RELEASED_TO);
     if (row.at == INSTANT_NONE) return RC_NO;
     if (!row.kind.n) row.kind = STR("released");
     if (!word_in(row.kind, kinds))

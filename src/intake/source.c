@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 struct stay_end {
-    struct str booking, kind;
+    struct str booking, kind, to;
     instant at;
     bool is_trigger;
     long line;
@@ -70,7 +70,7 @@ static RC report_end(struct into *t, const struct stay_end *s, struct err *e)
     enum rc rc = s->is_trigger ? casework_trigger(t->casework, t->by, s->booking, s->kind,
                                                   s->at, &t->work, &result, e)
                                : casework_release(t->casework, t->by, s->booking, s->kind,
-                                                  s->at, &t->work, &result, e);
+                                                  s->to, s->at, &t->work, &result, e);
     rc = fresh_or_same(rc, result);
     arena_reset(&t->work);
     return rc;
@@ -84,6 +84,7 @@ static RC put_end(struct into *t, struct stay_end s, struct err *e)
     }
     s.booking = str_dup(t->arena, s.booking);
     s.kind = str_dup(t->arena, s.kind);
+    s.to = str_dup(t->arena, s.to);
     arena_push(t->arena, t->ends, t->n, t->cap);
     t->ends[t->n++] = s;
     return RC_OK;
@@ -93,14 +94,18 @@ static RC put_release(void *ctx, const struct release_row *row, struct err *e)
 {
     struct into *t = ctx;
     return put_end(
-        t, (struct stay_end){row->booking_number, row->kind, row->at, false, t->in->line}, e);
+        t,
+        (struct stay_end){row->booking_number, row->kind, row->to, row->at, false, t->in->line},
+        e);
 }
 
 static RC put_trigger(void *ctx, const struct trigger_row *row, struct err *e)
 {
     struct into *t = ctx;
     return put_end(
-        t, (struct stay_end){row->booking_number, row->kind, row->at, true, t->in->line}, e);
+        t,
+        (struct stay_end){row->booking_number, row->kind, STR(""), row->at, true, t->in->line},
+        e);
 }
 
 /* What waited: counted as new when it came, set right here. */

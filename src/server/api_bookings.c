@@ -67,6 +67,7 @@ RC booking_release(struct exchange *x, struct err *e)
     instant at;
     TRY(when(x, &at, e));
     TRY(casework_release(x->casework, exchange_actor(x), exchange_param(x, "number"),
-                         json_text(x->body, "kind"), at, x->arena, &v, e));
+                         json_text(x->body, "kind"), json_text(x->body, "to"), at, x->arena, &v,
+                         e));
     return reported(x, v);
 }

@@ -53,7 +53,7 @@ static RC sink_release(void *ctx, const struct release_row *row, struct err *e)
     struct json *v = NULL;
     TRY(group_enter(p, e));
     enum rc rc = casework_release(p->x->casework, p->by, row->booking_number, row->kind,
-                                  row->at, &p->scratch, &v, e);
+                                  row->to, row->at, &p->scratch, &v, e);
     return counted(p, rc, v);
 }
 

@@ -94,7 +94,7 @@ static void test_cancelled_after_the_release(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     triggered("B1");
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     cancel("R1");
     assert_true(str_is(json_text(look(id), "request_state"), "cancelled"));
     assert_false(next_release(&n));
@@ -108,7 +108,7 @@ static void test_replaced_after_the_release(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     triggered("B1");
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     OK(casework_request(c, officer, request_of("R1", "B1", "[\"information\"]", ""), &a, &r,
                         &e));
     assert_false(next_release(&n));
@@ -124,7 +124,7 @@ static void test_disputed_after_the_release(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     triggered("B1");
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     OK(casework_dispute(c, officer, id, STR("his identity card says another name"), &a, &r,
                         &e));
     assert_false(next_release(&n));
@@ -389,7 +389,7 @@ static void test_a_likeness_leaves(void **state)
     assert_true(str_is(json_text(look(id), "match"), "conflict"));
     triggered("B1");
     assert_int_equal(alerts("left unmatched"), 0); /* is still here */
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     assert_int_equal(alerts("left unmatched"), 1);
 }
 
@@ -415,8 +415,8 @@ static void test_a_release_in_the_future(void **state)
     booked("B1", violent);
     struct str id = asked("R1", "B1");
     triggered("B1");
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now() + HOURS(24 * 365), &a,
-                        &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""),
+                        world_now() + HOURS(24 * 365), &a, &r, &e));
     world_pass(MINUTES(61));
     OK(casework_tick(c, &later, &e));
     assert_false(next_release(&n));

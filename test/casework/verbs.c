@@ -25,7 +25,7 @@ static void test_the_straight_way(void **state)
     send(&n, DELIVERY_CONFIRMED);
     assert_true(str_is(json_text(look(id), "state"), "noticed"));
     assert_false(next_release(&n));
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     assert_true(str_is(json_text(look(id), "state"), "closed"));
     assert_string_equal(stands(id, "notify"),
                         "notify"); /* what stood when the person left stays to be read */
@@ -172,7 +172,7 @@ static void test_asked_while_leaving_and_after(void **state)
     triggered("B1");
     struct str during = asked("R1", "B1");
     assert_int_equal(notices(during, "release", "queued"), 1);
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     struct str after = asked("R2", "B1");
     assert_string_equal(stands(after, "notify"), "decline");
     assert_int_equal(notices(after, "release", ""), 0);
@@ -269,13 +269,14 @@ static void test_other_ways_out(void **state)
         booked(number, violent);
         struct str id = asked(arena_printf(&a, "R%d", i), number);
         triggered(number);
-        OK(casework_release(c, jail, str_c(number), str_c(ways[i]), world_now(), &a, &r, &e));
+        OK(casework_release(c, jail, str_c(number), str_c(ways[i]), STR(""), world_now(), &a,
+                            &r, &e));
         assert_int_equal(notices(id, "release", "withdrawn"), 1);
         assert_true(str_is(json_text(look(id), "state"), "closed"));
     }
     booked("B9", violent);
     struct str id = asked("R9", "B9");
-    OK(casework_release(c, jail, STR("B9"), STR("hospital"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B9"), STR("hospital"), STR(""), world_now(), &a, &r, &e));
     assert_string_equal(stands(id, "notify"), "notify"); /* still in custody */
 }
 
@@ -284,7 +285,7 @@ static void test_a_release_nobody_announced(void **state)
     (void)state;
     booked("B1", violent);
     struct str id = asked("R1", "B1");
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     assert_int_equal(notices(id, "release", ""), 0);
     assert_int_equal(alerts("released without a trigger"), 1);
     OK(casework_trigger(c, jail, STR("B77"), STR("bond posted"), world_now(), &a, &r,
@@ -469,7 +470,7 @@ static void test_an_hour_after_the_release(void **state)
     triggered("B1");
     assert_true(next_release(&n));
     send(&n, DELIVERY_FAILED);
-    OK(casework_release(c, jail, STR("B1"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
     world_pass(MINUTES(11));
     OK(casework_tick(c, &later, &e));
     assert_int_equal(alerts("unconfirmed"), 1);
@@ -535,6 +536,41 @@ static void test_proof_and_export(void **state)
     arena_done(&k.scratch);
 }
 
+struct seek {
+    const char *what;
+    int found;
+};
+
+static enum rc seek_line(void *ctx, struct str line, struct err *err)
+{
+    struct seek *s = ctx;
+    (void)err;
+    s->found += str_find(line, str_c(s->what)) >= 0;
+    return RC_OK;
+}
+
+static int exported_with(const char *what)
+{
+    struct seek s = {what, 0};
+    OK(casework_ledger_export(c, seek_line, &s, &e));
+    return s.found;
+}
+
+/* 5 ILCS 805/25(E) wants the receiving agency; a report is taken whatever is said of it. */
+static void test_who_received_the_person(void **state)
+{
+    (void)state;
+    booked("B1", violent);
+    booked("B2", violent);
+    OK(casework_release(c, jail, STR("B1"), STR("transferred"), STR("North County Sheriff"),
+                        world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("B2"), STR("transferred"), STR("ICE, A 123 456 789"),
+                        world_now(), &a, &r, &e));
+    assert_true(json_is_true(json_get(r, "new")));
+    assert_int_equal(exported_with("North County Sheriff"), 1);
+    assert_int_equal(exported_with("123 456"), 0);
+}
+
 static void test_expunge(void **state)
 {
     (void)state;
@@ -544,7 +580,8 @@ static void test_expunge(void **state)
     triggered("BZZ8");
     REFUSED(casework_expunge(c, officer, STR("BZZ8"), STR("order 12"), &a, &r, &e),
             "CASE-0003");
-    OK(casework_release(c, jail, STR("BZZ8"), STR("released"), world_now(), &a, &r, &e));
+    OK(casework_release(c, jail, STR("BZZ8"), STR("released"), STR(""), world_now(), &a, &r,
+                        &e));
     OK(casework_expunge(c, supervisor, STR("BZZ8"), STR("order 12"), &a, &r, &e));
     assert_false(json_is_true(json_get(r, "done")));
     REFUSED(casework_expunge(c, supervisor, STR("BZZ8"), STR("order 12"), &a, &r, &e),
@@ -576,6 +613,7 @@ int main(void)
                                        T(test_a_dispute_pauses),
                                        T(test_other_ways_out),
                                        T(test_a_release_nobody_announced),
+                                       T(test_who_received_the_person),
                                        T(test_a_release_that_the_feed_brings),
                                        T(test_resolve_and_override),
                                        T(test_packs_need_two),

@@ -58,8 +58,8 @@ static void live(void)
         if (i % 4 == 1) triggered(number);
         world_pass(HOURS(9));
         if (i % 8 == 1)
-            OK(casework_release(c, jail, str_c(number), STR("released"), world_now(), &a, &r,
-                                &e));
+            OK(casework_release(c, jail, str_c(number), STR("released"), STR(""), world_now(),
+                                &a, &r, &e));
     }
 }
 

@@ -62,8 +62,8 @@ static RC see_release(void *ctx, const struct release_row *r, struct err *e)
 {
     char t[40];
     (void)e;
-    note(ctx, "release " STR_FMT "|" STR_FMT "|%s", STR_ARG(r->booking_number),
-         STR_ARG(r->kind), when(r->at, t));
+    note(ctx, "release " STR_FMT "|" STR_FMT "|%s|" STR_FMT, STR_ARG(r->booking_number),
+         STR_ARG(r->kind), when(r->at, t), STR_ARG(r->to));
     return ((struct seen *)ctx)->answer;
 }
 
@@ -211,7 +211,7 @@ static void housing_and_release_sheets(void **state)
                 "10:39\n25-2,Okonjo,2/18/2025,3/1/2025,\n"),
         RC_OK);
     assert_int_equal(f->seen->n, 2); /* a planned release is none */
-    assert_string_equal(f->seen->lines[1], "release 25-1|released|2025-02-28T17:39:00Z");
+    assert_string_equal(f->seen->lines[1], "release 25-1|released|2025-02-28T17:39:00Z|");
 }
 
 static void bad_rows_are_refused_one_by_one(void **state)
@@ -358,11 +358,14 @@ static void own_sheets(void **state)
     assert_string_equal(f->seen->lines[0], "trigger 25-1|bond posted|2025-02-28T17:39:00Z");
     assert_int_equal(f->in.counts.refused, 1);
     assert_int_equal(
-        run_csv(
-            f, "sallyport",
-            "booking_number,release_kind,released_at\n25-1,died,2025-02-28T10:39:00-07:00\n"),
+        run_csv(f, "sallyport",
+                "booking_number,release_kind,released_at,released_to\n"
+                "25-1,died,2025-02-28T10:39:00-07:00,\n"
+                "25-2,transferred,2025-02-28T10:39:00-07:00,North County Sheriff\n"),
         RC_OK);
-    assert_string_equal(f->seen->lines[1], "release 25-1|died|2025-02-28T17:39:00Z");
+    assert_string_equal(f->seen->lines[1], "release 25-1|died|2025-02-28T17:39:00Z|");
+    assert_string_equal(f->seen->lines[2],
+                        "release 25-2|transferred|2025-02-28T17:39:00Z|North County Sheriff");
 }
 
 static void same_rows_are_counted_as_same(void **state)
@@ -404,7 +407,7 @@ static void json_lists(void **state)
     assert_int_equal(f->seen->n, 4);
     assert_string_equal(f->seen->lines[0], "booking 25-1||Good,,||-|2025-01-02T10:04:00Z");
     assert_string_equal(f->seen->lines[1], "charge 25-1|1|C.R.S. 18-1-1|||charged");
-    assert_string_equal(f->seen->lines[2], "release 25-1|released|2025-02-01T07:00:00Z");
+    assert_string_equal(f->seen->lines[2], "release 25-1|released|2025-02-01T07:00:00Z|");
     assert_string_equal(f->seen->lines[3], "request R-1");
     assert_int_equal(f->in.counts.dropped, 1);
     assert_int_equal(f->in.counts.refused, 1);

@@ -471,8 +471,8 @@ static void step_trigger(struct casework *c, struct arena *a)
                (l->custody == CUSTODY_IN || l->custody == CUSTODY_TRIGGERED)) {
         expect_ok("hospital",
                   casework_release(c, jail, str_c(l->number),
-                                   below(2) ? STR("hospital") : STR("returned"), world_now(), a,
-                                   &r, &e),
+                                   below(2) ? STR("hospital") : STR("returned"), STR(""),
+                                   world_now(), a, &r, &e),
                   &e);
     } else if (l->custody == CUSTODY_TRIGGERED || below(6) == 0) {
         bool moved = below(8) == 0;
@@ -482,9 +482,9 @@ static void step_trigger(struct casework *c, struct arena *a)
         static const char *const ways[] = {"transferred", "died", "escaped"};
         int way = below(3);
         expect_ok("release",
-                  casework_release(c, jail, str_c(l->number),
-                                   moved ? str_c(ways[way]) : STR("released"), world_now(), a,
-                                   &r, &e),
+                  casework_release(
+                      c, jail, str_c(l->number), moved ? str_c(ways[way]) : STR("released"),
+                      below(2) ? STR("North County Sheriff") : STR(""), world_now(), a, &r, &e),
                   &e);
         l->custody = moved && way == 0 ? CUSTODY_TRANSFERRED : CUSTODY_RELEASED;
         memcpy(left_last, l->number, sizeof left_last);
