@@ -44,4 +44,9 @@ static inline int64_t db_int(sqlite3_stmt *st, int column)
 {
     return sqlite3_column_int64(st, column);
 }
+/* One booking of a row of DB_BOOKING … */
+#define DB_BOOKING                                                                             \
+    "SELECT id,number,state_id,family,given,middle,sex,birth_date,booked_at,custody,"          \
+    "triggered_at,trigger_kind,left_at,leave_kind FROM bookings "
+struct store_booking db_booking(sqlite3_stmt *st, struct arena *a);
 RC db_hash(sqlite3_stmt *st, int column, struct hash *ret, struct err *e);

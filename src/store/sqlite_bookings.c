@@ -4,12 +4,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-#define BOOKING                                                                                \
-    "SELECT "                                                                                  \
-    "id,number,state_id,family,given,middle,sex,birth_date,booked_at,custody,triggered_at,"    \
-    "trigger_kind,left_at,leave_kind FROM bookings "
-
-static struct store_booking booking_row(sqlite3_stmt *st, struct arena *a)
+struct store_booking db_booking(sqlite3_stmt *st, struct arena *a)
 {
     return (struct store_booking){.id = db_int(st, 0),
                                   .who = {.booking_number = db_text(st, a, 1),
@@ -31,7 +26,7 @@ static RC one_booking(struct store *s, sqlite3_stmt *st, struct arena *a,
                       struct store_booking *ret, struct err *e)
 {
     TRY(db_step(s, st, e));
-    *ret = booking_row(st, a);
+    *ret = db_booking(st, a);
     db_rest(st);
     return RC_OK;
 }
@@ -40,7 +35,7 @@ RC store_booking_get(struct store *s, struct arena *a, int64_t id, struct store_
                      struct err *e)
 {
     sqlite3_stmt *st;
-    TRY(db_query(s, e, &st, BOOKING "WHERE id=?1", "i", id));
+    TRY(db_query(s, e, &st, DB_BOOKING "WHERE id=?1", "i", id));
     return one_booking(s, st, a, ret, e);
 }
 
@@ -48,7 +43,7 @@ RC store_booking_find(struct store *s, struct arena *a, struct str number,
                       struct store_booking *ret, struct err *e)
 {
     sqlite3_stmt *st;
-    TRY(db_query(s, e, &st, BOOKING "WHERE number=?1", "S", number));
+    TRY(db_query(s, e, &st, DB_BOOKING "WHERE number=?1", "S", number));
     return one_booking(s, st, a, ret, e);
 }
 
@@ -133,7 +128,7 @@ static RC add_candidates(struct store *s, sqlite3_stmt *st, struct arena *a,
             db_rest(st);
             return RC_OK;
         }
-        list[(*n)++] = booking_row(st, a);
+        list[(*n)++] = db_booking(st, a);
     }
     return rc == RC_NO ? RC_OK : rc;
 }
@@ -146,16 +141,16 @@ RC store_candidates(struct store *s, struct arena *a, const struct identity *who
     *ret = arena_array(a, struct store_booking, CANDIDATES);
     *ret_n = 0;
     if (who->state_id.n) {
-        TRY(db_query(s, e, &st, BOOKING "WHERE left_at IS NULL AND state_id=?1 LIMIT 32", "S",
-                     who->state_id));
+        TRY(db_query(s, e, &st, DB_BOOKING "WHERE left_at IS NULL AND state_id=?1 LIMIT 32",
+                     "S", who->state_id));
         TRY(add_candidates(s, st, a, *ret, ret_n, e));
     }
     if (who->booking_number.n) {
-        TRY(db_query(s, e, &st, BOOKING "WHERE number=?1", "S", who->booking_number));
+        TRY(db_query(s, e, &st, DB_BOOKING "WHERE number=?1", "S", who->booking_number));
         TRY(add_candidates(s, st, a, *ret, ret_n, e));
     }
     if (!key.n) return RC_OK;
-    TRY(db_query(s, e, &st, BOOKING "WHERE left_at IS NULL AND find_key=?1 LIMIT 64", "S",
+    TRY(db_query(s, e, &st, DB_BOOKING "WHERE left_at IS NULL AND find_key=?1 LIMIT 64", "S",
                  key));
     return add_candidates(s, st, a, *ret, ret_n, e);
 }
