@@ -1,22 +1,28 @@
 /* See whatif.h. A jail repeats itself: most decision points differ from an earlier one in
- * nothing but the instant, so answers are kept by what they rest on. The key of an answer is
- * the recorded decision and the recorded facts as canonical text, without the values of the
- * members below, and the era of each candidate's offence lists. It must never be less than all
- * that the candidates can look at; why it is not:
+ * nothing but the times, so answers are kept by what they rest on. The key of an answer is the
+ * recorded decision and the recorded facts as canonical text, without the values of the members
+ * below, and the era of each candidate's offence lists. It must never be less than all that the
+ * kept answers rest on; why it is not:
  *
  * 1. The program's own rules (decide.c) read asks, states, match, dispute and documents: all in
  * the key.
- * 2. A pack's model is given the members of the facts. A value is left out of the key only if
- * its name is one of `hideable` and reads_of() shows for every candidate that no expression of
- * its model can look at a value of that name. Whether the member is there stays in the key, and
- * so its type does.
+ * 2. A pack's model is given the members of the facts. If reads_of() shows that no expression
+ * of a candidate's model can look at a time, its answer is kept. If one can, that candidate is
+ * asked anew at each point, from facts that stand ready but for their times. Spells in custody
+ * (`incarcerated`) are left out only if no candidate can look at them.
  * 3. Offence lists are made from citation, grade, class and attempt, which are in the key, and
  * the day, of which only the era matters (offences_era). The recorded lists are those of the
  * pack of then; no candidate sees them.
- * 4. The instant of a decision is echoed in it (as_of) and in nothing that is counted here.
+ * 4. The instant of a decision is echoed in it (as_of) and in nothing that is counted here; it
+ * is left out of the recorded decision only if it is the one of the facts.
  *
- * test_whatif.c decides random lives with and without kept answers and compares. */
+ * And why a text whose key is met again needs no reader: what is left out is left out only in
+ * one shape, a date, a time in UTC or a list of printable texts, each a whole JSON value; what
+ * has another shape stays in the key. So a text with the key of one that was read is read with
+ * the same end. All others, and all that is not as plain as the ledger writes it, go to the
+ * careful reader (fuzz_whatif.c compares the two, test_whatif.c whole lives). */
 #include "custody/whatif.h"
+#include "base/utf8.h"
 #include "custody/pack_run.h"
 #include "dmn/reads.h"
 #include <stdlib.h>
@@ -27,6 +33,8 @@ enum {
     ENTRIES = 1 << 17,
     KEPT_BYTES = 192 << 20,
     DUTIES = 13,
+    TIMES = 64,            /* left out of one key; further ones stay in it */
+    QUICK_BYTES = 1 << 20, /* longer texts go to the careful reader */
     /* bits of a case: see struct whatif */
     CASE_REVIEW = 1,
     CASE_TOLD = 2,
@@ -37,10 +45,23 @@ enum {
 
 #define OUTCOMES (OUTCOME_REFER + 1)
 
-static const char *const hideable[] = {"as_of", "booked_at",   "convicted_on", "incarcerated",
-                                       "on",    "received_at", "triggered_at"};
-enum { HIDEABLE = sizeof hideable / sizeof *hideable };
-#define LISTS_BIT (1u << HIDEABLE)
+/* The members whose values are left out of keys. */
+enum shape { SHAPE_TIME, SHAPE_DAY, SHAPE_LISTS, SHAPE_SPELLS };
+struct hideable {
+    const char *name, *quoted;
+    size_t n;
+    enum shape shape;
+};
+#define HIDEABLE(name, shape)                                                                  \
+    {                                                                                          \
+        name, "\"" name "\"", sizeof name + 1, shape                                           \
+    }
+static const struct hideable hideable[] = {
+    HIDEABLE("as_of", SHAPE_TIME),        HIDEABLE("on", SHAPE_DAY),
+    HIDEABLE("lists", SHAPE_LISTS),       HIDEABLE("convicted_on", SHAPE_DAY),
+    HIDEABLE("received_at", SHAPE_TIME),  HIDEABLE("booked_at", SHAPE_TIME),
+    HIDEABLE("triggered_at", SHAPE_TIME), HIDEABLE("incarcerated", SHAPE_SPELLS)};
+enum { HIDEABLES = sizeof hideable / sizeof *hideable };
 
 struct verdict {
     enum ask ask;
@@ -56,15 +77,48 @@ struct told { /* one pack's answer at one point */
     bool tells, review;
 };
 
+struct kept { /* every item of a table begins with it */
+    uint64_t hash;
+    struct str text;
+};
+
+struct said { /* a recorded decision, without its instant */
+    struct kept k;
+    bool read;
+    struct told told; /* duties: all that it names */
+    struct str sha256;
+};
+
+struct lists { /* of an offence, by a candidate's tables */
+    bool classified;
+    struct str *lists;
+    size_t n_lists;
+};
+
+struct patch { /* a time of the facts that differs from point to point */
+    int64_t *field;
+    struct str *text; /* may be NULL */
+    size_t which;     /* of the times left out of the key */
+};
+
 enum same { SAME_OTHER_PACK, SAME_EXACT, SAME_DIFFERENT };
 struct entry {
-    uint64_t hash;
-    struct str key;
-    bool triggered;
-    struct told before;
-    struct told *after; /* of each candidate */
+    struct kept k;
+    const struct said *said;
+    bool triggered, owes;
+    struct told *after; /* of each candidate that looks at no time */
     uint8_t *same;      /* enum same */
-    bool changed;
+    /* for candidates that look at times */
+    struct facts *facts;
+    struct lists **lists; /* of each candidate, of each offence */
+    struct patch *patches;
+    size_t n_patches;
+};
+
+struct table {
+    uint32_t *slots; /* item + 1 */
+    char *items;
+    size_t n, wide;
 };
 
 struct group { /* changes of one kind */
@@ -89,13 +143,16 @@ struct tally { /* of a candidate */
 struct whatif {
     struct whatif_setup s;
     struct pack_run *runs[WHATIF_PACKS];
-    unsigned hidden; /* bits of hideable */
+    bool looks[WHATIF_PACKS]; /* at times */
+    bool any_looks, spells;   /* spells: nobody looks at them */
     struct arena arena, kept, scratch;
-    uint32_t *slots; /* entry + 1 */
-    struct entry *entries;
-    size_t n_entries;
+    struct table said, entries;
     char *key;
     size_t key_cap;
+    struct str times[TIMES]; /* left out of the key, in order, without quotes */
+    size_t n_times;
+    struct told now[WHATIF_PACKS]; /* answers of those that look, at this point */
+    uint8_t now_same[WHATIF_PACKS];
     char day[10]; /* the eras of this day stand in eras */
     size_t eras[WHATIF_PACKS];
     struct group *groups;
@@ -111,6 +168,80 @@ struct whatif {
     struct tally *tallies;
 };
 
+/* ---- what is kept ------------------------------------------------------------------------ */
+
+static struct table table_new(size_t wide)
+{
+    struct table t = {
+        .slots = calloc(SLOTS, sizeof *t.slots), .items = calloc(ENTRIES, wide), .wide = wide};
+    if (!t.slots || !t.items) abort();
+    return t;
+}
+
+static void table_free(struct table *t)
+{
+    free(t->slots);
+    free(t->items);
+}
+
+static void table_clear(struct table *t)
+{
+    memset(t->slots, 0, SLOTS * sizeof *t->slots);
+    memset(t->items, 0, t->n * t->wide);
+    t->n = 0;
+}
+
+/* Only spreads keys over slots; equal keys are compared to the byte. Two lanes, so that one
+ * multiplication need not wait for the other. */
+static uint64_t spread(struct str s)
+{
+    uint64_t h = s.n * UINT64_C(0x9e3779b97f4a7c15), g = ~h, x, y;
+    size_t i = 0;
+    for (; i + 16 <= s.n; i += 16) {
+        memcpy(&x, s.p + i, 8);
+        memcpy(&y, s.p + i + 8, 8);
+        h = (h ^ x) * UINT64_C(0xff51afd7ed558ccd);
+        g = (g ^ y) * UINT64_C(0xc4ceb9fe1a85ec53);
+        h ^= h >> 32;
+        g ^= g >> 32;
+    }
+    for (x = 0, y = 0; i < s.n; i++) {
+        y = y << 8 | x >> 56;
+        x = x << 8 | (unsigned char)s.p[i];
+    }
+    h = (h ^ x) * UINT64_C(0xff51afd7ed558ccd) ^ (g ^ y) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return h ^ h >> 29;
+}
+
+static void *table_find(const struct table *t, struct str text, uint64_t hash, size_t *ret_slot)
+{
+    size_t slot = hash % SLOTS;
+    for (; t->slots[slot]; slot = (slot + 1) % SLOTS) {
+        void *item = t->items + (t->slots[slot] - 1) * t->wide;
+        const struct kept *k = item;
+        if (k->hash == hash && str_eq(k->text, text)) return item;
+    }
+    *ret_slot = slot;
+    return NULL;
+}
+
+/* An item that is not found yet; there is room (make_room). */
+static void *table_add(struct table *t, size_t slot, uint64_t hash, struct str text)
+{
+    void *item = t->items + t->n * t->wide;
+    *(struct kept *)item = (struct kept){hash, text};
+    t->slots[slot] = (uint32_t)++t->n;
+    return item;
+}
+
+static void make_room(struct whatif *w)
+{
+    if (w->said.n < ENTRIES && w->entries.n < ENTRIES && w->kept.used <= KEPT_BYTES) return;
+    table_clear(&w->said);
+    table_clear(&w->entries);
+    arena_reset(&w->kept);
+}
+
 struct whatif *whatif_new(const struct whatif_setup *s)
 {
     struct whatif *w = calloc(1, sizeof *w);
@@ -120,18 +251,26 @@ struct whatif *whatif_new(const struct whatif_setup *s)
     arena_init(&w->arena, 0);
     arena_init(&w->kept, 0);
     arena_init(&w->scratch, 0);
-    w->hidden = LISTS_BIT | ((1u << HIDEABLE) - 1);
+    w->spells = true;
     for (size_t i = 0; i < w->s.n_packs; i++) {
         struct reads r;
         w->runs[i] = pack_run_new(s->packs[i]);
         reads_of(pack_model(s->packs[i]), &w->arena, &r);
-        for (unsigned k = 0; k < HIDEABLE; k++)
-            if (reads_name(&r, str_c(hideable[k]))) w->hidden &= ~(1u << k);
+        for (size_t k = 0; k < HIDEABLES; k++) {
+            bool read = reads_name(&r, str_c(hideable[k].name));
+            if (hideable[k].shape == SHAPE_SPELLS)
+                w->spells &= !read;
+            else if (hideable[k].shape != SHAPE_LISTS)
+                w->looks[i] |= read;
+        }
+        w->any_looks |= w->looks[i];
     }
-    w->slots = calloc(SLOTS, sizeof *w->slots);
-    w->entries = calloc(ENTRIES, sizeof *w->entries);
+    if (!s->plain) {
+        w->said = table_new(sizeof(struct said));
+        w->entries = table_new(sizeof(struct entry));
+    }
     w->loads = calloc((size_t)WHATIF_MONTHS * (w->s.n_packs + 1), sizeof *w->loads);
-    if (!w->slots || !w->entries || !w->loads) abort();
+    if (!w->loads) abort();
     w->tallies = arena_array(&w->arena, struct tally, w->s.n_packs + 1);
     w->first_month = WHATIF_MONTHS;
     w->last_month = -1;
@@ -145,8 +284,8 @@ void whatif_free(struct whatif *w)
     arena_done(&w->arena);
     arena_done(&w->kept);
     arena_done(&w->scratch);
-    free(w->slots);
-    free(w->entries);
+    table_free(&w->said);
+    table_free(&w->entries);
     free(w->key);
     free(w->cases);
     free(w->loads);
@@ -156,34 +295,53 @@ void whatif_free(struct whatif *w)
 /* ---- the parts of an event --------------------------------------------------------------- */
 
 struct parts {
-    struct str decision, facts;
+    struct str decision, facts; /* canonical */
+    struct str facts_kept;      /* what the tree of the facts borrows from, if that is kept */
+    struct json *recorded, *known; /* the same as trees; NULL: not read yet */
 };
 
-static struct str after(struct str text, struct str mark)
+/* What stands between quotes and needs no second look: printable, no quote, no backslash. */
+static bool printable(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+static bool pass(const char **at, const char *end, struct str what)
 {
-    const char *at = text.n >= mark.n ? memmem(text.p, text.n, mark.p, mark.n) : NULL;
-    return at ? str_n(at, (size_t)(text.p + text.n - at)) : (struct str){NULL, 0};
+    if ((size_t)(end - *at) < what.n || memcmp(*at, what.p, what.n) != 0) return false;
+    *at += what.n;
+    return true;
 }
 
-/* In canonical text a quote inside a string has a backslash before it, so a mark that begins
- * and goes on with bare quotes can only be a member. The body of a decision has these two
- * members and no other (life.c). */
-enum { TAIL = 160 };
-static bool split_plain(struct str text, struct parts *ret)
+static bool pass_text(const char **at, const char *end)
 {
-    static const struct str head = {"\"body\":{\"decision\":", 19}, middle = {",\"facts\":", 9},
-                            tail = {"}},\"case\":", 10};
-    struct str body = after(text, head);
-    if (!body.p) return false;
-    body = str_sub(body, head.n, body.n);
-    struct str facts = after(body, middle);
-    if (!facts.p) return false;
-    ret->decision = str_n(body.p, (size_t)(facts.p - body.p));
-    facts = str_sub(facts, middle.n, facts.n);
-    /* case and kind are short */
-    struct str end = after(str_sub(facts, facts.n > TAIL ? facts.n - TAIL : 0, facts.n), tail);
-    if (!end.p) return false;
-    ret->facts = str_n(facts.p, (size_t)(end.p + 1 - facts.p));
+    const char *p = *at;
+    while (p < end && printable(*p)) p++;
+    *at = p;
+    return p < end && *p == '"';
+}
+
+/* {"actor":"…","at":"…","body":{"decision":{…},"facts":{…}},"case":"…","kind":"decision.made"}
+ * as event.c and life.c write it. Whether decision and facts are JSON is not seen here: they
+ * are read, or they are those that were read before. */
+static bool split_quick(struct str text, struct parts *ret)
+{
+    static const struct str tail = STR("\",\"kind\":\"decision.made\"}"),
+                            middle = STR("},\"facts\":{"), of_case = STR("}},\"case\":\"");
+    const char *p = text.p, *end = p + text.n, *from;
+    if (text.n > QUICK_BYTES || text.n < tail.n) return false;
+    end -= tail.n;
+    if (memcmp(end, tail.p, tail.n) != 0 || !pass(&p, end, STR("{\"actor\":\"")) ||
+        !pass_text(&p, end) || !pass(&p, end, STR("\",\"at\":\"")) || !pass_text(&p, end) ||
+        !pass(&p, end, STR("\",\"body\":{\"decision\":")))
+        return false;
+    while (end > p && printable(end[-1])) end--; /* to the quote before the case's name */
+    if ((size_t)(end - p) < of_case.n || memcmp(end - of_case.n, of_case.p, of_case.n) != 0)
+        return false;
+    end -= of_case.n - 1; /* behind the facts */
+    for (from = p; (p = memchr(p, '}', (size_t)(end - p))); p++)
+        if ((size_t)(end - p) > middle.n && memcmp(p, middle.p, middle.n) == 0) break;
+    if (!p) return false;
+    *ret = (struct parts){.decision = str_n(from, (size_t)(p + 1 - from))};
+    p += middle.n - 1;
+    ret->facts = str_n(p, (size_t)(end - p));
     return true;
 }
 
@@ -194,99 +352,137 @@ static struct str canonical(struct arena *a, const struct json *v)
     return buf_str(&b);
 }
 
-static RC split(struct whatif *w, struct str text, struct parts *ret, struct err *e)
+static RC split_carefully(struct whatif *w, struct str text, struct parts *ret, struct err *e)
 {
     struct json *v;
-    if (split_plain(text, ret)) return RC_OK;
     TRY(json_parse(&w->scratch, text, "event", NULL, &v, e));
     const struct json *body = json_get(v, "body");
-    if (!json_get(body, "decision") || !json_get(body, "facts"))
+    ret->recorded = json_get(body, "decision");
+    ret->known = json_get(body, "facts");
+    if (!ret->recorded || !ret->known)
         return FAIL(e, RC_INVALID, "EVENT-0002",
                     "an event decision.made has a decision and facts");
-    *ret = (struct parts){canonical(&w->scratch, json_get(body, "decision")),
-                          canonical(&w->scratch, json_get(body, "facts"))};
+    ret->decision = canonical(&w->scratch, ret->recorded);
+    ret->facts = canonical(&w->scratch, ret->known);
     return RC_OK;
 }
 
 /* ---- keys -------------------------------------------------------------------------------- */
 
-static unsigned name_bit(const char *p, size_t n)
+static bool two(const char *p, int least, int most)
 {
-    if (n == 5 && memcmp(p, "lists", 5) == 0) return LISTS_BIT;
-    for (unsigned i = 0; i < HIDEABLE; i++)
-        if (strlen(hideable[i]) == n && memcmp(p, hideable[i], n) == 0) return 1u << i;
-    return 0;
+    int n = (p[0] - '0') * 10 + (p[1] - '0');
+    return p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9' && n >= least && n <= most;
 }
 
-static bool may_hide(char c)
+/* 1000-01-01 … 2999-12-31 */
+static bool is_day(const char *p)
 {
-    return c == 'a' || c == 'b' || c == 'c' || c == 'i' || c == 'l' || c == 'o' || c == 'r' ||
-           c == 't';
+    int64_t day;
+    if ((p[0] != '1' && p[0] != '2') || !two(p, 10, 29) || !two(p + 2, 0, 99) || p[4] != '-' ||
+        !two(p + 5, 1, 12) || p[7] != '-' || !two(p + 8, 1, 31))
+        return false;
+    return p[8] < '2' || (p[8] == '2' && p[9] < '9') || date_parse(str_n(p, 10), &day);
 }
 
-/* Behind the quote that ends the string which begins at p. */
-static const char *string_end(const char *p, const char *end)
+/* Behind a day between quotes; NULL: it is none. */
+static const char *day_end(const char *p, const char *end)
 {
-    for (p++; p < end && *p != '"'; p++)
-        if (*p == '\\') p++;
-    return p < end ? p + 1 : end;
+    return end - p >= 12 && p[0] == '"' && p[11] == '"' && is_day(p + 1) ? p + 12 : NULL;
 }
 
-static const char *value_end(const char *p, const char *end)
+/* "2026-03-01T09:12:00Z", "2026-03-01T09:12:00.250Z" */
+static const char *time_end(const char *p, const char *end)
 {
-    int depth = 0;
-    for (; p < end; p++) {
-        if (*p == '"')
-            p = string_end(p, end) - 1;
-        else if (*p == '[' || *p == '{')
-            depth++;
-        else if (*p == ']' || *p == '}')
-            depth--;
-        else if (depth == 0 && *p == ',')
-            return p;
-        if (depth == 0 && (*p == '"' || *p == ']' || *p == '}')) return p + 1;
-        if (depth < 0) return p;
+    if (end - p < 22 || p[0] != '"' || !is_day(p + 1) || p[11] != 'T' || !two(p + 12, 0, 23) ||
+        p[14] != ':' || !two(p + 15, 0, 59) || p[17] != ':' || !two(p + 18, 0, 59))
+        return NULL;
+    if (p[20] == 'Z' && p[21] == '"') return p + 22;
+    if (end - p < 26 || p[20] != '.' || !two(p + 21, 0, 99) || !two(p + 22, 0, 99) ||
+        p[24] != 'Z' || p[25] != '"')
+        return NULL;
+    return p + 26;
+}
+
+static const char *lists_end(const char *p, const char *end)
+{
+    if (end - p < 2 || *p++ != '[') return NULL;
+    if (*p == ']') return p + 1;
+    for (;;) {
+        if (!pass(&p, end, STR("\"")) || !pass_text(&p, end) || ++p == end) return NULL;
+        if (*p == ']') return p + 1;
+        if (*p++ != ',') return NULL;
     }
-    return end;
 }
 
-/* The facts without the values that nobody looks at. Canonical JSON: no white space, and a
- * string in front of ':' is a name. */
-static char *project_escaped(const char *p, const char *end, unsigned hidden, char *out)
+/* [{"from":"2020-01-02","to":"2021-03-04"},{"from":"2022-05-06"}] */
+static const char *spells_end(const char *p, const char *end)
 {
-    while (p < end) {
-        if (*p != '"') {
-            *out++ = *p++;
-            continue;
-        }
-        const char *q = string_end(p, end);
-        size_t n = (size_t)(q - p);
-        memcpy(out, p, n);
-        out += n;
-        bool name = q < end && *q == ':' && may_hide(p[1]);
-        p = name && (name_bit(p + 1, n - 2) & hidden) ? value_end(q + 1, end) : q;
+    if (end - p < 2 || *p++ != '[') return NULL;
+    if (*p == ']') return p + 1;
+    for (;;) {
+        if (!pass(&p, end, STR("{\"from\":")) || !(p = day_end(p, end))) return NULL;
+        if (pass(&p, end, STR(",\"to\":")) && !(p = day_end(p, end))) return NULL;
+        if (!pass(&p, end, STR("}")) || p == end) return NULL;
+        if (*p == ']') return p + 1;
+        if (*p++ != ',') return NULL;
     }
-    return out;
 }
 
-/* The same for texts without a backslash, where quotes come in pairs: almost all of them. */
-static char *project(const char *p, const char *end, unsigned hidden, char *out)
+/* The name in front of a colon, if its value may be left out. A quote behind a brace or a comma
+ * cannot be an escaped one. */
+static const struct hideable *name_before(const char *from, const char *colon)
 {
-    const char *kept = p, *open;
-    if (memchr(p, '\\', (size_t)(end - p))) return project_escaped(p, end, hidden, out);
-    while ((open = memchr(p, '"', (size_t)(end - p)))) {
-        const char *close = memchr(open + 1, '"', (size_t)(end - open - 1));
-        if (!close) break;
-        p = close + 1;
-        if (p == end || *p != ':' || !may_hide(open[1]) ||
-            !(name_bit(open + 1, (size_t)(close - open - 1)) & hidden))
+    for (const struct hideable *h = hideable; h < hideable + HIDEABLES; h++) {
+        const char *open = colon - h->n;
+        if ((size_t)(colon - from) > h->n && open[h->n - 2] == h->quoted[h->n - 2] &&
+            memcmp(open, h->quoted, h->n) == 0 && (open[-1] == '{' || open[-1] == ','))
+            return h;
+    }
+    return NULL;
+}
+
+/* Behind the value at p if it is left out of the key, else NULL. The instant of the facts is
+ * left out only where find_eras() looks for it, at their head. */
+static const char *left_out(struct whatif *w, struct str facts, const char *p)
+{
+    const char *end = facts.p + facts.n, *behind = NULL;
+    const struct hideable *h = name_before(facts.p, p - 1);
+    if (!h) return NULL;
+    switch (h->shape) {
+    case SHAPE_TIME:
+        if (h != hideable || p == facts.p + h->n + 2) behind = time_end(p, end);
+        break;
+    case SHAPE_DAY: behind = day_end(p, end); break;
+    case SHAPE_LISTS: return lists_end(p, end);
+    case SHAPE_SPELLS: return w->spells ? spells_end(p, end) : NULL;
+    }
+    if (!behind || w->n_times == TIMES) return NULL;
+    w->times[w->n_times++] = str_n(p + 1, (size_t)(behind - p) - 2);
+    return behind;
+}
+
+/* The facts without those values, and how many there were: then a text that has nothing where
+ * another had a value that was left out is not taken for it. */
+static char *project(struct whatif *w, struct str facts, char *out)
+{
+    const char *p = facts.p, *end = p + facts.n, *kept = p, *behind;
+    uint32_t count = 0;
+    w->n_times = 0;
+    while ((p = memchr(p, ':', (size_t)(end - p)))) {
+        if (++p == end) break;
+        if (*p == '[' ? p[-2] != '"' : *p != '"' || end - p < 2 || (p[1] != '1' && p[1] != '2'))
             continue;
+        if (!(behind = left_out(w, facts, p))) continue;
         memcpy(out, kept, (size_t)(p - kept));
         out += p - kept;
-        p = kept = value_end(p + 1, end);
+        p = kept = behind;
+        count++;
     }
     memcpy(out, kept, (size_t)(end - kept));
-    return out + (end - kept);
+    out += end - kept;
+    memcpy(out, &count, sizeof count);
+    return out + sizeof count;
 }
 
 static int64_t day_of(instant t)
@@ -294,85 +490,118 @@ static int64_t day_of(instant t)
     return (t - (t % HOURS(24) + HOURS(24)) % HOURS(24)) / HOURS(24);
 } /* as casework/facts.c */
 
-/* {"as_of":"2026-03-01T09:12:00Z",… */
+/* {"as_of":"2026-03-01T09:12:00Z",… — an instant of another shape or at another place stays in
+ * the key, and with it the era. */
 static void find_eras(struct whatif *w, struct str facts)
 {
-    static const size_t date = sizeof "{\"as_of\":\"" - 1;
-    instant t = INSTANT_NONE;
-    const char *quote =
-        facts.n > date + 11 ? memchr(facts.p + date, '"', facts.n - date) : NULL;
-    if (quote && quote[-1] == 'Z' && memcmp(w->day, facts.p + date, sizeof w->day) == 0) return;
-    if (!quote ||
-        !instant_parse(str_n(facts.p + date, (size_t)(quote - facts.p) - date), &t, NULL))
-        t = 0;
-    for (size_t i = 0; i < w->s.n_packs; i++) w->eras[i] = pack_era(w->s.packs[i], day_of(t));
-    if (quote && quote[-1] == 'Z')
-        memcpy(w->day, facts.p + date, sizeof w->day);
-    else
+    static const struct str head = STR("{\"as_of\":");
+    const char *p = facts.p, *end = p + facts.n;
+    int64_t day = 0;
+    if (pass(&p, end, head) && time_end(p, end)) {
+        if (memcmp(w->day, p + 1, sizeof w->day) == 0) return;
+        memcpy(w->day, p + 1, sizeof w->day);
+        (void)date_parse(str_n(w->day, sizeof w->day), &day);
+    } else {
         memset(w->day, 0, sizeof w->day);
+    }
+    for (size_t i = 0; i < w->s.n_packs; i++) w->eras[i] = pack_era(w->s.packs[i], day);
 }
 
-static struct str make_key(struct whatif *w, const struct parts *p)
+/* The recorded decision without its instant, if that is the one of the facts. */
+static struct str without_instant(const struct parts *p)
 {
-    struct str asks = after(p->decision, STR(",\"asks\":["));
-    size_t room = p->decision.n + p->facts.n + sizeof w->eras;
+    static const struct str head = STR("{\"as_of\":\"");
+    const char *q = p->decision.p, *end = q + p->decision.n, *f = p->facts.p;
+    if (!pass(&q, end, head) || !pass(&f, f + p->facts.n, head)) return p->decision;
+    const char *from = q;
+    if (!pass_text(&q, end)) return p->decision;
+    size_t n = (size_t)(q + 1 - from); /* with the quote */
+    if ((size_t)(p->facts.p + p->facts.n - f) < n || memcmp(from, f, n) != 0)
+        return p->decision;
+    return str_sub(p->decision, (size_t)(q + 1 - p->decision.p), p->decision.n);
+}
+
+static struct said *said_at(struct whatif *w, const struct parts *p)
+{
+    struct str text = without_instant(p);
+    uint64_t hash = spread(text);
+    size_t slot = 0;
+    struct said *s = table_find(&w->said, text, hash, &slot);
+    return s ? s : table_add(&w->said, slot, hash, str_dup(&w->kept, text));
+}
+
+static struct str make_key(struct whatif *w, const struct said *said, struct str facts)
+{
+    size_t head = sizeof said + w->s.n_packs * sizeof *w->eras, room = head + facts.n + 8;
     if (room > w->key_cap) {
         w->key_cap = room * 2;
         w->key = realloc(w->key, w->key_cap);
         if (!w->key) abort();
     }
-    if (!asks.p) asks = p->decision;
-    find_eras(w, p->facts);
-    char *out = w->key;
-    memcpy(out, w->eras, w->s.n_packs * sizeof *w->eras);
-    out += w->s.n_packs * sizeof *w->eras;
-    memcpy(out, asks.p, asks.n);
-    out = project(p->facts.p, p->facts.p + p->facts.n, w->hidden, out + asks.n);
-    return str_n(w->key, (size_t)(out - w->key));
-}
-
-/* Only spreads keys over slots; equal keys are compared to the byte. */
-static uint64_t spread(struct str s)
-{
-    uint64_t h = s.n * UINT64_C(0x9e3779b97f4a7c15), x;
-    size_t i = 0;
-    for (; i + 8 <= s.n; i += 8) {
-        memcpy(&x, s.p + i, 8);
-        h = (h ^ x) * UINT64_C(0xff51afd7ed558ccd);
-        h ^= h >> 32;
-    }
-    for (x = 0; i < s.n; i++) x = x << 8 | (unsigned char)s.p[i];
-    h = (h ^ x) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return h ^ h >> 29;
-}
-
-static struct entry *find(struct whatif *w, struct str key, uint64_t hash, size_t *ret_slot)
-{
-    size_t slot = hash % SLOTS;
-    for (; w->slots[slot]; slot = (slot + 1) % SLOTS) {
-        struct entry *x = &w->entries[w->slots[slot] - 1];
-        if (x->hash == hash && str_eq(x->key, key)) return x;
-    }
-    *ret_slot = slot;
-    return NULL;
+    find_eras(w, facts);
+    memcpy(w->key, &said, sizeof said);
+    memcpy(w->key + sizeof said, w->eras, w->s.n_packs * sizeof *w->eras);
+    return str_n(w->key, (size_t)(project(w, facts, w->key + head) - w->key));
 }
 
 /* ---- canonical text as a tree ------------------------------------------------------------ */
 
-/* What the ledger holds was written by json_write(), so most of it needs no careful reader: no
- * white space, no escapes in most texts. Whatever is not as plain as that gives NULL and goes
- * to json_parse(). Texts are borrowed. */
+/* What the ledger holds was written by json_write(), so most of it needs no careful reader.
+ * Whatever json_write() would have written otherwise gives NULL here. Texts without escapes are
+ * borrowed. */
 enum { PLAIN_DEPTH = 16 };
 static struct json *plain(struct arena *a, const char **at, const char *end, int depth);
 
-static bool plain_string(const char **at, const char *end, struct str *ret)
+/* Behind the quote that ends the text which begins behind p; NULL: there is none. */
+static const char *string_end(const char *p, const char *end)
 {
-    const char *p = *at + 1,
-               *q = *at < end && **at == '"' ? memchr(p, '"', (size_t)(end - p)) : NULL;
-    if (!q || memchr(p, '\\', (size_t)(q - p))) return false;
-    *ret = str_n(p, (size_t)(q - p));
-    *at = q + 1;
+    for (; p < end && *p != '"'; p++)
+        if (*p == '\\') p++;
+    return p < end ? p + 1 : NULL;
+}
+
+static bool escaped_string(struct arena *a, struct str quoted, struct str *ret)
+{
+    struct json *v;
+    struct err e;
+    if (json_parse(a, quoted, "event", NULL, &v, &e) != RC_OK || v->type != JSON_STRING ||
+        !str_eq(canonical(a, v), quoted))
+        return false;
+    *ret = v->string;
     return true;
+}
+
+/* What json_write() leaves as it is. */
+static bool unescaped(char c) { return (unsigned char)c >= ' ' && c != '"' && c != '\\'; }
+
+static bool plain_string(struct arena *a, const char **at, const char *end, struct str *ret)
+{
+    const char *p = *at + 1, *q = p;
+    bool all = true;
+    if (*at >= end || **at != '"') return false;
+    for (; q < end && unescaped(*q); q++) all &= printable(*q);
+    if (q < end && *q == '"' && (all || utf8_bad(str_n(p, (size_t)(q - p))) < 0)) {
+        *ret = str_n(p, (size_t)(q - p));
+        *at = q + 1;
+        return true;
+    }
+    if (!(q = string_end(p, end)) || !escaped_string(a, str_n(*at, (size_t)(q - *at)), ret))
+        return false;
+    *at = q;
+    return true;
+}
+
+/* Members in canonical order, so that none is there twice. */
+static bool in_order(const struct json *object, struct str name)
+{
+    size_t n = object->object.n;
+    return n == 0 || str_cmp(object->object.members[n - 1].key, name) < 0;
+}
+
+static void append(struct arena *a, struct json *object, struct str name, struct json *v)
+{
+    arena_push(a, object->object.members, object->object.n, object->object.cap);
+    object->object.members[object->object.n++] = (struct json_member){name, v};
 }
 
 static struct json *plain_members(struct arena *a, const char **at, const char *end, int depth)
@@ -386,11 +615,12 @@ static struct json *plain_members(struct arena *a, const char **at, const char *
         return v;
     }
     for (;;) {
-        if (object && (!plain_string(at, end, &name) || *at >= end || *(*at)++ != ':'))
+        if (object && (!plain_string(a, at, end, &name) || !in_order(v, name) || *at >= end ||
+                       *(*at)++ != ':'))
             return NULL;
         if (!(item = plain(a, at, end, depth + 1))) return NULL;
         if (object)
-            json_set_str(a, v, name, item);
+            append(a, v, name, item);
         else
             json_add(a, v, item);
         if (*at >= end) return NULL;
@@ -406,12 +636,13 @@ static struct json *plain_word(struct arena *a, const char **at, const char *end
     const char *p = *at;
     struct json *v;
     struct err e;
-    while (n < most && !strchr(",]}", p[n])) n++;
+    while (n < most && p[n] != ',' && p[n] != ']' && p[n] != '}') n++;
     *at += n;
     struct str word = str_n(p, n);
     if (str_is(word, "true") || str_is(word, "false")) return json_bool(a, p[0] == 't');
     if (str_is(word, "null")) return json_null(a);
-    return json_number(a, word, &v, &e) == RC_OK ? v : NULL;
+    if (json_number(a, word, &v, &e) != RC_OK) return NULL;
+    return str_eq(canonical(a, v), word) ? v : NULL;
 }
 
 static struct json *plain(struct arena *a, const char **at, const char *end, int depth)
@@ -419,17 +650,27 @@ static struct json *plain(struct arena *a, const char **at, const char *end, int
     struct str text;
     if (*at >= end || depth > PLAIN_DEPTH) return NULL;
     if (**at == '{' || **at == '[') return plain_members(a, at, end, depth);
-    if (**at == '"') return plain_string(at, end, &text) ? json_string(a, text) : NULL;
+    if (**at == '"') return plain_string(a, at, end, &text) ? json_string(a, text) : NULL;
     return plain_word(a, at, end);
 }
 
-static RC read_json(struct arena *a, struct str text, const char *name, struct json **ret,
-                    struct err *e)
+static struct json *plain_json(struct arena *a, struct str text)
 {
     const char *p = text.p;
-    *ret = plain(a, &p, text.p + text.n, 0);
-    if (*ret && p == text.p + text.n) return RC_OK;
-    return json_parse(a, text, name, NULL, ret, e);
+    struct json *v = plain(a, &p, text.p + text.n, 0);
+    return p == text.p + text.n ? v : NULL;
+}
+
+/* The parts as trees; false: they are not as plain as that. The facts of those that look at
+ * times live on and are read from a copy. */
+static bool read_quick(struct whatif *w, struct parts *p, const struct said *said)
+{
+    bool escapes =
+        memchr(p->facts.p, '\\', p->facts.n) != NULL; /* then texts are not borrowed */
+    struct arena *a = w->any_looks && escapes ? &w->kept : &w->scratch;
+    p->facts_kept = w->any_looks ? str_dup(&w->kept, p->facts) : p->facts;
+    if (!said->read && !(p->recorded = plain_json(&w->scratch, p->decision))) return false;
+    return (p->known = plain_json(a, p->facts_kept)) != NULL;
 }
 
 /* ---- deciding ---------------------------------------------------------------------------- */
@@ -463,39 +704,28 @@ static bool owes(const struct facts *f)
            (f->custody == CUSTODY_IN || f->custody == CUSTODY_TRIGGERED);
 }
 
-static RC told_read(struct whatif *w, const struct json *decision, const struct facts *f,
-                    struct told *ret, struct err *e)
+static RC said_read(struct whatif *w, struct arena *a, const struct json *decision,
+                    struct said *ret, struct err *e)
 {
     const struct json *asks = json_get(decision, "asks");
-    for (size_t i = 0; i < json_len(asks) && ret->n < ASK_COUNT; i++) {
+    struct told t = {0};
+    for (size_t i = 0; i < json_len(asks) && t.n < ASK_COUNT; i++) {
         const struct json *v = json_at(asks, i), *duties = json_get(v, "obligations");
-        struct verdict *t = &ret->v[ret->n++];
-        if (!ask_from_word(json_text(v, "ask"), &t->ask) ||
-            !outcome_from_word(json_text(v, "outcome"), &t->outcome))
+        struct verdict *one = &t.v[t.n++];
+        if (!ask_from_word(json_text(v, "ask"), &one->ask) ||
+            !outcome_from_word(json_text(v, "outcome"), &one->outcome))
             return FAIL(e, RC_INVALID, "EVENT-0002",
                         "a recorded decision has an ask or an outcome that is not known");
-        t->rule = str_dup(&w->kept, json_text(v, "rule"));
-        t->why = str_dup(&w->kept, json_text(v, "why"));
-        for (size_t k = 0; owes(f) && k < json_len(duties); k++)
-            ret->duties |= duty_bit(w, json_text(json_at(duties, k), "duty"));
+        one->rule = str_dup(a, json_text(v, "rule"));
+        one->why = str_dup(a, json_text(v, "why"));
+        for (size_t k = 0; k < json_len(duties); k++)
+            t.duties |= duty_bit(w, json_text(json_at(duties, k), "duty"));
     }
-    sum_up(ret);
+    sum_up(&t);
+    ret->told = t;
+    ret->sha256 = str_dup(a, json_text(json_get(decision, "pack"), "sha256"));
+    ret->read = true;
     return RC_OK;
-}
-
-static void told_of(struct whatif *w, const struct decision *d, const struct facts *f,
-                    struct told *ret)
-{
-    for (size_t i = 0; i < d->n_answers; i++) {
-        const struct answer *v = &d->answers[i];
-        ret->v[ret->n++] = (struct verdict){.ask = v->ask,
-                                            .outcome = v->outcome,
-                                            .rule = str_dup(&w->kept, v->rule),
-                                            .why = str_dup(&w->kept, v->why)};
-        for (size_t k = 0; owes(f) && k < v->n_obligations; k++)
-            ret->duties |= duty_bit(w, v->obligations[k].duty);
-    }
-    sum_up(ret);
 }
 
 static uint32_t group_of(struct whatif *w, size_t pack, const struct verdict *before,
@@ -520,87 +750,195 @@ static uint32_t group_of(struct whatif *w, size_t pack, const struct verdict *be
     return (uint32_t)w->n_groups++;
 }
 
-static enum same compared(struct whatif *w, size_t i, const struct json *recorded,
+static struct str shared(struct arena *a, struct str s, struct str other)
+{
+    return str_eq(s, other) ? other : str_dup(a, s);
+}
+
+/* What a candidate decided, with texts in a. */
+static void told_of(struct whatif *w, struct arena *a, size_t pack, const struct decision *d,
+                    const struct entry *x, struct told *ret)
+{
+    *ret = (struct told){.n = d->n_answers};
+    for (size_t i = 0; i < d->n_answers; i++) {
+        const struct answer *v = &d->answers[i];
+        const struct verdict *before = &x->said->told.v[i];
+        ret->v[i] = (struct verdict){.ask = v->ask,
+                                     .outcome = v->outcome,
+                                     .rule = shared(a, v->rule, before->rule),
+                                     .why = shared(a, v->why, before->why),
+                                     .group = UINT32_MAX};
+        if (v->outcome != before->outcome)
+            ret->v[i].group = group_of(w, pack, before, &ret->v[i]);
+        for (size_t k = 0; x->owes && k < v->n_obligations; k++)
+            ret->duties |= duty_bit(w, v->obligations[k].duty);
+    }
+    sum_up(ret);
+}
+
+static enum same compared(struct whatif *w, size_t pack, const struct said *said,
                           struct str text, const struct decision *d)
 {
-    if (!str_eq(json_text(json_get(recorded, "pack"), "sha256"), pack_sha256(w->s.packs[i])))
-        return SAME_OTHER_PACK;
+    if (!str_eq(said->sha256, pack_sha256(w->s.packs[pack]))) return SAME_OTHER_PACK;
     return str_eq(canonical(&w->scratch, decision_json(&w->scratch, d)), text) ? SAME_EXACT
                                                                                : SAME_DIFFERENT;
 }
 
-static void classify(struct whatif *w, size_t pack, struct facts *f)
+static void ask_pack(struct whatif *w, struct arena *a, size_t pack, const struct parts *p,
+                     const struct facts *f, const struct entry *x, struct told *ret,
+                     uint8_t *ret_same)
+{
+    struct decision d;
+    decide(&w->scratch, w->runs[pack], f, false, &d);
+    told_of(w, a, pack, &d, x, ret);
+    *ret_same = (uint8_t)compared(w, pack, x->said, p->decision, &d);
+}
+
+static struct lists *classify(struct whatif *w, struct arena *a, size_t pack,
+                              const struct facts *f)
+{
+    struct lists *list = arena_array(a, struct lists, f->n_offences + 1);
+    for (size_t i = 0; i < f->n_offences; i++)
+        list[i].classified =
+            pack_classify(w->s.packs[pack], a, &f->offences[i], day_of(f->as_of),
+                          &list[i].lists, &list[i].n_lists) == RC_OK;
+    return list;
+}
+
+/* The recorded lists are those of the pack of then. */
+static void put_lists(struct facts *f, const struct lists *list)
 {
     for (size_t i = 0; i < f->n_offences; i++) {
         struct offence *o = &f->offences[i];
-        o->lists = NULL;
-        o->n_lists = 0;
-        o->classified = pack_classify(w->s.packs[pack], &w->scratch, o, day_of(f->as_of),
-                                      &o->lists, &o->n_lists) == RC_OK;
+        o->classified = list[i].classified;
+        o->lists = list[i].classified ? list[i].lists : NULL;
+        o->n_lists = list[i].classified ? list[i].n_lists : 0;
     }
 }
 
-static RC decide_point(struct whatif *w, const struct parts *p, struct entry *x, struct err *e)
+/* A member of the facts whose text was left out of the key, by its place in the copy. */
+static void patch(struct whatif *w, struct arena *a, const struct parts *p, struct entry *x,
+                  const struct json *object, const char *name, int64_t *field, struct str *text)
 {
-    struct json *facts, *recorded;
-    struct facts f;
-    TRY(read_json(&w->scratch, p->decision, "decision", &recorded, e));
-    TRY(read_json(&w->scratch, p->facts, "facts", &facts, e));
-    TRY(facts_read_checked(&w->scratch, facts, &f, e));
-    w->decided++;
-    x->triggered = f.custody == CUSTODY_TRIGGERED;
-    x->after = arena_array(&w->kept, struct told, w->s.n_packs);
-    x->same = arena_array(&w->kept, uint8_t, w->s.n_packs);
-    TRY(told_read(w, recorded, &f, &x->before, e));
+    struct str s = json_text(object, name);
+    for (size_t i = 0; s.p && i < w->n_times; i++) {
+        if (w->times[i].p - p->facts.p != s.p - p->facts_kept.p) continue;
+        if (!x->patches) x->patches = arena_array(a, struct patch, w->n_times);
+        x->patches[x->n_patches++] = (struct patch){field, text, i};
+    }
+}
+
+static void patch_all(struct whatif *w, struct arena *a, const struct parts *p, struct entry *x)
+{
+    struct facts *f = x->facts;
+    const struct json *custody = json_get(p->known, "custody"),
+                      *list = json_get(p->known, "offences");
+    patch(w, a, p, x, p->known, "as_of", &f->as_of, &f->as_of_text);
+    patch(w, a, p, x, custody, "booked_at", &f->booked_at, NULL);
+    patch(w, a, p, x, custody, "triggered_at", &f->triggered_at, NULL);
+    patch(w, a, p, x, json_get(p->known, "request"), "received_at", &f->request.received_at,
+          &f->request.received_text);
+    for (size_t i = 0; i < f->n_offences; i++) {
+        patch(w, a, p, x, json_at(list, i), "on", &f->offences[i].on, NULL);
+        patch(w, a, p, x, json_at(list, i), "convicted_on", &f->offences[i].convicted_on, NULL);
+    }
+}
+
+/* Reads what stays the same at every point of this key, and asks those that look at no time. */
+static RC decide_point(struct whatif *w, struct arena *a, const struct parts *p,
+                       struct said *said, struct entry *x, struct err *e)
+{
+    struct facts *f = arena_new(a, struct facts);
+    if (!said->read) TRY(said_read(w, a, p->recorded, said, e));
+    TRY(facts_read_checked(a, p->known, f, e));
+    if (f->as_of == INSTANT_NONE)
+        return FAIL(e, RC_INVALID, "EVENT-0002", "the facts of a decision have no instant");
+    bool answered = said->told.n == f->request.n_asks && f->request.n_asks;
+    for (size_t i = 0; i < f->request.n_asks && answered; i++)
+        answered = said->told.v[i].ask == f->request.asks[i];
+    if (!answered)
+        return FAIL(e, RC_INVALID, "EVENT-0002",
+                    "a recorded decision does not answer what its facts ask");
+    *x = (struct entry){.said = said,
+                        .triggered = f->custody == CUSTODY_TRIGGERED,
+                        .owes = owes(f),
+                        .after = arena_array(a, struct told, w->s.n_packs),
+                        .same = arena_array(a, uint8_t, w->s.n_packs),
+                        .facts = f,
+                        .lists = arena_array(a, struct lists *, w->s.n_packs)};
     for (size_t i = 0; i < w->s.n_packs; i++) {
-        struct told *t = &x->after[i];
-        struct decision d;
-        classify(w, i, &f);
-        decide(&w->scratch, w->runs[i], &f, false, &d);
-        told_of(w, &d, &f, t);
-        x->same[i] = (uint8_t)compared(w, i, recorded, p->decision, &d);
-        if (t->n != x->before.n || !t->n)
-            return FAIL(e, RC_INVALID, "EVENT-0002",
-                        "a recorded decision does not answer what its facts ask");
-        for (size_t k = 0; k < t->n; k++) {
-            bool moved = t->v[k].outcome != x->before.v[k].outcome;
-            t->v[k].group = moved ? group_of(w, i, &x->before.v[k], &t->v[k]) : UINT32_MAX;
-            x->changed |= moved;
-        }
+        x->lists[i] = classify(w, w->looks[i] ? a : &w->scratch, i, f);
+        if (w->looks[i]) continue;
+        put_lists(f, x->lists[i]);
+        ask_pack(w, a, i, p, f, x, &x->after[i], &x->same[i]);
     }
     return RC_OK;
 }
 
-static void forget(struct whatif *w)
+/* Those that look at times are asked about the times of this point. */
+static void look(struct whatif *w, const struct parts *p, const struct entry *x)
 {
-    memset(w->slots, 0, SLOTS * sizeof *w->slots);
-    memset(w->entries, 0, w->n_entries * sizeof *w->entries);
-    w->n_entries = 0;
-    arena_reset(&w->kept);
+    for (size_t i = 0; i < x->n_patches; i++) {
+        const struct patch *t = &x->patches[i];
+        struct str s = w->times[t->which];
+        /* both shapes were looked at when the key was made */
+        if (!date_parse(s, t->field)) (void)instant_parse(s, t->field, NULL);
+        if (t->text) *t->text = s;
+    }
+    for (size_t i = 0; i < w->s.n_packs; i++) {
+        if (!w->looks[i]) continue;
+        put_lists(x->facts, x->lists[i]);
+        ask_pack(w, &w->scratch, i, p, x->facts, x, &w->now[i], &w->now_same[i]);
+    }
 }
 
-/* The answers at a point: kept ones, or decided now. */
+static const struct told *told_by(const struct whatif *w, const struct entry *x, size_t pack)
+{
+    return w->looks[pack] ? &w->now[pack] : &x->after[pack];
+}
+
+/* From what is kept; NULL and RC_OK: the text is for the careful reader. */
+static RC quick_answers(struct whatif *w, struct parts *p, const struct entry **ret,
+                        struct err *e)
+{
+    size_t slot = 0;
+    make_room(w);
+    struct said *said = said_at(w, p);
+    struct str key = make_key(w, said, p->facts);
+    uint64_t hash = spread(key);
+    struct entry *x = table_find(&w->entries, key, hash, &slot), fresh;
+    *ret = x;
+    if (x) {
+        w->decided += w->any_looks;
+        return RC_OK;
+    }
+    if (!read_quick(w, p, said)) return RC_OK;
+    TRY(decide_point(w, &w->kept, p, said, &fresh, e));
+    if (w->any_looks) patch_all(w, &w->kept, p, &fresh);
+    w->decided++;
+    x = table_add(&w->entries, slot, hash, str_dup(&w->kept, key));
+    fresh.k = x->k;
+    *x = fresh;
+    *ret = x;
+    return RC_OK;
+}
+
+/* The answers at a point: kept ones, or decided now. They hold until the next point. */
 static RC answers(struct whatif *w, struct str text, const struct entry **ret, struct err *e)
 {
-    struct parts p;
-    size_t slot = 0;
-    TRY(split(w, text, &p, e));
-    struct str key = make_key(w, &p);
-    uint64_t hash = spread(key);
-    struct entry *x = w->s.plain ? NULL : find(w, key, hash, &slot);
-    if (!x) {
-        if (w->s.plain || w->n_entries == ENTRIES || w->kept.used > KEPT_BYTES) {
-            forget(w);
-            slot = hash % SLOTS;
-        }
-        x = &w->entries[w->n_entries];
-        *x = (struct entry){.hash = hash, .key = str_dup(&w->kept, key)};
-        enum rc rc = decide_point(w, &p, x, e);
-        if (rc == RC_OK) w->slots[slot] = (uint32_t)++w->n_entries;
-        arena_reset(&w->scratch);
-        TRY(rc);
+    struct parts p = {0};
+    *ret = NULL;
+    if (w->scratch.used) arena_reset(&w->scratch);
+    if (!w->s.plain && split_quick(text, &p)) TRY(quick_answers(w, &p, ret, e));
+    if (!*ret) {
+        struct said *said = arena_new(&w->scratch, struct said);
+        struct entry *x = arena_new(&w->scratch, struct entry);
+        TRY(split_carefully(w, text, &p, e));
+        TRY(decide_point(w, &w->scratch, &p, said, x, e));
+        w->decided++;
+        *ret = x;
     }
-    *ret = x;
+    if (w->any_looks) look(w, &p, *ret);
     return RC_OK;
 }
 
@@ -623,7 +961,8 @@ static uint16_t *case_bits(struct whatif *w, int64_t id)
 
 /* A review is opened when a case that waited for nobody waits for a person; a release notice is
  * owed once a trigger; a duty arises once a case. */
-static void count_load(struct load *l, uint16_t *bits, const struct told *t, bool triggered)
+static void count_load(struct load *l, uint16_t *bits, const struct told *t, uint16_t duties,
+                       bool triggered)
 {
     if (t->review && !(*bits & CASE_REVIEW)) l->reviews++;
     *bits = (uint16_t)(t->review ? *bits | CASE_REVIEW : *bits & ~CASE_REVIEW);
@@ -632,7 +971,7 @@ static void count_load(struct load *l, uint16_t *bits, const struct told *t, boo
         l->notices++;
         *bits |= CASE_TOLD;
     }
-    uint16_t fresh = (uint16_t)(t->duties & ~*bits);
+    uint16_t fresh = (uint16_t)(duties & ~*bits);
     l->duties += (uint64_t)__builtin_popcount(fresh);
     *bits |= fresh;
 }
@@ -640,8 +979,9 @@ static void count_load(struct load *l, uint16_t *bits, const struct told *t, boo
 static RC report(struct whatif *w, const struct whatif_point *p, const struct entry *x,
                  size_t pack, struct err *e)
 {
-    for (size_t k = 0; k < x->before.n; k++) {
-        const struct verdict *b = &x->before.v[k], *v = &x->after[pack].v[k];
+    const struct told *before = &x->said->told, *after = told_by(w, x, pack);
+    for (size_t k = 0; k < before->n; k++) {
+        const struct verdict *b = &before->v[k], *v = &after->v[k];
         if (v->group == UINT32_MAX) continue;
         w->groups[v->group].points++;
         struct whatif_change c = {.index = p->index,
@@ -677,21 +1017,23 @@ RC whatif_feed(struct whatif *w, const struct whatif_point *p, struct err *e)
     w->points++;
     w->n_cases += !(bits[0] & CASE_SEEN);
     bits[0] |= CASE_SEEN;
-    count_load(&loads[0], &bits[0], &x->before, x->triggered);
+    const struct told *before = &x->said->told;
+    count_load(&loads[0], &bits[0], before, x->owes ? before->duties : 0, x->triggered);
     for (size_t i = 0; i < w->s.n_packs; i++) {
-        const struct told *t = &x->after[i];
+        const struct told *t = told_by(w, x, i);
+        uint8_t same = w->looks[i] ? w->now_same[i] : x->same[i];
         struct tally *sum = &w->tallies[i];
         bool changed = false;
         for (size_t k = 0; k < t->n; k++) {
-            sum->table[t->v[k].ask][x->before.v[k].outcome][t->v[k].outcome]++;
+            sum->table[t->v[k].ask][before->v[k].outcome][t->v[k].outcome]++;
             changed |= t->v[k].group != UINT32_MAX;
         }
         sum->changed_points += changed;
         sum->changed_cases += changed && !(bits[i + 1] & CASE_CHANGED);
         if (changed) bits[i + 1] |= CASE_CHANGED;
-        sum->same_pack += x->same[i] != SAME_OTHER_PACK;
-        sum->exact += x->same[i] == SAME_EXACT;
-        count_load(&loads[i + 1], &bits[i + 1], t, x->triggered);
+        sum->same_pack += same != SAME_OTHER_PACK;
+        sum->exact += same == SAME_EXACT;
+        count_load(&loads[i + 1], &bits[i + 1], t, t->duties, x->triggered);
         if (changed) TRY(report(w, p, x, i, e));
     }
     return RC_OK;
@@ -702,12 +1044,13 @@ RC whatif_person(struct whatif *w, const struct whatif_point *p, enum ask ask,
 {
     const struct entry *x;
     TRY(answers(w, p->text, &x, e));
+    const struct told *before = &x->said->told;
     w->acts++;
     for (size_t i = 0; i < w->s.n_packs; i++)
-        for (size_t k = 0; k < x->before.n; k++)
-            if (x->before.v[k].ask == ask)
+        for (size_t k = 0; k < before->n; k++)
+            if (before->v[k].ask == ask)
                 w->tallies[i]
-                    .hands[ask][x->before.v[k].outcome][given][x->after[i].v[k].outcome]++;
+                    .hands[ask][before->v[k].outcome][given][told_by(w, x, i)->v[k].outcome]++;
     return RC_OK;
 }
 
