@@ -88,6 +88,10 @@ RC casework_ledger_size(struct casework *c, uint64_t *ret, struct err *e);
 RC casework_cache(struct casework *c, int mebibytes, struct err *e);
 /* the log of the database into its file, without making anybody wait */
 RC casework_fold(struct casework *c, struct err *e);
+/* another connection does so: commits of this one leave the log alone while they can, and say
+ * how many pages it has */
+void casework_fold_elsewhere(struct casework *c);
+int casework_log_pages(const struct casework *c);
 /* changes whenever another connection has committed */
 RC casework_version(struct casework *c, int64_t *ret, struct err *e);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 static const char schema_001[] =
@@ -34,6 +35,7 @@ static const struct {
 enum { SCHEMA_VERSION = 6, APPLICATION_ID = 0x53504c59 };
 
 enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000 }; /* 20 s and more */
+enum { LOG_PAGES = 8192 }; /* a log longer than that is folded by a commit */
 
 RC db_fail(struct store *s, struct err *e, const char *what)
 {
@@ -224,6 +226,17 @@ static int wait_turn(void *ctx, int tries)
     return 1;
 }
 
+/* Behind each commit: a log that has grown long is folded at once, by whoever committed, unless
+ * somebody else was asked to (store_fold_elsewhere). */
+static int log_grew(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+    struct store *s = ctx;
+    s->log_pages = pages;
+    if (pages >= s->log_max)
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK; /* what was committed stays so */
+}
+
 static RC settle(struct store *s, struct err *e)
 {
     sqlite3_busy_handler(s->db, wait_turn, s);
@@ -234,9 +247,9 @@ static RC settle(struct store *s, struct err *e)
     TRY(exec(s, "PRAGMA secure_delete=ON", e));
     TRY(exec(s, "PRAGMA temp_store=MEMORY", e));
     TRY(exec(s, "PRAGMA cache_size=-65536", e));
-    /* The log is folded in by casework_tick; a commit does it only when nobody ticked for long.
-     */
-    return exec(s, "PRAGMA wal_autocheckpoint=8192", e);
+    s->log_max = LOG_PAGES;
+    sqlite3_wal_hook(s->db, log_grew, s);
+    return RC_OK;
 }
 
 static RC check_version(struct store *s, const char *path, bool make, struct err *e)
@@ -269,8 +282,14 @@ static void name_key(sqlite3_context *ctx, int n, sqlite3_value **v)
     arena_done(&a);
 }
 
+/* SQLite counts each piece of memory under one lock of the whole process, which all threads
+ * would meet at, and nobody reads the count. */
+static void configure(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 static RC open_file(const char *path, bool make, struct store **ret, struct err *e)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
     struct store *s = calloc(1, sizeof *s);
     if (!s) abort();
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
@@ -364,17 +383,19 @@ static RC whole(struct store *s, struct err *e)
                       "the group of transactions was undone by the database");
 }
 
-/* Back to the savepoint. SQLite itself has undone more when the whole transaction is gone. */
+/* Back to the savepoint, which stays without `release`. SQLite itself has undone more when the
+ * whole transaction is gone. */
 static RC undo_to(struct store *s, const char *back, const char *release,
                   const struct ledger_edge *edge, struct err *e)
 {
     rest_all(s);
     s->edge = *edge;
     TRY(whole(s, e));
-    enum rc rc = sqlite3_exec(s->db, back, NULL, NULL, NULL) == SQLITE_OK &&
-                         sqlite3_exec(s->db, release, NULL, NULL, NULL) == SQLITE_OK
-                     ? RC_OK
-                     : db_fail(s, e, back);
+    enum rc rc =
+        sqlite3_exec(s->db, back, NULL, NULL, NULL) == SQLITE_OK &&
+                (!release || sqlite3_exec(s->db, release, NULL, NULL, NULL) == SQLITE_OK)
+            ? RC_OK
+            : db_fail(s, e, back);
     if (rc != RC_OK) s->group = GROUP_BROKEN;
     return rc;
 }
@@ -383,9 +404,11 @@ RC store_begin(struct store *s, struct err *e)
 {
     if (s->group == GROUP_NONE) return begin_file(s, e);
     TRY(whole(s, e));
-    TRY(db_run(s, e, "SAVEPOINT verb", ""));
+    /* the first of a member begins where the member did: one savepoint serves both */
+    s->verb_is_member = s->in_member && !s->member_used;
+    if (!s->verb_is_member) TRY(db_run(s, e, "SAVEPOINT verb", ""));
     s->edge_verb = s->edge;
-    s->in_verb = true;
+    s->in_verb = s->member_used = true;
     return RC_OK;
 }
 
@@ -400,7 +423,8 @@ RC store_begin_now(struct store *s, struct err *e)
 RC store_commit(struct store *s, struct err *e)
 {
     enum rc rc = s->group == GROUP_NONE ? db_run(s, e, "COMMIT", "") : whole(s, e);
-    if (rc == RC_OK && s->group != GROUP_NONE) rc = db_run(s, e, "RELEASE verb", "");
+    if (rc == RC_OK && s->group != GROUP_NONE && !s->verb_is_member)
+        rc = db_run(s, e, "RELEASE verb", "");
     if (rc != RC_OK)
         store_rollback(s);
     else if (s->group == GROUP_NONE)
@@ -419,8 +443,10 @@ void store_rollback(struct store *s)
     }
     if (!s->in_verb) return;
     s->in_verb = false;
-    if (undo_to(s, "ROLLBACK TO verb", "RELEASE verb", &s->edge_verb, &ignored) != RC_OK)
-        s->group = GROUP_BROKEN;
+    enum rc rc = s->verb_is_member
+                     ? undo_to(s, "ROLLBACK TO member", NULL, &s->edge_verb, &ignored)
+                     : undo_to(s, "ROLLBACK TO verb", "RELEASE verb", &s->edge_verb, &ignored);
+    if (rc != RC_OK) s->group = GROUP_BROKEN;
 }
 
 RC store_group_begin(struct store *s, struct err *e)
@@ -454,12 +480,15 @@ void store_group_drop(struct store *s)
     rollback_file(s);
 }
 
+bool store_in_group(const struct store *s) { return s->group != GROUP_NONE; }
+
 RC store_member_begin(struct store *s, struct err *e)
 {
     TRY(whole(s, e));
     TRY(db_run(s, e, "SAVEPOINT member", ""));
     s->edge_member = s->edge;
     s->in_member = true;
+    s->member_used = false;
     return RC_OK;
 }
 
@@ -470,6 +499,9 @@ RC store_member_end(struct store *s, bool keep, struct err *e)
     TRY(whole(s, e));
     return db_run(s, e, "RELEASE member", "");
 }
+
+void store_fold_elsewhere(struct store *s) { s->log_max = 8 * LOG_PAGES; }
+int store_log_pages(const struct store *s) { return s->log_pages; }
 
 RC store_cache(struct store *s, int mebibytes, struct err *e)
 {

@@ -22,6 +22,8 @@ struct store {
     struct ledger_edge edge, edge_begin, edge_mark;
     enum { GROUP_NONE, GROUP_OPEN, GROUP_BROKEN } group;
     bool in_member, in_verb, fold_later, wipe_later;
+    bool member_used, verb_is_member; /* the member has had a verb; this one is its first */
+    int log_pages, log_max;           /* after the last commit; more are folded by a commit */
     struct ledger_edge edge_member, edge_verb;
 };
 

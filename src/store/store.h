@@ -29,6 +29,7 @@ void store_rollback(struct store *s);
 RC store_group_begin(struct store *s, struct err *e);
 RC store_group_end(struct store *s, struct err *e);
 void store_group_drop(struct store *s);
+bool store_in_group(const struct store *s);
 RC store_member_begin(struct store *s, struct err *e);
 RC store_member_end(struct store *s, bool keep, struct err *e);
 /* Changes whenever another connection has committed; costs no lock. */
@@ -45,6 +46,10 @@ RC store_mark_undo(struct store *s, struct err *e);
 /* Folds the write-ahead log into the file without waiting for anyone; with `wipe` also empties
  * the log. */
 RC store_fold(struct store *s, bool wipe, struct err *e);
+/* Another connection folds: a commit of this one does it only when the log has grown to eight
+ * times what is usual. store_log_pages() says how long it was after the last commit. */
+void store_fold_elsewhere(struct store *s);
+int store_log_pages(const struct store *s);
 
 /* RC_NO: none */
 RC store_meta_get(struct store *s, struct arena *a, const char *name, struct str *ret,
