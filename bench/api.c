@@ -8,6 +8,7 @@
 #include "os/metrics.h"
 #include "server/http.h"
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -61,6 +62,46 @@ static char secret[300];
 static int port, poll_fd;
 static long bookings;
 static double *times;
+/* seconds of the processor that the drives since the last show() took */
+enum { CPU_CLIENTS, CPU_LISTENERS, CPU_WRITER, CPU_FOLD, CPU_ALL, CPU_KINDS };
+static double cpu[CPU_KINDS];
+
+/* Of all threads whose name begins like that; +1 or -1 of it is added. */
+static double cpu_named(const char *name)
+{
+    char path[80], comm[32];
+    long long ns = 0, sum = 0;
+    DIR *d = opendir("/proc/self/task");
+    for (struct dirent *t; d && (t = readdir(d));) {
+        snprintf(path, sizeof path, "/proc/self/task/%.20s/comm", t->d_name);
+        FILE *f = fopen(path, "r");
+        bool is = f && fgets(comm, sizeof comm, f) && strncmp(comm, name, strlen(name)) == 0;
+        if (f) fclose(f);
+        snprintf(path, sizeof path, "/proc/self/task/%.20s/schedstat", t->d_name);
+        f = is ? fopen(path, "r") : NULL;
+        if (f && fscanf(f, "%lld", &ns) == 1) sum += ns;
+        if (f) fclose(f);
+    }
+    if (d) closedir(d);
+    return (double)sum / 1e9;
+}
+
+static void cpu_add(double sign)
+{
+    cpu[CPU_CLIENTS] += sign * cpu_named("bench_api");
+    cpu[CPU_LISTENERS] += sign * cpu_named("MHD-");
+    cpu[CPU_WRITER] += sign * cpu_named("writer");
+    cpu[CPU_FOLD] += sign * cpu_named("fold");
+    cpu[CPU_ALL] += sign * jail_cpu();
+}
+
+static void cpu_show(long n)
+{
+    double us = 1e6 / (double)n;
+    printf("%-40s %8.0f us, of which clients %.0f, listeners %.0f, writer %.0f, fold %.0f\n",
+           "  processor, each", cpu[CPU_ALL] * us, cpu[CPU_CLIENTS] * us,
+           cpu[CPU_LISTENERS] * us, cpu[CPU_WRITER] * us, cpu[CPU_FOLD] * us);
+}
 
 static void dial_all(void)
 {
@@ -138,6 +179,7 @@ static double drive(void (*send_one)(struct client *, long), long from, long n, 
 {
     long sent = 0, got = 0;
     unsigned seed = 1;
+    cpu_add(-1);
     double start = jail_seconds();
     struct client *idle[CLIENTS];
     int n_idle = 0;
@@ -164,7 +206,9 @@ static double drive(void (*send_one)(struct client *, long), long from, long n, 
             idle[n_idle++] = c;
         }
     }
-    return jail_seconds() - start;
+    double took = jail_seconds() - start;
+    cpu_add(1);
+    return took;
 }
 
 static int by_size(const void *a, const void *b)
@@ -179,6 +223,8 @@ static void show(const char *what, long n, double seconds)
     printf("%-40s %8.0f /s   p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n", what,
            (double)n / seconds, times[n / 2] * 1e3, times[n * 99 / 100] * 1e3,
            times[n - 1] * 1e3);
+    cpu_show(n);
+    memset(cpu, 0, sizeof cpu);
     fflush(stdout);
 }
 
@@ -432,6 +478,7 @@ static void measure_writes(struct jail *j, long n)
             size = (long)((double)size * (double)written / (double)theirs_written);
             written = theirs_written = done = in_groups = 0;
             ours = theirs = 0;
+            memset(cpu, 0, sizeof cpu);
         } else {
             size = (long)((double)size * (double)written / (double)theirs_written);
         }

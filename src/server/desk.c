@@ -341,6 +341,7 @@ static void *slow(void *ctx)
 {
     struct lane *l = ctx;
     struct passage *p;
+    pthread_setname_np(pthread_self(), "slow");
     while ((p = take_slow(l))) run_slow(l->desk, p);
     return NULL;
 }

@@ -152,6 +152,7 @@ static void cut_slow(struct http *h)
 static void *run_clock(void *ctx)
 {
     struct http *h = ctx;
+    pthread_setname_np(pthread_self(), "clock");
     pthread_mutex_lock(&h->lock);
     while (!h->stopping) {
         struct timespec until;

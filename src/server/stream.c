@@ -209,6 +209,7 @@ static void *run(void *ctx)
     uint64_t seen = UINT64_MAX;
     int64_t version = INT64_MIN;
     arena_init(&a, 0);
+    pthread_setname_np(pthread_self(), "events");
     do {
         struct err e;
         enum rc rc = c ? RC_OK : h->setup.open(h->setup.ctx, &c, &e);

@@ -122,6 +122,7 @@ static bool is_stopping(struct writer *w)
 static void *run(void *ctx)
 {
     struct writer *w = ctx;
+    pthread_setname_np(pthread_self(), "writer");
     for (;;) {
         struct job *j = take(w, true);
         if (!j && is_stopping(w)) break;
