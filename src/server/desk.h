@@ -11,7 +11,7 @@
 #include "server/stream.h"
 #include "server/writer.h"
 
-enum { BODY_MAX = 1 << 20, BULK_MAX = 64 << 20, BULKS_MAX = 4 };
+enum { BODY_MAX = 1 << 20, BULK_MAX = 64 << 20 };
 
 struct outbound_setup;
 struct sso;

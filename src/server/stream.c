@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PIECE = 256, FOLD_MS = 4000 };
+enum { PIECE = 256 };
 
 struct stream {
     struct hub *hub;
@@ -24,8 +24,6 @@ struct hub {
     struct hub_setup setup;
     struct bell bell;
     pthread_t thread;
-    bool unfolded; /* of the thread */
-    int64_t folded;
     pthread_mutex_t lock; /* of what follows */
     struct stream *streams;
     size_t count;
@@ -152,17 +150,6 @@ static RC catch_up(struct hub *h, struct casework *c, struct arena *a, struct er
     return RC_OK;
 }
 
-/* The log is folded here every few seconds when something was written, so that a commit of the
- * writer never has to. */
-static RC fold(struct hub *h, struct casework *c, struct err *e)
-{
-    int64_t now = clock_ticks();
-    if (!h->unfolded || now - h->folded < FOLD_MS) return RC_OK;
-    h->folded = now;
-    h->unfolded = false;
-    return casework_fold(c, e);
-}
-
 static RC look(struct hub *h, struct casework *c, struct arena *a, int64_t *version,
                struct err *e)
 {
@@ -170,7 +157,6 @@ static RC look(struct hub *h, struct casework *c, struct arena *a, int64_t *vers
     uint64_t size;
     TRY(casework_version(c, &now, e));
     if (now != *version) {
-        h->unfolded = true;
         TRY(casework_ledger_size(c, &size, e));
         *version = now;
         pthread_mutex_lock(&h->lock);
@@ -181,8 +167,7 @@ static RC look(struct hub *h, struct casework *c, struct arena *a, int64_t *vers
         h->next = size;
         pthread_mutex_unlock(&h->lock);
     }
-    TRY(catch_up(h, c, a, e));
-    return fold(h, c, e);
+    return catch_up(h, c, a, e);
 }
 
 static void beat(struct hub *h)
