@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser, looks } from './browser.mjs';
 import { code, Jail, password, policy } from './jail.mjs';
+import { screens } from './screens.mjs';
 
 let count = 0, bad = 0;
 async function test(name, run) {
@@ -376,19 +377,10 @@ async function thePublic() {
 /* ---- every screen ---------------------------------------------------------------------------------------------- */
 
 async function everyScreen(by) {
-  const booking = `/desk/custody/26-001001`, aCase = () => `/desk/cases/${jail.review}`;
-  const main = ['signin', 'now', 'review', 'case', 'custody', 'booking', 'policy', 'people', 'public'];
-  const screens = [
-    ['signin', '/desk', 'stranger'], ['link', '/desk/link#none', 'stranger'], ['public', '/public', 'stranger'],
-    ['now', '/desk/now', 'officer'], ['requests', '/desk/requests', 'officer'], ['request-new', '/desk/requests/new', 'officer'], ['custody', '/desk/custody', 'officer'], ['booking', booking, 'officer'],
-    ['review', '/desk/review', 'supervisor'], ['case', aCase(), 'supervisor'], ['alerts', '/desk/alerts', 'supervisor'], ['account', '/desk/account', 'supervisor'],
-    ['policies', '/desk/policies', 'owner'], ['policy', jail.diffPage, 'owner'], ['whatif', '/desk/whatif', 'owner'], ['trend', '/desk/trend', 'owner'], ['reports', '/desk/reports', 'owner'],
-    ['ledger', '/desk/ledger', 'auditor'], ['audit', '/desk/audit', 'auditor'], ['agencies', '/desk/agencies', 'administrator'], ['people', '/desk/people', 'administrator'],
-    ['window', '/desk/custody', 'window'], ['window-booking', booking, 'window'],
-  ];
+  const main = ['sign-in', 'now', 'review', 'case', 'custody', 'booking', 'policy', 'people', 'public'];
   for (const look of Object.keys(looks)) {
     const faults = [], open = {};
-    const shown = screens.filter(([title]) => look === 'light' || look === 'dark' || main.includes(title));
+    const shown = screens(jail).filter(([title]) => look === 'light' || look === 'dark' || main.includes(title));
     await test(`axe and width find nothing: ${shown.length} screens, ${look}`, async () => {
       for (const [title, path, who] of shown) {
         const w = (open[who] ??= await window(`${who}-${look}`, { look, state: by[who] && (await by[who].context.storageState()) }));
@@ -552,7 +544,7 @@ try {
   await everyScreen(by);
   if (process.env.LIGHTHOUSE !== '0') {
     const { lighthouseOf } = await import('./lighthouse.mjs');
-    await lighthouseOf(jail, test);
+    await lighthouseOf(jail, by, test);
   }
   await probes(by.officer);
   await test('no console of any window held an error', async () => assert.deepEqual(browser.errors, []));

@@ -1,13 +1,14 @@
-/* Lighthouse's figures of the screens a person sees first: accessibility and best practices must be 95 or more; performance is measured and
- * printed, because another machine has another clock. Lighthouse drives a browser of its own, in which a person is signed in. */
+/* Lighthouse's figures of every screen: accessibility and best practices must be 95 or more; performance is measured and printed,
+ * because another machine has another clock. Lighthouse drives a browser of its own, into which the sessions of the others are carried. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright-core';
-import { args, executablePath, Browser, Window } from './browser.mjs';
+import { args, executablePath } from './browser.mjs';
 import { freePort } from './jail.mjs';
+import { screens } from './screens.mjs';
 
 const config = {
   extends: 'lighthouse:default',
@@ -31,25 +32,23 @@ async function measure(port, url) {
   return { performance: score('performance'), accessibility: score('accessibility'), practices: score('best-practices'), lost: [...lost('accessibility'), ...lost('best-practices')], slow: lost('performance') };
 }
 
-export async function lighthouseOf(jail, test) {
+const line = (title, m) =>
+  `# Lighthouse ${title}: performance ${m.performance}, accessibility ${m.accessibility}, best practices ${m.practices}` +
+  (m.lost.length ? `; lost: ${m.lost.join(', ')}` : '') + (m.performance < 95 ? `; slow: ${m.slow.join(', ')}` : '');
+
+export async function lighthouseOf(jail, by, test) {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-lighthouse.'));
   const port = await freePort();
   const context = await chromium.launchPersistentContext(folder, { executablePath, args: [...args, `--remote-debugging-port=${port}`] });
-  const screens = [['sign-in', '/desk'], ['public', '/public'], ['Now', '/desk/now'], ['case', `/desk/cases/${jail.review}`], ['custody', '/desk/custody']];
   try {
-    for (const [title, path] of screens) {
-      if (title === 'Now') {
-        const w = new Window(new Browser(jail.base), 'lighthouse', context, await context.newPage());
-        w.watch();
-        await w.signIn(jail.accounts['s.brandt']);
-        await w.page.close();
-      }
+    for (const [title, path, who] of screens(jail))
       await test(`Lighthouse, ${title}: accessibility and best practices are 95 or more`, async () => {
+        await context.clearCookies();
+        if (by[who]) await context.addCookies(await by[who].context.cookies());
         const m = await measure(port, jail.base + path);
-        console.log(`# Lighthouse ${title}: performance ${m.performance}, accessibility ${m.accessibility}, best practices ${m.practices}${m.lost.length ? `; lost: ${m.lost.join(', ')}` : ''}${m.performance < 95 ? `; slow: ${m.slow.join(', ')}` : ''}`);
+        console.log(line(title, m));
         assert.ok(m.accessibility >= 95 && m.practices >= 95, JSON.stringify(m));
       });
-    }
   } finally {
     await context.close();
     rmSync(folder, { recursive: true, force: true });
