@@ -58,7 +58,8 @@ struct client {
     size_t n;
 };
 static struct client clients[CLIENTS];
-static char secret[300];
+static char as_token[400], as_officer[600];
+static const char *as = as_officer; /* who asks, as headers */
 static int port, poll_fd;
 static long bookings;
 static double *times;
@@ -128,14 +129,14 @@ static void hang_up_all(void)
 
 static void send_write(struct client *k, long i)
 {
-    char text[1024];
+    char text[1200];
     i = i * 7919 % bookings; /* in no order, as people leave */
     int n = snprintf(text, sizeof text,
                      "POST /api/v1/bookings/B%09ld/triggers HTTP/1.1\r\nHost: "
-                     "localhost\r\nAuthorization: Bearer %s\r\nIdempotency-Key: %016llx\r\n"
+                     "localhost\r\n%sIdempotency-Key: %016llx\r\n"
                      "Content-Type: application/json\r\nContent-Length: "
                      "22\r\n\r\n{\"kind\":\"bond posted\"}",
-                     i, secret, (unsigned long long)i * 0x9e3779b97f4a7c15ull);
+                     i, as, (unsigned long long)i * 0x9e3779b97f4a7c15ull);
     k->n = 0;
     k->sent = jail_seconds();
     if (send(k->fd, text, (size_t)n, MSG_NOSIGNAL) != n) exit(1);
@@ -143,11 +144,9 @@ static void send_write(struct client *k, long i)
 
 static void send_read(struct client *k, long id)
 {
-    char text[512];
+    char text[1024];
     int n = snprintf(text, sizeof text,
-                     "GET /api/v1/cases/C%06ld HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
-                     "Bearer %s\r\n\r\n",
-                     id, secret);
+                     "GET /api/v1/cases/C%06ld HTTP/1.1\r\nHost: localhost\r\n%s\r\n", id, as);
     k->n = 0;
     k->sent = jail_seconds();
     /* not write(2), whose bytes are counted as the disk's */
@@ -307,13 +306,28 @@ static bool healthy(void *ctx, bool inside, struct buf *b)
     return true;
 }
 
-static void make_token(struct jail *j, struct arena *a)
+static void account(struct access *x, const struct caller *by, struct arena *a)
+{
+    struct json *o = json_object(a), *sso = json_object(a), *told;
+    struct err e;
+    json_set(a, sso, "issuer", json_c(a, "https://sso.bench.example"));
+    json_set(a, sso, "subject", json_c(a, "1"));
+    json_set(a, o, "name", json_c(a, "d.marsh"));
+    json_set(a, o, "role", json_c(a, "records officer"));
+    json_set(a, o, "sso", sso);
+    jail_must(access_account_set(x, by, o, a, &told, &e), &e, "account");
+}
+
+/* A records officer's session and a token of the jail's system. */
+static void sign_in(struct jail *j, struct arena *a)
 {
     struct clock clock = clock_real();
     struct access_setup s = {.casework = j->c, .clock = clock};
     struct access *x;
-    struct caller by;
+    struct caller by, officer;
     struct json *o = json_object(a), *list = json_array(a), *told;
+    struct str text;
+    enum access_answer said;
     char until[40];
     struct err e;
     jail_must(access_open(&s, &x, &e), &e, "access");
@@ -324,9 +338,18 @@ static void make_token(struct jail *j, struct arena *a)
     json_set(a, o, "expires_at",
              json_c(a, instant_utc(clock_now(&clock) + 24 * HOURS(1), until)));
     jail_must(access_token_make(x, &by, o, a, &told, &e), &e, "token");
-    struct str t =
-        json_text(told, "secret").n ? json_text(told, "secret") : json_text(told, "token");
-    snprintf(secret, sizeof secret, STR_FMT, STR_ARG(t));
+    text = json_text(told, "secret").n ? json_text(told, "secret") : json_text(told, "token");
+    snprintf(as_token, sizeof as_token, "Authorization: Bearer " STR_FMT "\r\n", STR_ARG(text));
+    account(x, &by, a);
+    jail_must(access_login_sso(x, STR("https://sso.bench.example"), STR("1"), STR("127.0.0.1"),
+                               a, &said, &text, &officer, &e),
+              &e, "log-on");
+    if (said != ACCESS_IN) exit(1);
+    jail_must(access_acknowledge(x, &officer, &e), &e, "banner");
+    snprintf(as_officer, sizeof as_officer,
+             "Cookie: __Host-sallyport=" STR_FMT "\r\nX-CSRF-Token: " STR_FMT
+             "\r\nOrigin: http://localhost\r\n",
+             STR_ARG(text), STR_ARG(officer.csrf));
     access_close(x);
 }
 
@@ -508,7 +531,7 @@ int main(int argc, char **argv)
     arena_init(&a, 0);
     if (writes) {
         jail_open(&j, under);
-        make_token(&j, &a);
+        sign_in(&j, &a);
         jail_import(&j, 0, bookings, 0);
         bare_open(j.folder);
         struct office o = open_office(&j);
@@ -521,7 +544,7 @@ int main(int argc, char **argv)
     if (reads) {
         double t = jail_seconds();
         jail_open(&j, under);
-        make_token(&j, &a);
+        sign_in(&j, &a);
         jail_charges = true;
         jail_import(&j, 0, cases, 0);
         make_cases(&j, &a, cases);

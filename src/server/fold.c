@@ -1,19 +1,21 @@
 /* See passage.h: the thread that folds the log of the database into its file, so that neither
  * the writer nor anybody who waits for it does. Beside a writer that never rests it may not
- * catch up; then the writer folds the rest when the log has grown to eight times what is usual.
+ * catch up; then the writer folds the rest when the log has grown to four times what is usual.
  */
 #include "os/bell.h"
 #include "os/log.h"
 #include "server/passage.h"
 #include <stdlib.h>
 
-enum { FOLD_PAGES = 2048, FOLD_MS = 4000 };
+/* Not more often: a page that changes all the time is written to the file once a fold. */
+enum { FOLD_PAGES = 8192, FOLD_MS = 4000 };
 
 struct fold {
     RC (*open)(void *ctx, struct casework **ret, struct err *e);
     void *ctx;
     struct bell bell;
     pthread_t thread;
+    _Atomic int asked; /* length of the log when it was last asked for */
 };
 
 /* RC_NO: nobody has written since. */
@@ -63,7 +65,10 @@ RC fold_start(RC (*open)(void *ctx, struct casework **ret, struct err *e), void 
 
 void fold_look(struct fold *f, int log_pages)
 {
-    if (log_pages >= FOLD_PAGES) bell_ring(&f->bell);
+    if (log_pages < f->asked) f->asked = 0; /* it has begun anew */
+    if (log_pages - f->asked < FOLD_PAGES) return;
+    f->asked = log_pages;
+    bell_ring(&f->bell);
 }
 
 void fold_stop(struct fold *f)

@@ -500,7 +500,7 @@ RC store_member_end(struct store *s, bool keep, struct err *e)
     return db_run(s, e, "RELEASE member", "");
 }
 
-void store_fold_elsewhere(struct store *s) { s->log_max = 8 * LOG_PAGES; }
+void store_fold_elsewhere(struct store *s) { s->log_max = 4 * LOG_PAGES; }
 int store_log_pages(const struct store *s) { return s->log_pages; }
 
 RC store_cache(struct store *s, int mebibytes, struct err *e)

@@ -46,7 +46,7 @@ RC store_mark_undo(struct store *s, struct err *e);
 /* Folds the write-ahead log into the file without waiting for anyone; with `wipe` also empties
  * the log. */
 RC store_fold(struct store *s, bool wipe, struct err *e);
-/* Another connection folds: a commit of this one does it only when the log has grown to eight
+/* Another connection folds: a commit of this one does it only when the log has grown to four
  * times what is usual. store_log_pages() says how long it was after the last commit. */
 void store_fold_elsewhere(struct store *s);
 int store_log_pages(const struct store *s);
