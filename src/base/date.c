@@ -132,7 +132,11 @@ bool instant_parse(struct str s, instant *ret, int *ret_offset)
         !digits(&s, 2, &sec) || !fraction(&s, &ms) || !offset(&s, &minutes) || s.n || h > 23 ||
         m > 59 || sec > 59)
         return false;
-    *ret = HOURS(24) * days + HOURS(h) + MINUTES(m - minutes) + SECONDS(sec) + ms;
+    instant t = HOURS(24) * days + HOURS(h) + MINUTES(m - minutes) + SECONDS(sec) + ms;
+    /* a year that four digits cannot write in UTC could be kept and never be read again */
+    if (t < HOURS(24) * date_days(0, 1, 1) || t >= HOURS(24) * date_days(10000, 1, 1))
+        return false;
+    *ret = t;
     if (ret_offset) *ret_offset = minutes;
     return true;
 }

@@ -403,6 +403,7 @@ RC json_parse(struct arena *a, struct str text, const char *name,
     static const struct json_limits none;
     const struct json_limits *l = limits ? limits : &none;
     size_t max_bytes = l->max_bytes ? l->max_bytes : (size_t)16 << 20;
+    if (!text.p) text = STR(""); /* an empty text may have no bytes at all */
     struct reader r = {.a = a, .text = text, .name = name, .at = text.p, .e = e};
     if (text.n > max_bytes) {
         (void)FAIL(e, RC_LIMIT, "JSON-0002", "the text has %zu bytes; the limit is %zu", text.n,

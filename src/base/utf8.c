@@ -1,6 +1,7 @@
 /* UTF-8 (RFC 3629): validation, decoding and, through utf8proc, case and the folding of names.
  */
 #include "base/utf8.h"
+#include "base/buf.h"
 #include <utf8proc.h>
 
 /* Length of the well-formed sequence at p, 0 if there is none. RFC 3629 §4. */
@@ -70,6 +71,21 @@ size_t utf8_put(char out[4], uint32_t cp)
     }
     out[0] = (char)(lead[n] | cp);
     return n;
+}
+
+struct str utf8_mend(struct arena *a, struct str s)
+{
+    if (utf8_bad(s) < 0 && (!s.n || !memchr(s.p, 0, s.n))) return s;
+    struct buf b = buf_in(a);
+    for (size_t i = 0; i < s.n;) {
+        size_t n = s.p[i] ? sequence((const unsigned char *)s.p + i, s.n - i) : 0;
+        if (n)
+            buf_add(&b, s.p + i, n);
+        else
+            buf_c(&b, "\xef\xbf\xbd");
+        i += n ? n : 1;
+    }
+    return buf_str(&b);
 }
 
 size_t utf8_count(struct str s)

@@ -8,7 +8,10 @@ ptrdiff_t utf8_bad(struct str s);
 /* Decode the code point at *p (must be well-formed text), moving *p behind it. */
 uint32_t utf8_next(const char **p);
 size_t utf8_put(char out[4], uint32_t cp); /* bytes written */
-size_t utf8_count(struct str s);           /* code points */
+/* What others said, as text that can be kept: each malformed byte and each NUL becomes U+FFFD.
+ * s itself if there is none. */
+struct str utf8_mend(struct arena *a, struct str s);
+size_t utf8_count(struct str s); /* code points */
 /* byte offset of the n-th code point, clamped */
 size_t utf8_offset(struct str s, size_t cp_index);
 /* full mapping for ß etc. is not attempted */

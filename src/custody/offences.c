@@ -173,6 +173,7 @@ static ptrdiff_t fill_from(void *ctx, char *into, size_t n)
 {
     struct str *rest = ctx;
     n = n < rest->n ? n : rest->n;
+    if (!n) return 0; /* an empty text may have no bytes at all */
     memcpy(into, rest->p, n);
     rest->p += n;
     rest->n -= n;

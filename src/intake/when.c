@@ -45,7 +45,8 @@ static bool scan_date(struct scan *s, enum when_order order, int64_t *ret_days)
         month = order == WHEN_MONTH_FIRST ? first : second;
         day = order == WHEN_MONTH_FIRST ? second : first;
     }
-    if (year < 1800 || !date_valid(year, month, day)) return false;
+    /* a local time of 9999 may be in a year of five digits in UTC, which nobody reads again */
+    if (year < 1800 || year > 9998 || !date_valid(year, month, day)) return false;
     *ret_days = date_days(year, month, day);
     return true;
 }

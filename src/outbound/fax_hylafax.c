@@ -8,6 +8,7 @@
  * connections go to the machine we already speak to, whatever address the server names. Nothing
  * of a fax number reaches the command line unless it is digits and separators. */
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "os/clock.h"
 #include "outbound/outbound.h"
 #include <errno.h>
@@ -295,7 +296,7 @@ static bool fax_number(struct str s)
 static struct str parameter(struct session *s, const char *name)
 {
     if (command(s, "JPARM %s", name) != 213) return STR("");
-    return str_trim(str_c(arena_strdup(s->arena, s->text)));
+    return utf8_mend(s->arena, str_trim(str_c(arena_strdup(s->arena, s->text))));
 }
 
 static void note(struct session *s, struct delivery_report *r, const char *member, struct str v)
@@ -312,7 +313,7 @@ static void new_report(struct delivery_report *r, struct arena *a)
 static void server_said(struct session *s, struct delivery_report *r)
 {
     if (s->code) json_set(s->arena, r->receipt, "code", json_int(s->arena, s->code));
-    note(s, r, "said", str_c(arena_strdup(s->arena, s->text)));
+    note(s, r, "said", utf8_mend(s->arena, str_c(arena_strdup(s->arena, s->text))));
 }
 
 /* The state of a job that carries our tag; DELIVERY_UNKNOWN when the server has no such job. */

@@ -20,7 +20,7 @@ static bool mailbox(struct str s)
         if (c == '@') {
             if (at != SIZE_MAX || i == 0 || i > 64) return false;
             at = i;
-        } else if (at == SIZE_MAX ? !(isalnum(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c))
+        } else if (at == SIZE_MAX ? !(isalnum(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c)))
                                   : !(isalnum(c) || c == '.' || c == '-')) {
             return false;
         }
@@ -121,10 +121,10 @@ static void deliver(const struct outbound_setup *s, const struct notice *n,
     ret->delivery = judge(&r);
     if (r.code) json_set(a, ret->receipt, "code", json_int(a, r.code));
     if (r.peer.n) json_set(a, ret->receipt, "peer", json_string(a, r.peer));
-    if (r.why.n) json_set(a, ret->receipt, "why", json_string(a, r.why));
+    if (r.why.n) json_set(a, ret->receipt, "why", json_string(a, utf8_mend(a, r.why)));
     struct json *lines = json_array(a);
     for (struct str rest = r.said, line; str_cut(&rest, '\n', &line);)
-        if (str_trim(line).n) json_add(a, lines, json_string(a, str_trim(line)));
+        if (str_trim(line).n) json_add(a, lines, json_string(a, utf8_mend(a, str_trim(line))));
     json_set(a, ret->receipt, "said", lines);
 }
 

@@ -4,6 +4,7 @@
  * the same at every attempt, so a receiver drops copies. The answer's body is not kept, only
  * its hash: it may say things about a person that we must not store. */
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "outbound/curl.h"
 
 static bool ready(const struct outbound_setup *s) { return s->webhook.source != NULL; }
@@ -83,7 +84,7 @@ static void deliver(const struct outbound_setup *s, const struct notice *n,
     ret->wait_ms = ret->delivery == DELIVERY_FAILED ? r.retry_after_ms : 0;
     if (r.code) json_set(a, ret->receipt, "code", json_int(a, r.code));
     if (r.peer.n) json_set(a, ret->receipt, "peer", json_string(a, r.peer));
-    if (r.why.n) json_set(a, ret->receipt, "why", json_string(a, r.why));
+    if (r.why.n) json_set(a, ret->receipt, "why", json_string(a, utf8_mend(a, r.why)));
     if (ret->wait_ms)
         json_set(a, ret->receipt, "retry_after_s", json_int(a, ret->wait_ms / 1000));
     if (r.end == NET_ANSWERED) {

@@ -175,6 +175,12 @@ static void utf8_refuses_what_rfc_3629_refuses(void **unused)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(utf8_bad(str_c(cases[i].text)), cases[i].bad);
+    struct arena a = {0};
+    struct str whole = STR("caf\xc3\xa9"),
+               mended = utf8_mend(&a, STR("gr\xfc\xc3\xa9\xe2\x82\0z"));
+    assert_ptr_equal(utf8_mend(&a, whole).p, whole.p);
+    assert_true(str_is(mended, "gr\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz"));
+    arena_done(&a);
     for (uint32_t cp = 1; cp < 0x110000; cp += 7) {
         if (cp >= 0xd800 && cp <= 0xdfff) continue;
         char out[4];
@@ -240,6 +246,10 @@ static void dates_are_strict(void **unused)
         {"1970-01-01T00:00:00", false, 0},
         {"1970-01-01T00:00:00+24:00", false, 0},
         {"1970-01-01T00:00:00.Z", false, 0},
+        {"9999-12-31T23:59:59.999Z", true, INT64_C(253402300799999)},
+        {"9999-12-31T23:59:59-00:01", false, 0}, /* 10000 in UTC */
+        {"0000-01-01T00:00:00Z", true, -INT64_C(62167219200000)},
+        {"0000-01-01T00:00:00+00:01", false, 0},
         {"", false, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -460,6 +460,7 @@ static void times(void **state)
                                       "2025-02-28 10:39 MST",
                                       "28.2.2025",
                                       "2025-02-28T",
+                                      "9999-12-31 23:59", /* 10000 in UTC */
                                       "today"};
     struct fixture *f = *state;
     instant t;
