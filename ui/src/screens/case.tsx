@@ -1,6 +1,6 @@
 /* Case: what is to be done, who is meant, what was decided by which rule, what was told and confirmed, what is owed, what
  * happened. Every act asks for what it needs and shows the case as the server answers it. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { root } from '../api/client';
 import type { Answer, Ask as AskName, Candidate, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
 import { Due, Empty, Facts, Head, Loading, MatchTag, Note, OutcomeTag, Section, StateTag, Tag, Time, Trouble, noticeTone } from '../parts/bits';
@@ -240,6 +240,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
   const { data: c, error, reload, set } = useResource<Case>(path, (e) => e.case === id);
   const trace = useResource<Trace>(c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
   const [opened, setOpened] = useState<{ ask: Ask; form: Form }>();
+  const whole = useRef(false); /* what is to be done stands at once; the rest comes in one piece, so that nothing jumps */
   const setAsk: Open = (ask, form = { as: 'plain' }) => setOpened({ ask, form });
   const acts = session.role === 'records-officer' || session.role === 'supervisor';
   const supervisor = session.role === 'supervisor';
@@ -252,6 +253,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
   };
   const subject = c.request?.subject;
   const name = fullName(subject) || c.booking || c.case;
+  if (!c.decision || trace.data || trace.error) whole.current = true;
   const form = opened?.form, dialog = opened && { ask: opened.ask, onClose: () => setOpened(undefined), onDone: done };
   const question = c.match !== 'confirmed' || c.disputed;
   const match = <Section title="Match" side={c.booking && <a href={`/desk/custody/${encodeURIComponent(c.booking)}`}>Booking {c.booking}</a>}><MatchOf key={c.booking ?? c.match} c={c} open={setAsk} acts={acts} /></Section>;
@@ -262,7 +264,8 @@ export default function CaseScreen({ params, session }: ScreenProps) {
       </Head>
       <Trouble error={error} retry={reload} />
       <DoNow c={c} open={setAsk} acts={acts} supervisor={supervisor} />
-      <div class="case">
+      {!whole.current && <Loading what="Reading the rules" />}
+      {whole.current && <div class="case">
         <div>
           {question && match}
           <Section title="Answers" id="answers" side={c.decided_at && <span class="small quiet">decided <Time at={c.decided_at} />{c.decision && <> by {c.decision.pack.id} {c.decision.pack.version}</>}</span>}>
@@ -293,7 +296,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
           </Section>
         </div>
         <div class="case__line"><Section title="Time line"><TimeLine id={id} /></Section></div>
-      </div>
+      </div>}
       {dialog && (form?.as === 'settle' ? <Settle {...dialog} /> : form?.as === 'document' ? <AddDocument {...dialog} /> : form?.as === 'override' ? <Override {...dialog} of={form.of} choices={form.choices} /> : <ActDialog<Case> {...dialog} />)}
     </>
   );
