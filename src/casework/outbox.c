@@ -606,7 +606,7 @@ RC casework_tick(struct casework *c, instant *ret_next, struct err *e)
         rc = work_end(&w, tick(&w, ret_next, e), e);
     }
     if (rc == RC_OK) rc = trend_daily(c, &a, e);
-    if (rc == RC_OK) rc = public_monthly(c, &a, e);
+    if (rc == RC_OK) rc = quarters_publish(c, &a, e);
     if (rc == RC_OK) rc = store_fold(c->store, false, e);
     arena_done(&a);
     return rc;

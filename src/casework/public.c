@@ -1,167 +1,99 @@
-/* What everybody may know: figures of the last twelve whole months, in which nobody can be
- * found, and the policy in force. A number from 1 to 9 is not told, and where only one of a
- * list is held back the next smallest is held back with it. The figures are counted once a
- * month and stay as they are until the next: what was asked last month is answered and sent in
- * this one, and whoever reports a release and looks here before and after would see whether it
- * was asked about.
+/* What everybody may know: figures of the last four published quarters, in which nobody can be
+ * found, and the policy in force. The figures are the cells of quarters.c that the reports for
+ * the public are made of, and change only when a quarter is published: whoever reports a
+ * release and looks here before and after does not see whether it was asked about.
  *
- * What it must never do: say anything of a person, an officer or a single agency. */
-#include "base/tz.h"
+ * What it must never do: count anything itself, or say anything of a person, an officer or a
+ * single agency. */
 #include "casework/work.h"
+#include "custody/report.h"
 
-enum { SUPPRESS_BELOW = 10, MONTHS = 12 };
+enum { QUARTERS = 4, MONTHS_OF = 3 };
 
-static int64_t month_day(int month) { return date_days(month / 12, month % 12 + 1, 1); }
-
-static instant month_start(struct casework *c, int month)
-{
-    const struct tz *zone = casework_zone(c);
-    int64_t local = month_day(month) * 86400;
-    return SECONDS(local - (zone ? tz_offset_local(zone, local) : 0));
-}
-
-static void suppress(struct store_figure *f, size_t n)
-{
-    size_t held = 0, least = n;
-    for (size_t i = 0; i < n; i++) {
-        f[i].held = f[i].count > 0 && f[i].count < SUPPRESS_BELOW;
-        held += f[i].held;
-        if (!f[i].held && f[i].count > 0 && (least == n || f[i].count < f[least].count))
-            least = i;
-    }
-    if (held == 1 && least < n) f[least].held = true;
-}
-
-static RC add_figure(struct work *w, enum store_figures which, const char *id,
-                     const char *title, const instant span[2], struct json *figures,
-                     struct err *e)
-{
-    struct store_figure *f;
-    struct json *o = json_object(w->a), *rows = json_array(w->a);
-    size_t n;
-    TRY(store_figures(w->s, w->a, which, span[0], span[1], &f, &n, e));
-    suppress(f, n);
-    for (size_t i = 0; i < n; i++) {
-        struct json *r = json_object(w->a);
-        json_set(w->a, r, "label", json_string(w->a, f[i].label));
-        if (!f[i].held) json_set(w->a, r, "count", json_int(w->a, f[i].count));
-        json_set(w->a, r, "suppressed", json_bool(w->a, f[i].held));
-        json_add(w->a, rows, r);
-    }
-    json_set(w->a, o, "id", json_c(w->a, id));
-    json_set(w->a, o, "title", json_c(w->a, title));
-    json_set(w->a, o, "rows", rows);
-    json_add(w->a, figures, o);
-    return RC_OK;
-}
-
-static void set_day(struct arena *a, struct json *o, const char *name, int64_t day)
+static void set_day(struct casework *c, struct arena *a, struct json *o, const char *name,
+                    instant at)
 {
     char text[24];
-    json_set(a, o, name, json_c(a, arena_strdup(a, date_print(day, text))));
+    json_set(a, o, name, json_c(a, arena_strdup(a, date_print(work_day(c, at), text))));
 }
 
-/* The newest signed note of a day before today: a note of this hour would tell by its size
- * whether the release that somebody just reported made work. */
-static RC add_note(struct work *w, struct json *o, struct err *e)
+/* ---- figures ----------------------------------------------------------------------------- */
+
+/* A table of the report open-data with what is held back as null. */
+static struct json *figure(struct arena *a, const struct json *table)
 {
-    struct store_checkpoint *list;
-    size_t n;
-    TRY(store_checkpoints_page(w->s, w->a, INT64_MAX, 400, &list, &n, e));
-    for (size_t i = 0; i < n; i++)
-        if (work_day(w->c, list[i].at) < work_day(w->c, w->now)) {
-            json_set(w->a, o, "checkpoint", json_string(w->a, list[i].note));
-            break;
+    static const char *const members[] = {"id", "title", "words"};
+    struct json *o = json_object(a), *columns = json_array(a), *rows = json_array(a);
+    const struct json *from = json_get(table, "rows"), *names = json_get(table, "columns");
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        json_set(a, o, members[i], json_get(table, members[i]));
+    for (size_t i = 1; i < json_len(names); i++)
+        json_add(a, columns, json_get(json_at(names, i), "name"));
+    for (size_t i = 0; i < json_len(from); i++) {
+        struct json *r = json_object(a), *counts = json_array(a);
+        const struct json *cells = json_at(from, i);
+        for (size_t k = 1; k < json_len(cells); k++) {
+            struct json *v = json_at(cells, k);
+            json_add(a, counts, v->type == JSON_NUMBER ? v : json_null(a));
         }
+        json_set(a, r, "label", json_at(cells, 0));
+        json_set(a, r, "counts", counts);
+        json_add(a, rows, r);
+    }
+    json_set(a, o, "columns", columns);
+    json_set(a, o, "rows", rows);
+    return o;
+}
+
+/* The four quarters up to the last that is published, of the ledger that they were counted of.
+ */
+static RC add_figures(struct casework *c, struct arena *a, int last, struct json *o,
+                      struct json *list, struct err *e)
+{
+    struct report_source s = {.from = work_month_start(c, last + MONTHS_OF - 12),
+                              .to = work_month_start(c, last + MONTHS_OF),
+                              .offset = work_zone_offset,
+                              .ctx = c,
+                              .facility = c->facility};
+    struct store_checkpoint k = {0};
+    struct json *quarters;
+    TRY(quarters_get(c, a, last + MONTHS_OF - QUARTERS * MONTHS_OF, last + MONTHS_OF, 0,
+                     &quarters, &s.events, e));
+    TRY(quarters_checkpoint(c, a, s.events, &k, e));
+    const struct json *tables =
+        json_get(report_open(a, report_find(STR("open-data")), &s, quarters), "tables");
+    for (size_t i = 0; i < json_len(tables); i++)
+        json_add(a, list, figure(a, json_at(tables, i)));
+    set_day(c, a, o, "as_of", s.to + REPORT_SETTLES);
+    set_day(c, a, o, "from", s.from);
+    set_day(c, a, o, "to", s.to - 1);
+    if (k.note.n) json_set(a, o, "checkpoint", json_string(a, k.note));
     return RC_OK;
-}
-
-#define COUNTED "public_figures"
-
-static RC count(struct work *w, int month, struct json **ret, struct err *e)
-{
-    struct json *o = *ret = json_object(w->a), *list = json_array(w->a);
-    const instant span[2] = {month_start(w->c, month - MONTHS), month_start(w->c, month)};
-    TRY(add_figure(w, FIGURES_REQUESTS, "requests", "Requests, by the kind of agency", span,
-                   list, e));
-    TRY(add_figure(w, FIGURES_ANSWERS, "answers",
-                   "What was answered to those who asked to be told of a release", span, list,
-                   e));
-    TRY(add_figure(w, FIGURES_DECIDED, "decided", "How answers were decided", span, list, e));
-    TRY(add_figure(w, FIGURES_NOTICES, "notices", "Notices of release", span, list, e));
-    json_set(w->a, o, "month", json_int(w->a, month));
-    set_day(w->a, o, "from", month_day(month - MONTHS));
-    set_day(w->a, o, "to", month_day(month) - 1);
-    json_set(w->a, o, "figures", list);
-    return RC_OK;
-}
-
-/* Those of the last count; before the first one, of now. */
-static RC counted(struct work *w, struct json **ret, struct err *e)
-{
-    struct str text;
-    enum rc rc = store_meta_get(w->s, w->a, COUNTED, &text, e);
-    if (rc == RC_NO) return count(w, work_month(w->c, w->now), ret, e);
-    return rc == RC_OK ? json_parse(w->a, text, COUNTED, NULL, ret, e) : rc;
-}
-
-static RC figures(struct work *w, struct json **ret, struct err *e)
-{
-    static const char *const words[] = {
-        "Counted are requests that agencies sent to this jail in the last twelve whole months.",
-        "A number from 1 to 9 is not told, so that nobody can be found in it; where one number "
-        "would follow from the others, a second one is held back.",
-        "Nobody is held longer because of a request. A release takes its course; what is owed "
-        "to an agency is a message.",
-        "No immigration status, citizenship, nationality or place of birth is kept here."};
-    struct json *o = *ret = json_object(w->a), *text = json_array(w->a), *last;
-    TRY(counted(w, &last, e));
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        json_add(w->a, text, json_c(w->a, words[i]));
-    json_set(w->a, o, "facility", json_string(w->a, w->c->facility));
-    set_day(w->a, o, "as_of", work_day(w->c, w->now));
-    json_set(w->a, o, "from", json_get(last, "from"));
-    json_set(w->a, o, "to", json_get(last, "to"));
-    json_set(w->a, o, "suppressed_below", json_int(w->a, SUPPRESS_BELOW));
-    json_set(w->a, o, "figures", json_get(last, "figures"));
-    json_set(w->a, o, "words", text);
-    json_set(w->a, o, "key", json_string(w->a, w->c->verifier_key));
-    return add_note(w, o, e);
-}
-
-static RC begin(struct work *w, struct casework *c, struct arena *a, struct err *e)
-{
-    *w = (struct work){.c = c,
-                       .s = c->store,
-                       .a = a,
-                       .by = STR("system"),
-                       .now = clock_now(&c->clock),
-                       .looking = true};
-    return store_read_begin(c->store, e);
 }
 
 RC casework_public(struct casework *c, struct arena *a, struct json **ret, struct err *e)
 {
-    struct work w;
-    TRY(begin(&w, c, a, e));
-    return work_end(&w, figures(&w, ret, e), e);
-}
-
-/* Counted without a lock, for it may take long; only keeping it takes one. */
-RC public_monthly(struct casework *c, struct arena *a, struct err *e)
-{
-    struct work w;
-    struct str text;
-    struct json *last = NULL;
-    enum rc rc = store_meta_get(c->store, a, COUNTED, &text, e);
-    if (rc == RC_OK) rc = json_parse(a, text, COUNTED, NULL, &last, e);
-    if (rc != RC_OK && rc != RC_NO) return rc;
-    int month = work_month(c, clock_now(&c->clock));
-    if (last && json_whole(json_get(last, "month"), 0) >= month) return RC_OK;
-    TRY(begin(&w, c, a, e));
-    TRY(work_end(&w, count(&w, month, &last, e), e));
-    TRY(work_begin(&w, c, (struct actor){"system"}, a, e));
-    return work_end(&w, store_meta_set(c->store, COUNTED, work_canonical(a, last), e), e);
+    static const char *const words[] = {
+        "Counted are requests that agencies sent to this jail, quarter by quarter, two weeks "
+        "after each ended; what was answered later does not change the figures.",
+        "A number from 1 to 4 is not told, so that nobody can be found in it; where one number "
+        "would follow from the others, more are held back, here and in every report for the "
+        "public alike.",
+        "Nobody is held longer because of a request. A release takes its course; what is owed "
+        "to an agency is a message.",
+        "No immigration status, citizenship, nationality or place of birth is kept here."};
+    struct json *o = *ret = json_object(a), *text = json_array(a), *list = json_array(a);
+    int last;
+    enum rc rc = quarters_published(c, a, &last, e);
+    if (rc == RC_OK) rc = add_figures(c, a, last, o, list, e);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        json_add(a, text, json_c(a, words[i]));
+    json_set(a, o, "facility", json_string(a, c->facility));
+    json_set(a, o, "suppressed_below", json_int(a, REPORT_BELOW));
+    json_set(a, o, "figures", list);
+    json_set(a, o, "words", text);
+    json_set(a, o, "key", json_string(a, c->verifier_key));
+    return rc == RC_NO ? RC_OK : rc;
 }
 
 /* ---- the policy -------------------------------------------------------------------------- */

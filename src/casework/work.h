@@ -171,5 +171,21 @@ int work_month(struct casework *c, instant at);
 int64_t work_day(struct casework *c, instant at); /* days since 1970-01-01 in the jail's time */
 /* trend.c: at the first tick of a day. */
 RC trend_daily(struct casework *c, struct arena *a, struct err *e);
-/* public.c: at the first tick of a month. */
-RC public_monthly(struct casework *c, struct arena *a, struct err *e);
+
+/* quarters.c: quarters are named by the month in which they begin. */
+int64_t work_zone_offset(void *ctx, instant at);         /* of a struct casework */
+instant work_month_start(struct casework *c, int month); /* in the jail's time */
+/* Those of [from, to) in which there was a ledger; ret_events: how many events the last of
+ * them is counted of. REPORT-0006 where the ledger's first `size` events do not hold one; size
+ * 0: those that are published, whatever there is. */
+RC quarters_get(struct casework *c, struct arena *a, int from, int to, uint64_t size,
+                struct json **ret, uint64_t *ret_events, struct err *e);
+/* the last that a ledger of `size` events holds */
+RC quarters_last(struct casework *c, struct arena *a, uint64_t size, int *ret, struct err *e);
+/* The first checkpoint of more than so many events; *ret is left as it is if there is none. */
+RC quarters_checkpoint(struct casework *c, struct arena *a, uint64_t events,
+                       struct store_checkpoint *ret, struct err *e);
+/* the last that is published; RC_NO: none */
+RC quarters_published(struct casework *c, struct arena *a, int *ret, struct err *e);
+/* At a tick: those that the signed ledger holds by now. */
+RC quarters_publish(struct casework *c, struct arena *a, struct err *e);

@@ -296,6 +296,9 @@ const struct diagnostic diagnostics[] = {
     {"REPORT-0004", "A form in which no report is written", "--as text, json, csv or pdf"},
     {"REPORT-0005", "A report for the public over part of a quarter",
      "Begin and end on the first of January, April, July or October"},
+    {"REPORT-0006", "A quarter that is not published yet",
+     "Sign a checkpoint ('sallyport ledger checkpoint') once something was recorded two weeks "
+     "after the quarter's end, or ask for an earlier period"},
     {"REQ-0001", "A member of a request has the wrong type or value",
      "docs/request.md lists the members"},
     {"REQ-0002", "A required member of a request is missing",

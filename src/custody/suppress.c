@@ -1,7 +1,8 @@
 /* See suppress.h. The tables that fit are the whole points of { y >= 0, A y = b }, y being the
- * hidden cells less one. A small simplex (two phases, Bland's rule, so that it ends) walks to
- * its corners; a corner counts only when it is whole and fits every sum in whole numbers, so
- * that no rounding of the simplex can make a cell look kept that is not. */
+ * hidden cells less the least that they can be: one, or zero for inner ones. A small simplex
+ * (two phases, Bland's rule, so that it ends) walks to its corners; a corner counts only when
+ * it is whole and fits every sum in whole numbers, so that no rounding of the simplex can make
+ * a cell look kept that is not. */
 #include "custody/suppress.h"
 #include <math.h>
 #include <string.h>
@@ -96,18 +97,26 @@ static bool fits(const struct watch *w)
     return true;
 }
 
+static bool is_inner(const struct suppress *s, size_t cell)
+{
+    return s->inner && s->inner[cell];
+}
+
+static int64_t least_of(const struct suppress *s, size_t cell) { return !is_inner(s, cell); }
+
 /* The corner where the simplex stands, `far` steps along a column without a bound (columns:
  * none). */
 static void look(struct watch *w, const struct lp *p, size_t ray, double far)
 {
     memcpy(w->point, w->s->count, w->s->n * sizeof *w->point);
-    for (size_t k = 0; k < w->n; k++) w->point[w->cell[k]] = 1 + (k == ray ? (int64_t)far : 0);
+    for (size_t k = 0; k < w->n; k++)
+        w->point[w->cell[k]] = least_of(w->s, w->cell[k]) + (k == ray ? (int64_t)far : 0);
     for (size_t i = 0; i < p->rows; i++) {
         if (p->dead[i] || p->basis[i] >= p->real) continue;
         double v = *at(p, i, p->columns) - (ray < p->columns ? far * *at(p, i, ray) : 0),
                whole = round(v);
         if (fabs(v - whole) > NOT_WHOLE || whole < 0 || whole > 1e15) return;
-        w->point[w->cell[p->basis[i]]] = 1 + (int64_t)whole;
+        w->point[w->cell[p->basis[i]]] += (int64_t)whole;
     }
     if (!fits(w)) return;
     for (size_t k = 0; k < w->n; k++) {
@@ -119,26 +128,36 @@ static void look(struct watch *w, const struct lp *p, size_t ray, double far)
 
 static bool kept(const struct watch *w, size_t cell)
 {
-    return w->high[cell] - w->low[cell] >= w->s->width;
+    return is_inner(w->s, cell) || w->high[cell] - w->low[cell] >= w->s->width;
+}
+
+static bool touches(const struct watch *w, const struct suppress_sum *sum)
+{
+    for (size_t k = 0; k < sum->n; k++)
+        if (w->hidden[sum->parts[k]]) return true;
+    return w->hidden[sum->whole];
 }
 
 /* One row for each sum that holds a hidden cell, and an artificial column for each row. */
 static struct lp build(struct arena *a, const struct watch *w, const size_t *variable)
 {
     const struct suppress *s = w->s;
-    struct lp p = {.rows = s->n_sums, .real = w->n, .columns = w->n + s->n_sums};
+    size_t rows = 0;
+    for (size_t i = 0; i < s->n_sums; i++) rows += touches(w, &s->sums[i]);
+    struct lp p = {.rows = rows, .real = w->n, .columns = w->n + rows};
     p.t = arena_array(a, double, p.rows *(p.columns + 1) + 1);
     p.basis = arena_array(a, size_t, p.rows + 1);
     p.dead = arena_array(a, bool, p.rows + 1);
-    for (size_t i = 0; i < p.rows; i++) {
-        const struct suppress_sum *sum = &s->sums[i];
+    for (size_t n = 0, i = 0; n < s->n_sums; n++) {
+        const struct suppress_sum *sum = &s->sums[n];
         double right = 0;
+        if (!touches(w, sum)) continue;
         for (size_t k = 0; k <= sum->n; k++) {
             size_t c = k < sum->n ? sum->parts[k] : sum->whole;
             double sign = k < sum->n ? 1 : -1;
             if (w->hidden[c]) {
                 *at(&p, i, variable[c]) += sign;
-                right -= sign;
+                right -= sign * (double)least_of(s, c);
             } else {
                 right -= sign * (double)s->count[c];
             }
@@ -147,6 +166,7 @@ static struct lp build(struct arena *a, const struct watch *w, const size_t *var
         for (size_t j = 0; right < 0 && j <= p.columns; j++) *at(&p, i, j) = -*at(&p, i, j);
         *at(&p, i, w->n + i) = 1;
         p.basis[i] = w->n + i;
+        i++;
     }
     return p;
 }
@@ -214,13 +234,18 @@ static bool holds(const struct suppress_sum *s, size_t cell)
     return s->whole == cell;
 }
 
+static bool is_same(const struct suppress *s, size_t sum)
+{
+    return s->sums[sum].n == 1 && !is_inner(s, s->sums[sum].parts[0]);
+}
+
 /* What is the same number is hidden in both places. */
 static void tie(const struct suppress *s, bool *hidden)
 {
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < s->n_sums; i++) {
-            size_t p = s->sums[i].whole, q = s->sums[i].n == 1 ? s->sums[i].parts[0] : p;
+            size_t p = s->sums[i].whole, q = is_same(s, i) ? s->sums[i].parts[0] : p;
             if (hidden[p] == hidden[q]) continue;
             hidden[p] = hidden[q] = more = true;
         }
@@ -230,7 +255,8 @@ static void tie(const struct suppress *s, bool *hidden)
 static bool is_total(const struct suppress *s, size_t cell)
 {
     for (size_t i = 0; i < s->n_sums; i++)
-        if (s->sums[i].n > 1 && s->sums[i].whole == cell) return true;
+        if (s->sums[i].n > 1 && s->sums[i].whole == cell && !is_inner(s, s->sums[i].parts[0]))
+            return true;
     return false;
 }
 
@@ -255,7 +281,7 @@ static size_t companion(const struct suppress *s, const bool *hidden, const int6
         for (size_t k = 0; k <= sum->n; k++) {
             size_t c = k < sum->n ? sum->parts[k] : sum->whole;
             already += hidden[c];
-            open |= hidden[c] && high[c] - low[c] < s->width;
+            open |= hidden[c] && !is_inner(s, c) && high[c] - low[c] < s->width;
             if (!hidden[c] && s->count[c] > 0 && (best == s->n || cheaper(s, c, best)))
                 best = c;
         }
@@ -306,7 +332,7 @@ static void show_again(struct arena *a, const struct suppress *s, bool *hidden,
         trial[next] = false;
         for (size_t i = 0; i < s->n_sums;
              i++) /* with the places where the same number stands */
-            if (s->sums[i].n == 1 && holds(&s->sums[i], next))
+            if (is_same(s, i) && holds(&s->sums[i], next))
                 trial[s->sums[i].whole] = trial[s->sums[i].parts[0]] = false;
         if (suppress_kept(a, s, trial, NULL, NULL)) memcpy(hidden, trial, s->n * sizeof *trial);
     }
@@ -318,13 +344,14 @@ size_t suppress_hide(struct arena *a, const struct suppress *s, bool *hidden)
     bool *small = arena_array(a, bool, s->n + 1);
     int64_t *low = arena_array(a, int64_t, s->n + 1), *high = arena_array(a, int64_t, s->n + 1);
     size_t n = 0;
-    for (size_t i = 0; i < s->n; i++) small[i] = s->count[i] > 0 && s->count[i] < s->below;
+    for (size_t i = 0; i < s->n; i++)
+        small[i] = is_inner(s, i) || (s->count[i] > 0 && s->count[i] < s->below);
     memcpy(hidden, small, s->n * sizeof *hidden);
     tie(s, hidden);
     tie(s, small);
     while (hide_more(a, s, hidden, low, high)) continue;
     show_again(a, s, hidden, small);
-    for (size_t i = 0; i < s->n; i++) n += hidden[i];
+    for (size_t i = 0; i < s->n; i++) n += hidden[i] && !is_inner(s, i);
     arena_release(a, m);
     return n;
 }

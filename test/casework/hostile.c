@@ -205,35 +205,94 @@ static void test_the_address_changes(void **state)
     assert_true(str_is(json_text(look(id), "state"), "noticed"));
 }
 
-static const char *public_figures(void)
+static const char *public_page(void)
 {
     struct buf b = buf_in(&a);
     OK(casework_public(c, &a, &r, &e));
-    json_write(&b, json_get(r, "figures"));
+    json_write(&b, r);
     return buf_z(&b);
 }
 
+/* A quarter and two weeks go by; somebody is booked, so that the ledger says so. */
+static void quarter_passes(const char *number)
+{
+    instant next;
+    world_pass((92 + 15) * HOURS(24));
+    booked(number, violent);
+    OK(casework_tick(c, &next, &e));
+    OK(casework_tick(c, &next, &e));
+}
+
 /* Whoever reports a release and looks at the public page before and after must not see whether
- * an agency asked last month. */
+ * an agency asked, not on that day and not later: what is published of a quarter stays. */
 static void test_the_public_page_does_not_move(void **state)
 {
     instant next;
     struct notice n;
+    struct json *figures;
     (void)state;
     booked("B1", violent);
     struct str id = asked("R1", "B1");
-    world_pass(35 * HOURS(24));
-    OK(casework_tick(c, &next, &e));
-    const char *before = public_figures();
-    assert_non_null(strstr(before, "federal immigration")); /* it is counted */
+    assert_null(strstr(public_page(), "violent")); /* nothing is published yet */
+    quarter_passes("B2");
+    const char *before = public_page();
+    assert_non_null(strstr(before, "violent")); /* it is counted */
+    figures = json_get(r, "figures");
+    assert_int_equal(json_len(figures), 3);
+    const struct json *rows = json_get(json_at(figures, 0), "rows"),
+                      *all = json_at(json_get(json_at(rows, json_len(rows) - 1), "counts"), 0);
+    assert_true(all->type == JSON_NULL); /* one is not told */
     triggered("B1");
     while (next_notice(&n)) send(&n, DELIVERY_CONFIRMED);
     assert_int_equal(notices(id, "release", "confirmed"), 1);
+    world_pass(HOURS(30));
     OK(casework_tick(c, &next, &e));
-    assert_string_equal(public_figures(), before);
-    world_pass(35 * HOURS(24));
+    assert_string_equal(public_page(), before);
+    quarter_passes("B3");
+    assert_string_not_equal(public_page(), before);
+}
+
+/* The page says what the report says, and both say it again after an expungement and from a
+ * later checkpoint. */
+static void test_what_is_published_stays(void **state)
+{
+    struct report_question q = {
+        .name = STR("open-data"), .from = INSTANT_NONE, .to = INSTANT_NONE};
+    struct json *page, *report;
+    (void)state;
+    booked("B1", violent);
+    for (int i = 0; i < 7; i++) asked(arena_printf(&a, "R%d", i), "B1");
+    quarter_passes("B2");
+    OK(casework_public(c, &a, &page, &e));
+    OK(casework_report(c, &q, &a, &report, &e));
+    const struct json *tables = json_get(report, "tables"),
+                      *figures = json_get(page, "figures");
+    assert_int_equal(json_len(tables), json_len(figures));
+    for (size_t t = 0; t < json_len(tables); t++) {
+        const struct json *rows = json_get(json_at(tables, t), "rows"),
+                          *shown = json_get(json_at(figures, t), "rows");
+        for (size_t i = 0; i < json_len(rows); i++)
+            for (size_t k = 1; k < json_len(json_at(rows, i)); k++) {
+                const struct json *v = json_at(json_at(rows, i), k),
+                                  *w = json_at(json_get(json_at(shown, i), "counts"), k - 1);
+                assert_int_equal(json_whole(v, -1), json_whole(w, -1));
+                assert_int_equal(v->type == JSON_NUMBER, w->type == JSON_NUMBER);
+            }
+    }
+    struct buf before = buf_in(&a), after = buf_in(&a);
+    json_write(&before, report);
+    OK(casework_release(c, jail, STR("B1"), STR("released"), STR(""), world_now(), &a, &r, &e));
+    OK(casework_expunge(c, supervisor, STR("B1"), STR("order 1"), &a, &r, &e));
+    OK(casework_expunge(c, second, STR("B1"), STR("order 1"), &a, &r, &e));
+    instant next;
+    world_pass(HOURS(30));
     OK(casework_tick(c, &next, &e));
-    assert_string_not_equal(public_figures(), before);
+    uint64_t later = 0;
+    q.ret_later = &later;
+    OK(casework_report(c, &q, &a, &report, &e));
+    assert_true(later > 0);
+    json_write(&after, report);
+    assert_string_equal(buf_z(&before), buf_z(&after));
 }
 
 /* What is written about an agency is printed on papers and kept for good, like any other text.
@@ -572,6 +631,7 @@ int main(void)
                                        T(test_the_address_changes),
                                        T(test_an_agency_carries_no_status),
                                        T(test_the_public_page_does_not_move),
+                                       T(test_what_is_published_stays),
                                        T(test_a_correction_that_is_overtaken),
                                        T(test_told_about_the_wrong_person),
                                        T(test_an_answer_stays_with_its_person),

@@ -1,44 +1,31 @@
 /* Reports on a small past against files that were read by a person (REPORT_WRITE=1 writes them
- * anew), the shift of two groups against all differences, and the certificate that there was
- * nothing. */
-#include "past.h"
-#include "custody/report.h"
+ * anew); what a published quarter says against the truth; the certificate that there was
+ * nothing; the shift of two groups against all differences and against R. */
+#include "jail.h"
 
-static struct history *past(struct arena *a, int requests)
+enum { FIRST = 2026 * 12 };
+
+static struct jail jail_of(struct arena *a, const char *from, const char *to, int64_t hours)
 {
-    struct story s = {.a = a};
-    struct history *h = history_new();
-    if (!instant_parse(STR("2026-01-05T08:00:00Z"), &s.now, NULL)) fail();
-    for (int i = 1; i <= requests; i++) {
-        s.now += HOURS(52);
-        tell_request(&s, i, "ice", "\"notify\"", "\"family\":\"Invented\"", "");
-        tell_decision(
-            &s, i, 100 + i, "confirmed",
-            i % 4 ? "{\"this_booking\":true,\"stage\":\"charged\",\"lists\":[\"violent\"]}"
-                  : "",
-            i % 3 ? "notify" : "decline");
-        tell(&s, "trigger", "feed", 0, 100 + i,
-             "{\"booking\":\"B%d\",\"kind\":\"bond posted\",\"at\":\"2026-01-20T10:00:00Z\"}",
-             i);
-        tell(&s, "duty.opened", "system", i, 0,
-             "{\"duty\":\"serve a copy on the person\",\"due\":\"2026-12-01T00:00:00Z\"}");
-    }
-    s.now += HOURS(1);
-    tell(&s, "person.added", "root", 0, 0, "{\"name\":\"a.keita\",\"role\":\"auditor\"}");
-    hear(h, &s, 0, s.n);
-    return h;
+    struct jail j = {.s = {.a = a}, .seed = 20261123};
+    jail_live(&j, from, to, hours);
+    tell(&j.s, "person.added", "root", 0, 0, "{\"name\":\"a.keita\",\"role\":\"auditor\"}");
+    return j;
 }
 
-static struct json *made(struct arena *a, const char *name, const struct history *h)
+static struct json *made(const struct jail *j, const char *name, const struct history *h)
 {
     struct report_source s = {.past = h,
+                              .from = jail_month(FIRST),
+                              .to = jail_month(FIRST + 3),
                               .facility = STR("Example County Jail"),
                               .root = STR("00ff"),
                               .checkpoint = STR("a signed note")};
-    if (!instant_parse(STR("2026-01-01T00:00:00Z"), &s.from, NULL) ||
-        !instant_parse(STR("2026-04-01T00:00:00Z"), &s.to, NULL))
-        fail();
-    return report_make(a, report_find(str_c(name)), &s);
+    struct json *quarters = json_array(j->s.a);
+    if (!report_find(str_c(name))->open)
+        return report_make(j->s.a, report_find(str_c(name)), &s);
+    json_add(j->s.a, quarters, jail_quarter(j, FIRST));
+    return jail_open(j, name, FIRST, FIRST + 3, quarters);
 }
 
 static void same_as(struct arena *a, const char *file, struct str text)
@@ -56,12 +43,13 @@ static void test_golden(void **state)
     struct arena a;
     (void)state;
     arena_init(&a, 0);
-    struct history *h = past(&a, 30);
+    struct jail j = jail_of(&a, "2025-12-30T08:00:00Z", "2026-05-02T00:00:00Z", 18);
+    struct history *h = jail_past(&j, j.s.now + 1);
     size_t n;
     const struct report_info *list = report_infos(&n);
     for (size_t i = 0; i < n; i++) {
         struct buf b = buf_in(&a);
-        struct json *r = made(&a, list[i].name, h);
+        struct json *r = made(&j, list[i].name, h);
         json_write_pretty(&b, r);
         buf_ch(&b, '\n');
         same_as(&a, arena_printf(&a, "%s.txt", list[i].name), report_text(&a, r));
@@ -73,16 +61,93 @@ static void test_golden(void **state)
     arena_done(&a);
 }
 
+static int64_t truth(const struct jail *j, int month, const char *class, struct str answer)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < j->n; i++) {
+        const struct jail_request *r = &j->list[i];
+        n += r->month >= FIRST && r->month < FIRST + 3 && (!month || r->month == month) &&
+             (!class || strcmp(r->class, class) == 0) &&
+             (!answer.n || str_is(answer, r->answer));
+    }
+    return n;
+}
+
+static void check_cell(const struct json *v, int64_t is)
+{
+    if (v->type == JSON_NUMBER) {
+        assert_int_equal(json_whole(v, -1), is);
+        if (is > 0 && is < REPORT_BELOW) fail_msg("%lld is shown", (long long)is);
+    } else {
+        assert_true(str_is(json_str(v), "*") && is > 0);
+    }
+}
+
+/* Whatever a quarter shows is so, and nothing small is shown; what happens after its two weeks
+ * changes nothing in it. */
+static void test_quarter(void **state)
+{
+    static const struct str answers[] = {{"notify", 6},  {"honor", 5},
+                                         {"decline", 7}, {"review", 6},
+                                         {"refer", 5},   {"not asked or not decided", 24},
+                                         {NULL, 0}};
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    for (unsigned seed = 1; seed < 6; seed++) {
+        struct jail j = {.s = {.a = &a}, .seed = seed};
+        jail_live(&j, "2026-01-01T00:00:00Z", "2026-05-02T00:00:00Z", 12 * seed);
+        struct json *q = jail_quarter(&j, FIRST), *classes = json_get(q, "classes");
+        for (size_t k = 0; k <= json_len(classes); k++) {
+            struct str name = json_str(json_at(classes, k));
+            const char *class = name.n ? str_dupz(&a, name) : NULL;
+            for (size_t i = 0; i < 7; i++)
+                check_cell(json_at(json_at(json_get(q, "lists"), k), i),
+                           truth(&j, 0, class, answers[i]));
+            for (int m = 0; m < 4; m++)
+                check_cell(json_at(json_at(json_get(q, "list_months"), (size_t)m), k),
+                           truth(&j, m < 3 ? FIRST + m : 0, class, STR("")));
+        }
+        for (int m = 0; m < 4; m++)
+            for (size_t i = 0; i < 7; i++)
+                check_cell(json_at(json_at(json_get(q, "answers"), (size_t)m), i),
+                           truth(&j, m < 3 ? FIRST + m : 0, NULL, answers[i]));
+        arena_reset(&a);
+    }
+    arena_done(&a);
+}
+
+/* A small quarter says nothing of times and duties, and no shift where a row is held back. */
+static void test_few(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct jail many = jail_of(&a, "2026-01-01T00:00:00Z", "2026-05-02T00:00:00Z", 18),
+                few = jail_of(&a, "2026-01-01T00:00:00Z", "2026-05-02T00:00:00Z", 100);
+    struct json *q = jail_quarter(&many, FIRST);
+    assert_non_null(json_get(q, "shift"));
+    assert_int_equal(json_len(json_get(q, "duties")), 1);
+    q = jail_quarter(&few, FIRST);
+    assert_null(json_get(q, "shift"));
+    assert_int_equal(json_len(json_get(q, "duties")), 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(str_is(json_str(json_at(json_at(json_get(q, "parity"), i), 2)), "*"));
+    arena_done(&a);
+}
+
 static void test_nil(void **state)
 {
     struct arena a;
     (void)state;
     arena_init(&a, 0);
-    struct history *none = past(&a, 0), *some = past(&a, 1);
-    assert_true(json_text(made(&a, "illinois-yearly", none), "certificate").n > 0);
-    assert_int_equal(json_text(made(&a, "illinois-yearly", some), "certificate").n, 0);
-    history_free(none);
-    history_free(some);
+    struct jail none = {.s = {.a = &a}}, some = {.s = {.a = &a}, .seed = 3};
+    jail_live(&some, "2026-01-05T08:00:00Z", "2026-01-07T08:00:00Z", 30);
+    struct history *h0 = jail_past(&none, 0), *h1 = jail_past(&some, some.s.now + 1);
+    assert_true(json_text(made(&none, "illinois-yearly", h0), "certificate").n > 0);
+    assert_int_equal(json_text(made(&some, "illinois-yearly", h1), "certificate").n, 0);
+    history_free(h0);
+    history_free(h1);
     arena_done(&a);
 }
 
@@ -120,9 +185,9 @@ static void test_shift(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden),
-                                       cmocka_unit_test(test_nil),
-                                       cmocka_unit_test(test_shift)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden), cmocka_unit_test(test_quarter),
+        cmocka_unit_test(test_few), cmocka_unit_test(test_nil), cmocka_unit_test(test_shift)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

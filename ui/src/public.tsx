@@ -4,7 +4,7 @@ import { render } from 'preact';
 import './style/uswds.scss';
 import './style/desk.scss';
 import type { PolicyTable } from './api/types';
-import { Empty, Loading, Section, Time, Trouble } from './parts/bits';
+import { Empty, Loading, Scroll, Section, Time, Trouble } from './parts/bits';
 import { useResource } from './parts/hooks';
 import { RuleTable } from './parts/rules';
 import { wearTheme } from './parts/theme';
@@ -12,11 +12,11 @@ import { dateText } from './parts/words';
 
 interface Figures {
   facility: string;
-  as_of: string;
-  from: string;
-  to: string;
+  as_of?: string;
+  from?: string;
+  to?: string;
   suppressed_below: number;
-  figures: { id: string; title: string; rows: { label: string; count?: number; suppressed: boolean }[] }[];
+  figures: { id: string; title: string; words: string[]; columns: string[]; rows: { label: string; counts: (number | null)[] }[] }[];
   words: string[];
   key?: string;
 }
@@ -33,23 +33,24 @@ interface InForce {
 }
 
 function FigureTable({ of }: { of: Figures['figures'][number] }) {
-  const most = Math.max(1, ...of.rows.map((r) => r.count ?? 0));
   return (
     <Section title={of.title} level={3} id={`figure-${of.id}`}>
+      {of.words.map((w) => <p key={w} class="quiet">{w}</p>)}
       {!of.rows.length ? <Empty>None.</Empty> : (
-        <table class="usa-table usa-table--borderless table bars">
-          <caption class="visually-hidden">{of.title}</caption>
-          <thead><tr><th scope="col"><span class="visually-hidden">What</span></th><th scope="col" class="num">Number</th><th scope="col"><span class="visually-hidden">Drawn</span></th></tr></thead>
-          <tbody>
-            {of.rows.map((r) => (
-              <tr key={r.label}>
-                <th scope="row">{r.label}</th>
-                <td class="num">{r.suppressed ? <abbr title="too few to tell without telling on somebody">few</abbr> : r.count}</td>
-                <td><progress class="bar-of" max={most} value={r.count ?? 0} aria-hidden="true" /></td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Scroll label={of.title}>
+          <table class="usa-table usa-table--borderless table">
+            <caption class="visually-hidden">{of.title}</caption>
+            <thead><tr><th scope="col"><span class="visually-hidden">What</span></th>{of.columns.map((c) => <th key={c} scope="col" class="num">{c}</th>)}</tr></thead>
+            <tbody>
+              {of.rows.map((r) => (
+                <tr key={r.label}>
+                  <th scope="row">{r.label}</th>
+                  {r.counts.map((n, i) => <td key={of.columns[i]} class="num">{n ?? <abbr title="not told, because it would tell on somebody">few</abbr>}</td>)}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
       )}
     </Section>
   );
@@ -78,7 +79,7 @@ function Page() {
         )}
         {f && (
           <Section title="Figures">
-            <p class="quiet">{dateText(f.from)} to {dateText(f.to)}. A number under {f.suppressed_below} is not told, nor one from which it could be computed.</p>
+            <p class="quiet">{f.from && f.to ? `${dateText(f.from)} to ${dateText(f.to)}. ` : 'No quarter is published yet. '}A number under {f.suppressed_below} is not told, nor one from which it could be computed.</p>
             {f.figures.map((x) => <FigureTable key={x.id} of={x} />)}
             {f.words.map((w) => <p key={w} class="quiet">{w}</p>)}
           </Section>
