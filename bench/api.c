@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -517,6 +518,74 @@ static void measure_writes(struct jail *j, long n)
     free(bytes);
 }
 
+/* ---- single reports beside a bulk transfer ----------------------------------------------- */
+
+struct bulk {
+    struct jail *j;
+    long from; /* of bookings that are not there yet */
+    bool triggers;
+    _Atomic bool stop;
+    long lines;
+};
+
+/* What a body of many triggers does: groups of 64, one after the other. */
+static void report_many(struct bulk *b, struct arena *a)
+{
+    struct clock clock = clock_real();
+    struct json *v;
+    struct err e;
+    jail_must(casework_group_begin(b->j->c, &e), &e, "group");
+    for (int i = 0; i < 64; i++) {
+        const char *number = arena_printf(a, "B%09ld", b->lines++ * 7919 % bookings);
+        jail_must(casework_trigger(b->j->c, (struct actor){"bench"}, str_c(number),
+                                   STR("release order"), clock_now(&clock), a, &v, &e),
+                  &e, "trigger");
+    }
+    jail_must(casework_group_end(b->j->c, &e), &e, "group");
+    arena_reset(a);
+}
+
+static void *run_bulk(void *ctx)
+{
+    struct bulk *b = ctx;
+    struct arena a;
+    arena_init(&a, 0);
+    while (!b->stop) {
+        if (b->triggers)
+            report_many(b, &a);
+        else
+            jail_import(b->j, b->from + b->lines, 20000, 0), b->lines += 20000;
+    }
+    arena_done(&a);
+    return NULL;
+}
+
+static void measure_beside(struct jail *j, const char *what, struct bulk *b)
+{
+    enum { SINGLES = 2000, RATE = 200 };
+    static long from;
+    pthread_t thread;
+    double t = jail_seconds();
+    fold(j);
+    if (b && pthread_create(&thread, NULL, run_bulk, b)) exit(1);
+    double took = drive(send_write, bookings / 2 + from, SINGLES, 0, RATE);
+    if (b) {
+        b->stop = true;
+        pthread_join(thread, NULL);
+        printf("%-40s %8.0f lines/s\n", what, (double)b->lines / (jail_seconds() - t));
+    }
+    from += SINGLES;
+    show(b ? "  single triggers beside it" : what, SINGLES, took);
+}
+
+static void measure_single(struct jail *j)
+{
+    struct bulk triggers = {.j = j, .triggers = true}, rows = {.j = j, .from = bookings};
+    measure_beside(j, "single triggers, 200 a second", NULL);
+    measure_beside(j, "triggers in bulk", &triggers);
+    measure_beside(j, "bookings in bulk", &rows);
+}
+
 int main(int argc, char **argv)
 {
     const char *under = argc > 1 ? argv[1] : "/tmp";
@@ -537,6 +606,7 @@ int main(int argc, char **argv)
         struct office o = open_office(&j);
         printf("%ld bookings\n", bookings);
         measure_writes(&j, writes);
+        measure_single(&j);
         close_office(&o);
         bare_close(j.folder);
         jail_close(&j);

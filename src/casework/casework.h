@@ -51,6 +51,8 @@ void casework_close(struct casework *c);
  * durable before end has returned, and when end fails nothing of the group has happened. A
  * member holds the verbs of one request. */
 RC casework_group_begin(struct casework *c, struct err *e);
+/* its transactions go before those of other connections of this process that wait */
+void casework_press(struct casework *c);
 RC casework_group_end(struct casework *c, struct err *e);
 void casework_group_drop(struct casework *c);
 RC casework_member_begin(struct casework *c, struct err *e);

@@ -8,6 +8,7 @@ RC casework_group_begin(struct casework *c, struct err *e)
 {
     return store_group_begin(c->store, e);
 }
+void casework_press(struct casework *c) { store_press(c->store); }
 RC casework_group_end(struct casework *c, struct err *e)
 {
     return store_group_end(c->store, e);

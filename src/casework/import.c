@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK = 4096 };
+enum { CHUNK = 1024 };
 
 struct row {
     bool is_charge, known; /* known: the booking is stored; then id is set */

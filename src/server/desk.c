@@ -67,7 +67,9 @@ RC desk_hand(struct desk *d, struct hand **ret, struct err *e)
 static RC writer_open(void *ctx, struct casework **ret_casework, struct access **ret_access,
                       struct err *e)
 {
-    return open_hand(ctx, ret_casework, ret_access, e);
+    TRY(open_hand(ctx, ret_casework, ret_access, e));
+    casework_press(*ret_casework); /* before bulk and workers: somebody waits at a door */
+    return RC_OK;
 }
 
 static void writer_close(void *ctx, struct casework *c, struct access *x)

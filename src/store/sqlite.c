@@ -3,6 +3,7 @@
  * secure_delete: what is forgotten is overwritten. */
 #include "store/sqlite.h"
 #include "base/buf.h"
+#include "store/turn.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static const struct {
     {1, schema_001}, {2, schema_002}, {3, schema_003}, {4, schema_004}, {6, schema_006}};
 enum { SCHEMA_VERSION = 6, APPLICATION_ID = 0x53504c59 };
 
-enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000 }; /* 20 s and more */
+enum { BUSY_WAIT_US = 500, BUSY_TRIES = 40000, TURN_MS = 20000 }; /* 20 s and more */
 enum { LOG_PAGES = 8192 }; /* a log longer than that is folded by a commit */
 
 RC db_fail(struct store *s, struct err *e, const char *what)
@@ -215,9 +216,9 @@ static RC migrate(struct store *s, int64_t from, struct err *e)
     return RC_OK;
 }
 
-/* Waits for another writer by half milliseconds: SQLite's own waiting grows to a tenth of a
- * second, and a release would sit through it behind an import that has long ended its
- * transaction. */
+/* Waits for a writer of another process by half milliseconds: SQLite's own waiting grows to a
+ * tenth of a second, and a release would sit through it behind an import that has long ended
+ * its transaction. Those of this process take turns (turn.h). */
 static int wait_turn(void *ctx, int tries)
 {
     const struct store *s = ctx;
@@ -295,6 +296,7 @@ static RC open_file(const char *path, bool make, struct store **ret, struct err 
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
     enum rc rc =
         sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK ? RC_OK : db_fail(s, e, path);
+    if (rc == RC_OK) s->turns = turns_of(sqlite3_db_filename(s->db, "main"));
     if (rc == RC_OK && make)
         rc = exec(s, "PRAGMA application_id=1397771353", e); /* APPLICATION_ID */
     if (rc == RC_OK) rc = settle(s, e);
@@ -342,6 +344,7 @@ void store_close(struct store *s)
     store_group_drop(s);
     for (size_t i = 0; i < STMT_SLOTS; i++) sqlite3_finalize(s->slots[i].st);
     sqlite3_close(s->db);
+    turns_leave(s->turns);
     free(s);
 }
 
@@ -353,10 +356,22 @@ static void rest_all(struct store *s)
         if (s->slots[i].st) sqlite3_reset(s->slots[i].st);
 }
 
+static void ended(struct store *s)
+{
+    s->in_transaction = false;
+    turn_give(s->turns);
+}
+
 static RC begin_file(struct store *s, struct err *e)
 {
     store_read_end(s);
-    TRY(db_run(s, e, "BEGIN IMMEDIATE", ""));
+    if (!turn_take(s->turns, s->pressing, s->hurried ? 0 : TURN_MS))
+        return FAIL(e, RC_BUSY, "STORE-0002", "the database is busy; try again");
+    enum rc began = db_run(s, e, "BEGIN IMMEDIATE", "");
+    if (began != RC_OK) {
+        turn_give(s->turns);
+        return began;
+    }
     s->in_transaction = true;
     /* also catches up with other processes */
     enum rc rc = store_ledger_edge(s, &s->edge_begin, e);
@@ -369,7 +384,7 @@ static void rollback_file(struct store *s)
     if (!s->in_transaction) return;
     rest_all(s);
     if (!sqlite3_get_autocommit(s->db)) sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-    s->in_transaction = false;
+    ended(s);
     s->edge_known = false; /* after a failed commit nobody knows; it is read again */
 }
 
@@ -428,7 +443,7 @@ RC store_commit(struct store *s, struct err *e)
     if (rc != RC_OK)
         store_rollback(s);
     else if (s->group == GROUP_NONE)
-        s->in_transaction = false;
+        ended(s);
     else
         s->in_verb = false;
     return rc;
@@ -466,7 +481,8 @@ RC store_group_end(struct store *s, struct err *e)
     }
     bool fold = s->fold_later, wipe = s->wipe_later;
     s->group = GROUP_NONE;
-    s->in_transaction = s->in_verb = s->in_member = s->fold_later = s->wipe_later = false;
+    s->in_verb = s->in_member = s->fold_later = s->wipe_later = false;
+    ended(s);
     struct err ignored; /* a reader at work keeps the old log a little longer */
     if (fold && store_fold(s, wipe, &ignored) != RC_OK && wipe)
         (void)!store_fold(s, false, &ignored);
@@ -502,6 +518,8 @@ RC store_member_end(struct store *s, bool keep, struct err *e)
 
 void store_fold_elsewhere(struct store *s) { s->log_max = 4 * LOG_PAGES; }
 int store_log_pages(const struct store *s) { return s->log_pages; }
+
+void store_press(struct store *s) { s->pressing = true; }
 
 RC store_cache(struct store *s, int mebibytes, struct err *e)
 {

@@ -16,7 +16,9 @@ struct store {
         const char *sql;
         sqlite3_stmt *st;
     } slots[STMT_SLOTS];
-    bool hurried; /* waits for no other writer */
+    struct turns *turns;
+    bool pressing; /* goes before others of this process that wait */
+    bool hurried;  /* waits for no other writer */
     bool in_transaction, reading;
     bool edge_known; /* edge is that of the file, or of the open transaction */
     struct ledger_edge edge, edge_begin, edge_mark;

@@ -20,6 +20,8 @@ void store_close(struct store *s); /* NULL is fine; rolls back what is open */
 RC store_begin(struct store *s, struct err *e);
 /* RC_BUSY at once where that one would wait for another writer */
 RC store_begin_now(struct store *s, struct err *e);
+/* from now on its transactions go before those of other connections that wait */
+void store_press(struct store *s);
 RC store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 /* Many transactions with one commit: from group_begin to group_end every store_begin …
