@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "custody/status.h"
 #include "outbound/outbound.h"
-#include "outbound/templates.h"
+#include "outbound/paper.h"
 
 const char *delivery_word(enum delivery d)
 {
@@ -189,7 +189,7 @@ RC outbound_document(const struct outbound_setup *s, const struct notice *n, str
         .mark = str_c(arena_printf(a, "Case " STR_FMT "%s" STR_FMT, STR_ARG(n->case_id),
                                    n->decision_id.n ? "  \302\267  ledger entry " : "",
                                    STR_ARG(n->decision_id))),
-        .page = n->kind == NOTICE_PERSON_COPY ? "" : "Page",
+        .lang = paper_language(n),
         .created = n->queued_at,
     };
     *ret = (struct outbound_document){.title = head.title};

@@ -12,7 +12,7 @@ struct letter_head {
     const char *const *lines;    /* address lines, NULL-ended, may be NULL */
     struct str title;            /* of the document, for its metadata; names nobody */
     struct str mark;             /* small, at the foot of every page */
-    const char *page;            /* the word "Page" in the letter's language */
+    const char *lang;            /* RFC 5646; NULL: "en-US" */
     instant created;
 };
 struct letter_row {
@@ -33,6 +33,7 @@ void letter_heading(struct letter *l, struct str text);
 void letter_paragraph(struct letter *l, struct str text);
 void letter_lead(struct letter *l,
                  struct str text); /* a paragraph that must not be overlooked */
+void letter_note(struct letter *l, struct str text); /* in small print */
 void letter_code(struct letter *l, struct str text); /* text kept line by line, as typed */
 void letter_items(struct letter *l, const struct str *items, size_t n, bool numbered);
 void letter_rows(struct letter *l, const struct letter_row *rows,
@@ -52,16 +53,23 @@ struct letter_bar {
     struct str label;
     double value;
 }; /* LETTER_UNKNOWN: drawn as held back */
-/* upright, labels below */
-void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n);
+/* upright, labels below; alt says in words what is drawn, here and in what follows */
+void letter_bars(struct letter *l, const struct letter_bar *bars, size_t n, struct str alt);
 /* lying, with the share of `of` */
-void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, double of);
+void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, double of,
+                   struct str alt);
 /* 10, 25, 50, 75, 90 % */
 struct letter_strip {
     struct str label;
     double at[5];
 };
 void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n,
-                   struct str unit);
+                   struct str unit, struct str alt);
+/* What part puts down stays on one page, if it is not longer than a page. It is called twice.
+ * letter_keep only makes the room and puts nothing down. */
+void letter_together(struct letter *l, void (*part)(struct letter *l, void *ctx), void *ctx);
+void letter_keep(struct letter *l, void (*part)(struct letter *l, void *ctx), void *ctx);
+/* Of all that follows on paper. */
+void letter_language(struct letter *l, const char *lang);
 void letter_space(struct letter *l, double points);
 void letter_new_page(struct letter *l);

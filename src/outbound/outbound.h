@@ -102,7 +102,7 @@ extern const struct channel_driver outbound_smtp, outbound_fax, outbound_webhook
 const struct channel_driver *outbound_driver(enum channel ch);
 const char *delivery_word(enum delivery d);
 
-/* The document of a notice (templates.c, letter.c, event.c). OUT-0001 if the notice cannot be
+/* The document of a notice (paper_*.c, letter.c, document.c). OUT-0001 if the notice cannot be
  * written. */
 RC outbound_document(const struct outbound_setup *s, const struct notice *n, struct arena *a,
                      struct outbound_document *ret, struct err *e);

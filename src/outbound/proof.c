@@ -5,7 +5,7 @@
  * bundle is the same file. */
 #include "ledger/bundle.h"
 #include "outbound/outbound.h"
-#include "outbound/templates.h"
+#include "outbound/paper.h"
 
 #define STR_INIT(lit)                                                                          \
     {                                                                                          \
@@ -255,7 +255,6 @@ RC outbound_proof_pdf(struct arena *a, const struct outbound_setup *s,
         .title = STR("Proof of notice"),
         .mark = str_c(arena_printf(a, "Proof of notice  \302\267  case " STR_FMT,
                                    STR_ARG(p.bundle.case_id))),
-        .page = "Page",
         .created = created,
     };
     return letter_make(a, &head, body, &p, ret, e);

@@ -1,5 +1,5 @@
-/* What the papers say, in one place (templates.c), so that an attorney can read it in one
- * sitting. */
+/* What the papers say. Every fixed sentence that leaves the house stands in a paper_*.c, one
+ * for each letter, so that an attorney can read it in one sitting. */
 #pragma once
 #include "base/json.h"
 #include "outbound/letter.h"
@@ -15,6 +15,7 @@ struct paper {
     struct arena *arena;
 };
 const char *paper_title(const struct notice *n);
+const char *paper_language(const struct notice *n); /* "es-US": its first language */
 void paper_release(struct letter *l, void *paper);
 void paper_answer(struct letter *l, void *paper);
 void paper_withdrawal(struct letter *l, void *paper);
