@@ -94,7 +94,7 @@ test('what is not known is named once, and an invariant names the match', () => 
   expect(missingFacts(c)).toEqual(['whether the request is in writing']);
   expect(missingFacts({ ...c, match: 'conflict', match_why: 'birth dates differ' } as Case)).toContain('birth dates differ');
 });
-test('cells as people read them', () => expect(['-', 'true', 'not(true)', 'null', '"notify"', '> 3'].map(cellText)).toEqual(['any', 'yes', 'no, or not known', 'not known', 'notify', '> 3']));
+test('cells as people read them', () => expect(['-', 'true', 'not(true)', 'null', '"notify"', '> 3', '["C.R.S. 24-76.6-102", "Act of 2017, § 3"]', '[1]'].map(cellText)).toEqual(['any', 'yes', 'no, or not known', 'not known', 'notify', '> 3', 'C.R.S. 24-76.6-102; Act of 2017, § 3', '[1]']));
 
 test('an unknown month is a gap, a quarter is spread, nothing becomes zero', () => {
   const row = (month: string, requests: number | null, months = 1): TrendMonth => ({ month, months, requests });

@@ -14,7 +14,8 @@ function valueText(v: unknown): string {
 /* FEEL as people read it: true is yes, - is anything. */
 export function cellText(c: string): string {
   const known: Record<string, string> = { '-': 'any', true: 'yes', false: 'no', null: 'not known', 'not(true)': 'no, or not known', 'not(false)': 'yes, or not known', 'not(null)': 'known' };
-  return known[c.trim()] ?? c.replace(/^"([^"]*)"$/, '$1');
+  const list = /^\[\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\]$/.test(c) ? [...c.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join('; ') : undefined; /* citations */
+  return known[c.trim()] ?? list ?? c.replace(/^"([^"]*)"$/, '$1');
 }
 const label = (i: PolicyTable['inputs'][number] | PolicyTable['outputs'][number]) => i.label || ('expression' in i ? i.expression : i.name);
 
@@ -43,7 +44,7 @@ export function RuleTable({ table, brief }: { table: PolicyTable; brief?: boolea
               <tr key={r.id} class={lit.includes(r) ? 'lit' : r.lit ? 'applied' : undefined}>
                 <th scope="row">{r.rule ?? n + 1}{lit.includes(r) && <span class="visually-hidden">, decided</span>}</th>
                 {r.cells.map((c, i) => <td key={i} class={r.answers?.[i] === 'no' || r.answers?.[i] === 'unknown' ? 'failed' : undefined}>{cellText(c)}</td>)}
-                {outs.map(({ n: i }) => cellText(r.outputs[i] ?? '')).map((o, i) => <td key={i} class={o.length < 16 ? 'key' : undefined}>{o}</td>)}
+                {outs.map(({ n: i }) => cellText(r.outputs[i] ?? '')).map((o, i) => <td key={i} class={o.length < 16 ? 'key' : o.length > 40 ? 'long' : undefined}>{o}</td>)}
                 {notes && <td class="note">{r.annotation || r.description}</td>}
               </tr>
             ))}

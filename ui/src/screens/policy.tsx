@@ -148,7 +148,7 @@ function Offences({ of }: { of: Rows }) {
   const wanted = text.trim().toLowerCase();
   const rows = wanted ? of.rows.filter((r) => r.some((c) => c.toLowerCase().includes(wanted))) : of.rows;
   const used = of.columns.map((_, j) => j).filter((j) => of.rows.some((r) => r[j])); /* a column without a word says nothing */
-  const short = (c: string | undefined) => (c && c.length < 32 ? 'nowrap' : undefined);
+  const short = (c: string | undefined) => (!c ? undefined : c.length < 32 ? 'nowrap' : 'long');
   return (
     <>
       <Field label="Find a citation or list" type="search" value={text} onInput={setText} narrow />
@@ -201,15 +201,8 @@ export default function Policy({ params, query, session }: ScreenProps) {
         {owner && <button type="button" class="usa-button" onClick={() => setSigning(true)}>Sign …</button>}
         {(owner || session.role === 'attorney' || session.role === 'auditor') && <a class="usa-button usa-button--outline" href={`/desk/whatif?pack=${encodeURIComponent(p.pack)}&version=${encodeURIComponent(p.version)}`}>What if it had been in force?</a>}
       </Head>
-      <div class="case">
-        <div>
-          {p.description && <p class="lead">{p.description}</p>}
-          <Section title="Tables">
-            {p.tables.map((t) => <RuleTable key={t.decision} table={t} />)}
-            {p.texts?.map((t) => <p key={t.decision}><strong>{t.decision}</strong>{t.question && `: ${t.question}`}<code class="expression">{t.expression}</code></p>)}
-          </Section>
-          <ModelOf p={p} />
-        </div>
+      {p.description && <p class="lead policy__lead">{p.description}</p>}
+      <div class="case case--tables">
         <div class="case__rail">
           <Section title="In force"><Facts of={[['From', <Time at={p.in_force_from} />], ['Status', p.status], ['Written for', [p.effective_from, p.effective_to].filter(Boolean).join(' to ')], ['SHA-256', <span class="mono breaks">{p.sha256}</span>]]} /></Section>
           <Section title="Signatures">
@@ -218,6 +211,13 @@ export default function Policy({ params, query, session }: ScreenProps) {
             <p class="quiet">Two different policy owners, the same date.</p>
           </Section>
           {(owner || session.role === 'attorney') && <Tests p={p} />}
+        </div>
+        <div>
+          <Section title="Tables">
+            {p.tables.map((t) => <RuleTable key={t.decision} table={t} />)}
+            {p.texts?.map((t) => <p key={t.decision}><strong>{t.decision}</strong>{t.question && `: ${t.question}`}<code class="expression">{t.expression}</code></p>)}
+          </Section>
+          <ModelOf p={p} />
         </div>
       </div>
       {p.offences && <Section title="Offence lists"><Offences of={p.offences} /></Section>}

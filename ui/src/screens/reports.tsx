@@ -83,11 +83,12 @@ export default function Reports({ query }: ScreenProps) {
       <Head title="Reports" lead="Drawn from the signed ledger; from the same ledger the same report comes again." />
       <Trouble error={list.error} retry={list.reload} />
       <form class="finder row-form" onSubmit={(e) => e.preventDefault()}>
-        <Choice label="Report" value={name} onInput={(v) => look({ report: v || undefined })} options={[['', 'choose one'], ...(list.data?.reports ?? []).map((r): [string, string] => [r.report, r.title])]} />
+        <Choice label="Report" value={name} onInput={(v) => look({ report: v || undefined })} options={[['', 'Choose'], ...(list.data?.reports ?? []).map((r): [string, string] => [r.report, r.title])]} />
         <Field label="From" type="date" value={from} onInput={(v) => look({ from: v || undefined })} />
         <Field label="To" type="date" value={to} onInput={(v) => look({ to: v || undefined })} />
       </form>
       <Trouble error={error} />
+      {!name && <Empty>Choose a report. It can be taken along as PDF, CSV and JSON.</Empty>}
       {name && !report && !error && <Loading what="Drawing it from the ledger" />}
       {report && (
         <>
