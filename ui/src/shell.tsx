@@ -50,11 +50,11 @@ function Body({ place, session }: { place: Place; session: Session }) {
   }, [screen, allowed]);
   const View = screen && loaded.get(screen);
   const shown = !!View;
-  const start = useRef(true);
+  const start = useRef<string | null>(place.path); /* nobody came to the page's first screen from another one: the focus stays where pages begin */
   useEffect(() => {
     document.title = `${screen?.title ?? 'Not found'} · Sallyport`;
-    if (start.current) start.current = false;
-    else {
+    if (start.current !== place.path) {
+      start.current = null;
       scrollTo(0, 0);
       (document.getElementById('title') ?? document.getElementById('main'))?.focus({ preventScroll: true });
     }
