@@ -6,17 +6,18 @@
 
 #define SERIF "Liberation Serif, DejaVu Serif, serif"
 #define SANS "Liberation Sans, DejaVu Sans, sans"
+#define LEAST 0.89 /* of the size of letters: 10.8 points become 9.7, and no fewer */
 #define MONO "Liberation Mono, DejaVu Sans Mono, monospace"
 
-static const struct face face_facility = {SERIF, 15, 0, true};
-static const struct face face_office = {SANS, 8.5, 1, false};
-static const struct face face_title = {SERIF, 17, 1, true};
-static const struct face face_heading = {SANS, 10.5, 0, true};
-static const struct face face_lead = {SERIF, 12, 1.8, true};
-const struct face face_text = {SERIF, 10.8, 1.2, false};
-const struct face face_label = {SANS, 9, 1.2, false};
-const struct face face_code = {MONO, 8, 1.2, false};
-const struct face face_small = {SANS, 7.5, 0, false};
+static const struct face face_facility = {SERIF, 15, 0, true, false};
+static const struct face face_office = {SANS, 8.5, 1, false, false};
+static const struct face face_title = {SERIF, 17, 1, true, false};
+static const struct face face_heading = {SANS, 10.5, 0, true, false};
+static const struct face face_lead = {SERIF, 12, 1.8, true, false};
+const struct face face_text = {SERIF, 10.8, 1.2, false, false};
+const struct face face_label = {SANS, 9, 1.2, false, false};
+const struct face face_code = {MONO, 8, 1.2, false, true};
+const struct face face_small = {SANS, 7.5, 0, false, false};
 
 /* ---- the page ------------------------------------------------------------------------------
  */
@@ -124,6 +125,19 @@ void letter_together(struct letter *l, void (*part)(struct letter *l, void *ctx)
     part(l, ctx);
 }
 
+void letter_on_one_page(struct letter *l, void (*part)(struct letter *l, void *ctx), void *ctx)
+{
+    double scale = 1;
+    if (!l->plain) {
+        while (scale > LEAST &&
+               (sheet_scale(l->sheet, scale), measure(l, part, ctx)) > BOTTOM - l->y)
+            scale -= 0.025;
+        sheet_scale(l->sheet, scale > LEAST ? scale : 1);
+    }
+    part(l, ctx);
+    if (!l->plain) sheet_scale(l->sheet, 1);
+}
+
 void letter_space(struct letter *l, double points) { l->y += points; }
 
 void letter_language(struct letter *l, const char *lang)
@@ -139,7 +153,7 @@ void letter_language(struct letter *l, const char *lang)
 void letter_plain(struct letter *l, const char *before, struct str text, const char *after)
 {
     buf_c(l->plain, before);
-    buf_str_add(l->plain, text);
+    buf_str_add(l->plain, sheet_words(l->arena, text, false));
     buf_c(l->plain, after);
 }
 
@@ -184,7 +198,8 @@ static void words(struct letter *l, const struct face *f, const char *name, stru
                   double indent, double after)
 {
     if (l->plain) {
-        letter_plain(l, "", text, "\n\n");
+        buf_str_add(l->plain, sheet_words(l->arena, text, f->lines));
+        buf_c(l->plain, "\n\n");
         return;
     }
     if (str_trim(text).n == 0) return;
@@ -247,7 +262,7 @@ void letter_items(struct letter *l, const struct str *items, size_t n, bool numb
 void letter_blanks(struct letter *l, const struct str *labels, size_t n)
 {
     if (l->plain) return; /* nobody signs a mail's text */
-    letter_need(l, 31 * (double)((n + 1) / 2) + 3);
+    letter_need(l, 31 * (double)((n + 1) / 2));
     for (size_t i = 0; i < n; i += 2) {
         l->y += 20;
         for (size_t k = 0; k < 2 && i + k < n; k++) {
@@ -284,9 +299,9 @@ static RC draw(struct arena *a, const struct letter_head *head,
 struct str letter_words(struct arena *a, void (*body)(struct letter *l, void *ctx), void *ctx)
 {
     struct buf b = buf_in(a);
-    struct letter l = {.plain = &b};
+    struct letter l = {.plain = &b, .arena = a};
     body(&l, ctx);
-    return sheet_words(a, str_trim(buf_str(&b)));
+    return str_trim(buf_str(&b));
 }
 
 RC letter_make(struct arena *a, const struct letter_head *head,

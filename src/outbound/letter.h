@@ -69,6 +69,8 @@ void letter_strips(struct letter *l, const struct letter_strip *strips, size_t n
  * letter_keep only makes the room and puts nothing down. */
 void letter_together(struct letter *l, void (*part)(struct letter *l, void *ctx), void *ctx);
 void letter_keep(struct letter *l, void (*part)(struct letter *l, void *ctx), void *ctx);
+/* The same, from here on this page: with smaller letters, if that is what it takes. */
+void letter_on_one_page(struct letter *l, void (*part)(struct letter *l, void *ctx), void *ctx);
 /* Of all that follows on paper. */
 void letter_language(struct letter *l, const char *lang);
 void letter_space(struct letter *l, double points);

@@ -121,7 +121,9 @@ static void one_strip(struct letter *l, const struct letter_strip *s, double y, 
                       double low, double scale)
 {
     const double *q = s->at;
-    if (unknown(q[0])) {
+    bool known = true;
+    for (int k = 0; k < 5; k++) known = known && !unknown(q[k]);
+    if (!known) {
         letter_put(l, &face_small, STR("*"), left + 4, 20, y + 5, SIDE_LEFT);
         return;
     }

@@ -5,7 +5,7 @@
  */
 #include "outbound/letter_in.h"
 
-#define LABEL 150.0 /* width of the label column */
+#define LABEL 164.0 /* width of the label column */
 #define COLUMNS 24
 #define GAP 11.0 /* between the columns of a grid */
 
@@ -161,7 +161,7 @@ void letter_rows(struct letter *l, const struct letter_row *rows, size_t n)
 
 static void words_row(struct cell cells[3], const struct str text[3], bool head)
 {
-    static const double x[4] = {LEFT, LEFT + 122, LEFT + 300, RIGHT};
+    static const double x[4] = {LEFT, LEFT + 132, LEFT + 318, RIGHT};
     for (int i = 0; i < 3; i++)
         cells[i] = (struct cell){.face = head || i == 2 ? &face_label : &face_text,
                                  .text = text[i],

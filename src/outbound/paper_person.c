@@ -86,7 +86,12 @@ static const struct {
                 "Mi firma, si deseo firmar", "Se me leyó en (idioma), por"}},
 };
 
-static void one_language(struct letter *l, const struct paper *p, int k)
+struct half {
+    const struct paper *p;
+    int k;
+};
+
+static void request(struct letter *l, const struct paper *p, int k)
 {
     const struct notice *n = p->notice;
     struct letter_row rows[] = {
@@ -95,13 +100,9 @@ static void one_language(struct letter *l, const struct paper *p, int k)
         {str_c(person[k].labels[2]), n->form, false},
         {str_c(person[k].labels[3]), n->booking_number, false},
     };
-    struct str head[3], points[6], blanks[4];
+    struct str head[3];
     size_t rows_n;
     for (int i = 0; i < 3; i++) head[i] = str_c(person[k].head[i]);
-    for (int i = 0; i < 6; i++) points[i] = str_c(person[k].points[i]);
-    for (int i = 0; i < 4; i++) blanks[i] = str_c(person[k].blanks[i]);
-    letter_title(l, str_c(person[k].title));
-    letter_paragraph(l, str_c(person[k].lead));
     letter_heading(l, str_c(person[k].about));
     letter_rows(l, rows, 4);
     letter_heading(l, str_c(person[k].asked));
@@ -109,22 +110,36 @@ static void one_language(struct letter *l, const struct paper *p, int k)
     letter_table(l, head, cells, rows_n);
     bool court = paper_answered(p, "hold", "honor") || paper_answered(p, "transfer", "honor");
     letter_paragraph(l, str_c(court ? person[k].court : person[k].release));
+}
+
+static void one_language(struct letter *l, void *ctx)
+{
+    const struct half *h = ctx;
+    int k = h->k;
+    struct str points[6], blanks[4];
+    for (int i = 0; i < 6; i++) points[i] = str_c(person[k].points[i]);
+    for (int i = 0; i < 4; i++) blanks[i] = str_c(person[k].blanks[i]);
+    letter_title(l, str_c(person[k].title));
+    letter_paragraph(l, str_c(person[k].lead));
+    request(l, h->p, k);
     letter_heading(l, str_c(person[k].not_you));
     letter_paragraph(l, str_c(person[k].not_you_how));
     letter_heading(l, str_c(person[k].rights));
     letter_items(l, points, 6, true);
     letter_paragraph(l, str_c(person[k].not_advice));
-    paper_contact(l, p, person[k].contact);
+    paper_contact(l, h->p, person[k].contact);
     letter_blanks(l, blanks, 4);
 }
 
-/* Both languages are always given; the person's own comes first. */
+/* Both languages are always given, each on a page of its own if it can be; the person's own
+ * comes first. */
 void paper_person_copy(struct letter *l, void *ctx)
 {
-    struct paper *p = ctx;
+    const struct paper *p = ctx;
     int first = str_is(p->notice->language, "es") ? ES : EN;
-    one_language(l, p, first);
+    struct half halves[2] = {{p, first}, {p, first == EN ? ES : EN}};
+    letter_on_one_page(l, one_language, &halves[0]);
     letter_language(l, first == EN ? "es-US" : "en-US");
     letter_new_page(l);
-    one_language(l, p, first == EN ? ES : EN);
+    letter_on_one_page(l, one_language, &halves[1]);
 }

@@ -19,6 +19,7 @@ struct sheet {
     PangoContext *pango;
     struct buf out;
     bool dry;
+    double scale;
     const char *lang;
     struct tagged_element *elements;
     size_t n, room;
@@ -49,10 +50,10 @@ static bool turns(uint32_t c)
 
 static bool is_control(uint32_t c)
 {
-    return (c < 0x20 && c != '\n') || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029;
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029;
 }
 
-struct str sheet_words(struct arena *a, struct str text)
+struct str sheet_words(struct arena *a, struct str text, bool lines)
 {
     struct buf b = buf_in(a);
     int marks = 0;
@@ -64,7 +65,7 @@ struct str sheet_words(struct arena *a, struct str text)
             const char *from = p;
             uint32_t c = utf8_next(&p);
             marks = is_mark(c) ? marks + 1 : 0;
-            if (is_control(c))
+            if (is_control(c) && !(lines && c == '\n'))
                 buf_ch(&b, ' ');
             else if (!turns(c) && c != 0xfeff && marks <= MARKS_MOST)
                 buf_add(&b, from, (size_t)(p - from));
@@ -75,10 +76,10 @@ struct str sheet_words(struct arena *a, struct str text)
     return buf_str(&b);
 }
 
-static void set_face(PangoLayout *p, const struct face *f)
+static void set_face(PangoLayout *p, const struct face *f, double scale)
 {
     PangoFontDescription *d = pango_font_description_from_string(f->family);
-    pango_font_description_set_absolute_size(d, f->size * PANGO_SCALE);
+    pango_font_description_set_absolute_size(d, f->size * scale * PANGO_SCALE);
     pango_font_description_set_weight(d, f->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(p, d);
     pango_font_description_free(d);
@@ -90,8 +91,9 @@ struct laid *sheet_lay(struct sheet *s, const struct face *f, struct str text, d
     static const PangoAlignment sides[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER,
                                            PANGO_ALIGN_RIGHT};
     struct laid *t = arena_new(s->arena, struct laid);
-    *t = (struct laid){pango_layout_new(s->pango), sheet_words(s->arena, text), f->lead};
-    set_face(t->layout, f);
+    *t = (struct laid){pango_layout_new(s->pango), sheet_words(s->arena, text, f->lines),
+                       f->lead * s->scale};
+    set_face(t->layout, f, s->scale);
     /* a name written from right to left stands in its column all the same */
     pango_layout_set_auto_dir(t->layout, false);
     pango_layout_set_alignment(t->layout, sides[side]);
@@ -210,6 +212,8 @@ bool sheet_dry(struct sheet *s, bool dry)
     return was;
 }
 
+void sheet_scale(struct sheet *s, double scale) { s->scale = scale; }
+
 void sheet_language(struct sheet *s, const char *lang) { s->lang = lang; }
 
 static void open_element(struct sheet *s, const char *name, enum tagged_scope scope,
@@ -233,7 +237,7 @@ void sheet_tag_head(struct sheet *s, enum tagged_scope scope)
 
 void sheet_tag_figure(struct sheet *s, struct str alt)
 {
-    open_element(s, "Figure", SCOPE_NONE, sheet_words(s->arena, alt));
+    open_element(s, "Figure", SCOPE_NONE, sheet_words(s->arena, alt, false));
 }
 
 void sheet_untag(struct sheet *s, const char *name)
@@ -259,8 +263,8 @@ static void describe(struct sheet *s, struct str title, struct str author, insta
 {
     char when[40];
     instant_utc(created - created % 1000, when);
-    const char *words[] = {str_dupz(s->arena, sheet_words(s->arena, title)),
-                           str_dupz(s->arena, sheet_words(s->arena, author))};
+    const char *words[] = {str_dupz(s->arena, sheet_words(s->arena, title, false)),
+                           str_dupz(s->arena, sheet_words(s->arena, author, false))};
     cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_TITLE, words[0]);
     cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_AUTHOR, words[1]);
     cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_CREATOR, "sallyport");
@@ -271,7 +275,7 @@ static void describe(struct sheet *s, struct str title, struct str author, insta
 struct sheet *sheet_open(struct arena *a, struct str title, struct str author, instant created)
 {
     struct sheet *s = arena_new(a, struct sheet);
-    *s = (struct sheet){.arena = a, .out = buf_in(a)};
+    *s = (struct sheet){.arena = a, .out = buf_in(a), .scale = 1};
     lazy_pango_ready();
     s->surface =
         cairo_pdf_surface_create_for_stream(on_bytes, &s->out, SHEET_WIDTH, SHEET_HEIGHT);
@@ -279,6 +283,7 @@ struct sheet *sheet_open(struct arena *a, struct str title, struct str author, i
     describe(s, title, author, created);
     s->cr = cairo_create(s->surface);
     s->pango = pango_cairo_create_context(s->cr);
+    pango_context_set_base_dir(s->pango, PANGO_DIRECTION_LTR);
     cairo_font_options_t *o = cairo_font_options_create();
     cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);

@@ -13,7 +13,7 @@
 struct face {
     const char *family;
     double size, lead; /* points; lead is the distance of lines beyond the font's own */
-    bool bold;
+    bool bold, lines;  /* lines: a line feed in the text is one on paper, else a space */
 };
 enum side { SIDE_LEFT, SIDE_MIDDLE, SIDE_RIGHT };
 
@@ -28,6 +28,8 @@ void sheet_next_page(struct sheet *s);
 
 /* While it is dry nothing is drawn and nothing is opened: for measuring. */
 bool sheet_dry(struct sheet *s, bool dry); /* what it was */
+/* Of all letters and the distance of their lines from here on; 1 at first. */
+void sheet_scale(struct sheet *s, double scale);
 /* Of all that is opened from here on; never freed by the sheet. */
 void sheet_language(struct sheet *s, const char *lang);
 void sheet_tag(struct sheet *s, const char *name);
@@ -48,7 +50,7 @@ void sheet_show(struct sheet *s, const struct laid *t, size_t from, size_t to, d
                 double y);
 
 /* The text as it would stand on paper: without what cannot. */
-struct str sheet_words(struct arena *a, struct str text);
+struct str sheet_words(struct arena *a, struct str text, bool lines);
 
 void sheet_line(struct sheet *s, double x, double y, double to_x, double to_y, double thick);
 void sheet_box(struct sheet *s, double x, double y, double w, double h, double grey);
