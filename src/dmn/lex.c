@@ -196,7 +196,7 @@ static bool hex_at(struct str s, uint32_t pos, int digits, uint32_t *ret)
     return true;
 }
 
-/* \uXXXX (also a surrogate pair of them) and \UXXXXXX, §10.3.1.2 rule 35. */
+/* \uXXXX (also a surrogate pair of them) and \UXXXXXX, §10.3.1.2 rule 64. */
 static bool escape_code(struct str s, uint32_t *pos, struct buf *b)
 {
     uint32_t cp, low;
