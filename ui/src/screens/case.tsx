@@ -9,7 +9,7 @@ import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { Pair } from '../parts/pair';
 import { RuleTable } from '../parts/rules';
-import { askWords, dateText, eventText, fullName, instant, noticeKinds, noticeText, outcomeWords, readable, sentence, timeText, whatText } from '../parts/words';
+import { askWords, clockText, dateText, dayText, eventText, fullName, instant, noticeKinds, noticeText, outcomeWords, readable, sentence, timeText, whatText } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
 export const positive = (ask: AskName): Outcome => (ask === 'notify' ? 'notify' : 'honor');
@@ -175,7 +175,7 @@ function TimeLine({ id }: { id: string }) {
           const same = !!at && !!before && timeText(at) === timeText(before);
           return (
             <li key={e.index}>
-              <time datetime={e.at} class={same ? 'same' : undefined}>{at && timeText(at)}</time>
+              <time datetime={e.at} class={same ? 'same' : undefined} title={at ? `${dayText(at)}, ${clockText(at)}` : undefined}>{at && timeText(at)}</time>
               <span>{eventText(e.kind)} {e.actor && <span class="line__who">by {e.actor}</span>}{e.expunged && <span class="line__who"> forgotten by order</span>}{detail(e) && <span class="line__more">{detail(e)}</span>}</span>
             </li>
           );
