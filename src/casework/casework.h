@@ -326,6 +326,12 @@ struct notice { /* everything a message may say; texts live in the caller's aren
     struct str recall;
 };
 
+/* What the person's own copy says, to print it (the outbox has an earlier one). `notice` is
+ * that of view_notice; CASE-0008 unless it is a copy for the person of this case, CASE-0015
+ * while it is not confirmed who is meant. The reading is recorded. */
+RC casework_paper(struct casework *c, struct actor by, struct str case_id, struct str notice,
+                  struct arena *a, struct notice *ret, struct err *e);
+
 /* Lease the next due notice for `lease_ms`. RC_NO when none is due. Before it hands one out it
  * checks again what the last door demands: open matched request, agency that asked, verified
  * address, decision of now says notify or honor, person still here or release within the hour;

@@ -153,6 +153,49 @@ static RC fill(struct work *w, const struct store_case *c, const struct store_bo
     return RC_OK;
 }
 
+static RC copy_of(struct work *w, int64_t case_id, struct str name, struct store_notice *ret,
+                  struct err *e)
+{
+    struct store_notice *list;
+    size_t n;
+    TRY(store_notices(w->s, w->a, case_id, &list, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        struct str id = str_c(arena_printf(w->a, "%lld", (long long)list[i].id));
+        if (list[i].kind != NOTICE_PERSON_COPY || !str_eq(id, name)) continue;
+        *ret = list[i];
+        return RC_OK;
+    }
+    return FAIL(e, RC_NOTFOUND, "CASE-0008",
+                "the case has no copy '" STR_FMT "' for the person", STR_ARG(name));
+}
+
+static RC paper(struct work *w, struct str case_id, struct str name, struct notice *ret,
+                struct err *e)
+{
+    struct store_case c;
+    struct store_notice n;
+    struct store_booking b;
+    TRY(work_case(w, case_id, &c, e));
+    TRY(copy_of(w, c.id, name, &n, e));
+    enum rc rc = life_booking(w, &c, &b, e);
+    if (rc != RC_OK && rc != RC_NO) return rc;
+    /* a paper about somebody else must not reach this person */
+    if (rc == RC_NO || c.match != MATCH_CONFIRMED)
+        return FAIL(e, RC_CONFLICT, "CASE-0015",
+                    "it is not confirmed that the request is about this person");
+    if (!c.body.n) return FAIL(e, RC_CONFLICT, "CASE-0015", "the request has been expunged");
+    TRY(fill(w, &c, &b, &n, STR(""), ret, e));
+    return view_read(w, c.id, "paper", e);
+}
+
+RC casework_paper(struct casework *c, struct actor by, struct str case_id, struct str name,
+                  struct arena *a, struct notice *ret, struct err *e)
+{
+    struct work w;
+    TRY(work_look(&w, c, by, a, e));
+    return work_end(&w, paper(&w, case_id, name, ret, e), e);
+}
+
 /* Begun, and its worker never came back. */
 static RC lost_attempt(struct work *w, struct store_notice *n, struct err *e)
 {

@@ -76,6 +76,8 @@ const struct diagnostic diagnostics[] = {
      "It was not decided yet, or it was expunged"},
     {"CASE-0014", "A list was asked for in a way that is not understood",
      "Say at least one of q, number, state_id, born, here; a cursor is what next gave"},
+    {"CASE-0015", "The person's copy cannot be printed",
+     "Confirm first which booking the request is about; what was expunged is gone"},
     {"CLI-0001", "The verb knows no such option", "'sallyport VERB --help' lists its options"},
     {"CLI-0002", "An option lacks its value, or has one it does not take",
      "See the verb's --help"},

@@ -28,6 +28,7 @@ RC case_events(struct exchange *x, struct err *e);
 RC case_trace(struct exchange *x, struct err *e);
 RC case_proof(struct exchange *x, struct err *e);
 RC case_proof_pdf(struct exchange *x, struct err *e);
+RC case_paper(struct exchange *x, struct err *e);
 RC case_match(struct exchange *x, struct err *e);
 RC case_resolve(struct exchange *x, struct err *e);
 RC case_override(struct exchange *x, struct err *e);

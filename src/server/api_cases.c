@@ -68,6 +68,21 @@ RC case_proof_pdf(struct exchange *x, struct err *e)
     return exchange_bytes(x, 200, "application/pdf", pdf);
 }
 
+/* Printed anew for the person or their lawyer, in both languages. */
+RC case_paper(struct exchange *x, struct err *e)
+{
+    static const struct outbound_setup none;
+    struct outbound_document d;
+    struct notice n;
+    struct str name = exchange_param(x, "case");
+    TRY(casework_paper(x->casework, exchange_actor(x), name, exchange_param(x, "notice"),
+                       x->arena, &n, e));
+    TRY(outbound_document(x->setup->outbound ? x->setup->outbound : &none, &n, x->arena, &d,
+                          e));
+    x->filename = str_c(arena_printf(x->arena, STR_FMT "-copy.pdf", STR_ARG(name)));
+    return exchange_bytes(x, 200, "application/pdf", d.pdf);
+}
+
 /* ---- what people say --------------------------------------------------------------------- */
 
 /* If-Match is about the case as it was read. */

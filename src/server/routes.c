@@ -36,6 +36,7 @@ const struct route routes[] = {
     {"GET", V "/cases/{case}/trace", CASES, 0, ROUTE_SLOW, NULL, case_trace},
     {"GET", V "/cases/{case}/proof", CASES, 0, ROUTE_SLOW, NULL, case_proof},
     {"GET", V "/cases/{case}/proof.pdf", CASES, 0, ROUTE_SLOW, NULL, case_proof_pdf},
+    {"GET", V "/cases/{case}/papers/{notice}", CASES, 0, ROUTE_SLOW, NULL, case_paper},
     {"POST", V "/cases/{case}/match", O | S, 0, ACT, "MatchBody", case_match},
     {"POST", V "/cases/{case}/resolve", S, 0, ACT, "AnswerBody", case_resolve},
     {"POST", V "/cases/{case}/override", S, 0, ACT | ROUTE_STEP_UP, "AnswerBody", case_override},

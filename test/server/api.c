@@ -239,6 +239,29 @@ static void requests(void **state)
     assert_int_equal(get(OFFICER, "/cases/{case}", "/cases/C999999"), 404);
 }
 
+/* The copy for the person is printed for those who read the case; a notice to the agency is
+ * none. */
+static void a_paper_for_the_person(void **state)
+{
+    (void)state;
+    assert_int_equal(get(OFFICER, "/cases/{case}", "/cases/C000001"), 200);
+    const struct json *notices = json_get(got(), "notices");
+    int copies = 0;
+    for (size_t i = 0; i < json_len(notices); i++) {
+        const struct json *n = json_at(notices, i);
+        bool copy = str_is(json_text(n, "kind"), "person copy");
+        const char *p = path("/cases/C000001/papers/" STR_FMT, STR_ARG(json_text(n, "notice")));
+        assert_int_equal(get(OFFICER, "/cases/{case}/papers/{notice}", p), copy ? 200 : 404);
+        if (copy) assert_memory_equal(body_of(), "%PDF", 4);
+        copies += copy;
+    }
+    assert_true(copies > 0);
+    assert_int_equal(get(OFFICER, "/cases/{case}/papers/{notice}", "/cases/C000001/papers/x"),
+                     404);
+    assert_int_equal(get(WINDOW, "/cases/{case}/papers/{notice}", "/cases/C000001/papers/1"),
+                     403);
+}
+
 static void people_say(void **state)
 {
     (void)state;
@@ -669,6 +692,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(sessions),
                                        cmocka_unit_test(custody),
                                        cmocka_unit_test(requests),
+                                       cmocka_unit_test(a_paper_for_the_person),
                                        cmocka_unit_test(people_say),
                                        cmocka_unit_test(leaving),
                                        cmocka_unit_test(window_learns_nothing),

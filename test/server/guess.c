@@ -358,6 +358,7 @@ static void strings_that_break_in(void **state)
     } places[] = {{OFFICER, "/cases/{case}", "/cases/%s"},
                   {OFFICER, "/cases/{case}/trace", "/cases/%s/trace"},
                   {OFFICER, "/cases/{case}/proof.pdf", "/cases/%s/proof.pdf"},
+                  {OFFICER, "/cases/{case}/papers/{notice}", "/cases/C000001/papers/%s"},
                   {WINDOW, "/bookings/{number}", "/bookings/%s"},
                   {WINDOW, "/bookings", "/bookings?q=%s"},
                   {WINDOW, "/bookings", "/bookings?number=%s"},

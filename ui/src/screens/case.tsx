@@ -19,7 +19,7 @@ type Form = { as: 'plain' } | { as: 'settle' } | { as: 'document' } | { as: 'ove
 type Open = (ask: Ask, form?: Form) => void;
 
 function DoNow({ c, open, acts, supervisor }: { c: Case; open: Open; acts: boolean; supervisor: boolean }) {
-  const path = `/cases/${c.case}`;
+  const path = `/cases/${c.case}` as const;
   const still = !c.work_list && /^nothing|^wait/.test(c.what);
   return (
     <div class={`do-now${c.work_list ? ' do-now--look' : still ? ' do-now--still' : ''}`}>
@@ -35,7 +35,7 @@ function DoNow({ c, open, acts, supervisor }: { c: Case; open: Open; acts: boole
 }
 
 function Answers({ c, trace, open, acts, supervisor }: { c: Case; trace?: Trace; open: Open; acts: boolean; supervisor: boolean }) {
-  const path = `/cases/${c.case}`;
+  const path = `/cases/${c.case}` as const;
   const policy = (ask: AskName): DecisionAsk | undefined => c.decision?.asks.find((a) => a.ask === ask);
   const propose = (a: Answer) => c.proposals?.find((p) => p.ask === a.ask);
   const live = acts && c.state !== 'closed', elsewhere = c.match !== 'confirmed' || c.disputed;
@@ -93,7 +93,7 @@ function MatchOf({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
   const all = c.match === 'confirmed' ? [] : (c.candidates ?? []);
   const [number, setNumber] = useState(c.booking ?? c.person?.booking ?? all[0]?.booking);
   const listed = [c.person, ...all].find((k) => k && k.booking === number);
-  const whole = useResource<Candidate>(number && number !== c.person?.booking ? `/bookings/${encodeURIComponent(number)}` : null).data; /* a candidate is a name and a date only */
+  const whole = useResource(number && number !== c.person?.booking ? `/bookings/${encodeURIComponent(number)}` : null).data; /* a candidate is a name and a date only */
   const shown = whole ?? listed;
   const others = all.filter((k) => k.booking !== number);
   const pair = shown && c.request?.subject && <Pair asked={c.request.subject} booking={shown} />;
@@ -125,7 +125,7 @@ function Notices({ of }: { of: Notice[] }) {
         <li class="notice" key={n.notice}>
           <p><strong>{noticeKinds[n.kind] ?? n.kind}</strong></p>
           <p><Tag tone={noticeTone(n.state)}>{noticeText(n)}</Tag></p>
-          <p class="small quiet">{n.kind === 'person copy' ? 'to the person' : n.address}{n.why && `: ${n.why}`}{n.provider_ref && <span class="mono"> {n.provider_ref}</span>}</p>
+          <p class="small quiet">{n.kind === 'person copy' ? <>to the person: <a href={`${root}/cases/${n.case}/papers/${n.notice}`} download={`copy-${n.case}.pdf`}>print it, English and Spanish (PDF)</a></> : n.address}{n.why && `: ${n.why}`}{n.provider_ref && <span class="mono"> {n.provider_ref}</span>}</p>
         </li>
       ))}
     </ul>
@@ -161,7 +161,7 @@ function detail(e: TimelineEvent): string {
   return ['match', 'ask', 'outcome', 'booking', 'kind', 'channel', 'address', 'document', 'duty', 'what', 'why', 'reason', 'how', 'receipt', 'first', 'second', 'by'].map((k) => (verbatim.has(k) ? s(k) : readable(s(k)))).filter(Boolean).join(' · ');
 }
 function TimeLine({ id }: { id: string }) {
-  const { data, error, reload } = useResource<{ events: TimelineEvent[] }>(`/cases/${id}/events?limit=500`, (c) => c.case === id);
+  const { data, error, reload } = useResource(`/cases/${id}/events?limit=500`, (c) => c.case === id);
   const [reads, setReads] = useState(false);
   if (!data) return <><Trouble error={error} retry={reload} />{!error && <Loading />}</>;
   const read = (e: TimelineEvent) => /read/.test(e.kind);
@@ -236,9 +236,9 @@ export const issuers: [string, string][] = [['', 'Not known'], ...['federal judg
 
 export default function CaseScreen({ params, session }: ScreenProps) {
   const id = params.case!;
-  const path = `/cases/${encodeURIComponent(id)}`;
-  const { data: c, error, reload, set } = useResource<Case>(path, (e) => e.case === id);
-  const trace = useResource<Trace>(c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
+  const path = `/cases/${encodeURIComponent(id)}` as const;
+  const { data: c, error, reload, set } = useResource(path, (e) => e.case === id);
+  const trace = useResource(c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
   const [opened, setOpened] = useState<{ ask: Ask; form: Form }>();
   const whole = useRef(false); /* what is to be done stands at once; the rest comes in one piece, so that nothing jumps */
   const setAsk: Open = (ask, form = { as: 'plain' }) => setOpened({ ask, form });
