@@ -45,7 +45,7 @@ function TableOf({ t }: { t: Table }) {
     <Section title={t.title} id={`table-${t.id}`}>
       {t.words.map((w) => <p key={w}>{w}</p>)}
       {!t.rows.length ? <Empty>None.</Empty> : (
-        <Scroll label={t.title}>
+        <Scroll label={`Table: ${t.title}`}>
           <table class="usa-table usa-table--borderless table list report">
             <caption class="visually-hidden">{t.title}</caption>
             <thead><tr>{t.columns.map((c, i) => <th scope="col" key={i} class={isText(c.unit) ? undefined : 'num'}>{c.name}{c.unit === 'minutes' ? ', min' : ''}</th>)}{drawn && <th scope="col"><span class="visually-hidden">Drawn</span></th>}</tr></thead>
