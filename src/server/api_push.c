@@ -100,17 +100,17 @@ static RC give(struct push *p, const char *list, struct json *item, int64_t line
     return RC_OK;
 }
 
-/* A report without a time is about now. */
+/* A report without a time is about the moment at which its body was first begun: sent again it
+ * is the same report. */
 static void at_now(struct push *p, struct json *item, const char *member)
 {
     char text[40];
     const struct json *v = json_get(item, member);
     if (v && v->type != JSON_NULL) return;
-    instant now = clock_now(&p->x->setup->casework.clock);
     const char *const gone[] = {member, NULL};
     struct json *copy = api_without(&p->scratch, item, gone);
     json_set(&p->scratch, copy, member,
-             json_c(&p->scratch, arena_strdup(&p->scratch, instant_utc(now, text))));
+             json_c(&p->scratch, arena_strdup(&p->scratch, instant_utc(p->x->begun, text))));
     *item = *copy;
 }
 
@@ -142,6 +142,7 @@ static RC begin(struct push *p, struct exchange *x, bool rows, struct err *e)
         .name = "push",
         .zone = casework_zone(x->casework),
         .sink = {p, sink_booking, sink_charge, sink_release, sink_trigger, sink_request}};
+    if (p->grouped) TRY(exchange_begin(x, e));
     if (rows) TRY(casework_import_open(x->casework, p->by, STR("push"), &p->import, e));
     return RC_OK;
 }

@@ -150,7 +150,7 @@ RC desk_start(const struct desk_setup *s, struct desk **ret, struct err *e)
     if (!d->setup.routes) d->setup.routes = routes;
     d->limit = limit_new();
     d->auth = auth_new();
-    d->pace = pace_new();
+    d->pace = pace_new(s->micros ? s->micros : pace_clock);
     pthread_mutex_init(&d->lock, NULL);
     if (pthread_key_create(&d->hand_key, NULL)) abort();
     metric_register(&desk_requests);

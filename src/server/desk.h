@@ -30,6 +30,7 @@ struct desk_setup {
     const char *(*explain)(struct str id); /* title of a diagnostic; NULL: none */
     struct sso *sso;                       /* NULL: no single sign-on */
     const struct outbound_setup *outbound; /* what letters and reports need; may be NULL */
+    int64_t (*micros)(void);               /* the clock of pace.h; NULL: pace_clock */
     const char *const *hosts;              /* names this server answers to, ended by NULL */
     /* addresses whose X-Forwarded-… is believed, ended by NULL */
     const char *const *proxies;

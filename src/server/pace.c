@@ -6,6 +6,7 @@
 #include <time.h>
 
 struct pace {
+    int64_t (*now)(void);
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t sooner;
     struct held *first, *last;
@@ -19,18 +20,19 @@ int64_t pace_due(int64_t from, int64_t now)
     return from + (gone / PACE_US + 1) * PACE_US;
 }
 
-int64_t pace_now(void)
+int64_t pace_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-struct pace *pace_new(void)
+struct pace *pace_new(int64_t (*now)(void))
 {
     struct pace *p = calloc(1, sizeof *p);
     pthread_condattr_t attr;
     if (!p) abort();
+    p->now = now;
     pthread_mutex_init(&p->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -50,9 +52,11 @@ static void insert(struct pace *p, struct held *h)
     *(h->next ? &h->next->before : &p->last) = h;
 }
 
-void pace_hold(struct pace *p, struct held *h, int64_t from, int64_t now)
+int64_t pace_now(const struct pace *p) { return p->now(); }
+
+void pace_hold(struct pace *p, struct held *h, int64_t from)
 {
-    h->due = pace_due(from, now);
+    h->due = pace_due(from, p->now());
     pthread_mutex_lock(&p->lock);
     bool open = !p->stopping;
     if (open) insert(p, h);
@@ -84,37 +88,32 @@ static void let_go(struct held *list)
     }
 }
 
-int64_t pace_step(struct pace *p, int64_t now)
-{
-    pthread_mutex_lock(&p->lock);
-    struct held *list = cut(p, now);
-    int64_t next = p->first ? p->first->due : INT64_MAX;
-    pthread_mutex_unlock(&p->lock);
-    let_go(list);
-    return next;
-}
-
 /* At most a thousand turns a second, however many answers: what is due within a tick goes
  * together. */
+static void rest(struct pace *p, int64_t us)
+{
+    struct timespec until;
+    int64_t at = pace_clock() + (us < PACE_TICK_US ? PACE_TICK_US : us);
+    until = (struct timespec){.tv_sec = at / 1000000, .tv_nsec = at % 1000000 * 1000};
+    pthread_cond_timedwait(&p->sooner, &p->lock, &until);
+}
+
 static void *run(void *ctx)
 {
     struct pace *p = ctx;
     pthread_setname_np(pthread_self(), "pace");
     pthread_mutex_lock(&p->lock);
     while (!p->stopping) {
-        int64_t now = pace_now(), next = p->first ? p->first->due : INT64_MAX;
-        if (next <= now) {
-            struct held *list = cut(p, now);
+        int64_t now = p->now();
+        struct held *list = cut(p, now);
+        if (list) {
             pthread_mutex_unlock(&p->lock);
             let_go(list);
             pthread_mutex_lock(&p->lock);
-        } else if (next == INT64_MAX) {
-            pthread_cond_wait(&p->sooner, &p->lock);
+        } else if (p->first) {
+            rest(p, p->first->due - now);
         } else {
-            if (next < now + PACE_TICK_US) next = now + PACE_TICK_US;
-            struct timespec until = {.tv_sec = next / 1000000,
-                                     .tv_nsec = next % 1000000 * 1000};
-            pthread_cond_timedwait(&p->sooner, &p->lock, &until);
+            pthread_cond_wait(&p->sooner, &p->lock);
         }
     }
     pthread_mutex_unlock(&p->lock);
@@ -135,7 +134,7 @@ void pace_stop(struct pace *p)
     pthread_mutex_unlock(&p->lock);
     if (p->runs) pthread_join(p->thread, NULL);
     p->runs = false;
-    pace_step(p, INT64_MAX);
+    let_go(cut(p, INT64_MAX));
 }
 
 void pace_free(struct pace *p)

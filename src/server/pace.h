@@ -18,13 +18,13 @@ struct held {
 
 /* When an answer that is ready at `now` goes to whom was complete at `from`; microseconds. */
 int64_t pace_due(int64_t from, int64_t now);
-int64_t pace_now(void); /* microseconds that never go back */
 
+int64_t pace_clock(void); /* microseconds that never go back */
 struct pace;
-struct pace *pace_new(void);
-void pace_hold(struct pace *p, struct held *h, int64_t from, int64_t now);
-/* Lets go what is due, the earliest first; when the next one is: INT64_MAX for none. */
-int64_t pace_step(struct pace *p, int64_t now);
-RC pace_start(struct pace *p, struct err *e); /* a thread that steps */
-void pace_stop(struct pace *p);               /* what is held goes at once */
-void pace_free(struct pace *p);               /* NULL is fine */
+struct pace *pace_new(int64_t (*now)(void)); /* pace_clock, or what a test moves */
+int64_t pace_now(const struct pace *p);
+/* Lets it go at the next multiple behind `from`; from the thread that pace_start() made. */
+void pace_hold(struct pace *p, struct held *h, int64_t from);
+RC pace_start(struct pace *p, struct err *e);
+void pace_stop(struct pace *p); /* what is held goes at once */
+void pace_free(struct pace *p); /* NULL is fine */

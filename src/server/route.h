@@ -82,6 +82,7 @@ struct exchange {
     struct json *body;  /* checked against the schema; NULL: none */
     struct str raw;     /* its bytes (not of BULK) */
     struct spool *bulk; /* of BULK */
+    instant begun;      /* of BULK: after exchange_begin() */
 
     /* the answer */
     int status;
@@ -117,6 +118,10 @@ void exchange_next(struct exchange *x, struct json *answer, struct str cursor);
  * from 1. */
 RC exchange_line(struct exchange *x, struct arena *a, struct str *ret, int *ret_line,
                  struct err *e);
+/* Keeps with the key when this bulk body was first begun, before anything of it is done: when
+ * it is sent again after a crash, x->begun is the same, and what says no time is about the same
+ * moment. */
+RC exchange_begin(struct exchange *x, struct err *e);
 
 /* Answers; all return RC_OK so that a handler can end with them. */
 enum rc exchange_answer(struct exchange *x, int status, struct json *v);

@@ -9,15 +9,23 @@
 
 /* ---- the same again ---------------------------------------------------------------------- */
 
+enum { BEGUN = 1 }; /* in the place of a status: a bulk body of this key was begun */
+
 /* RC_NO: not answered yet. RC_OK: the exchange has its answer. */
 static RC replay(struct passage *p, struct casework *c, struct err *e)
 {
     struct exchange *x = &p->x;
     struct store_answer v;
+    x->begun = INSTANT_NONE;
     if (!x->key.n) return RC_NO;
     TRY(casework_answer_find(c, x->arena, x->caller.name, x->key, &v, e));
+    bool same = hash_eq(v.request, p->request);
+    if (same && v.status == BEGUN) {
+        x->begun = v.at;
+        return RC_NO;
+    }
     p->replayed = true;
-    if (!hash_eq(v.request, p->request))
+    if (!same)
         return exchange_problem(x, 422, "SRV-0018",
                                 "this Idempotency-Key was used for another request");
     if (!v.status)
@@ -29,6 +37,16 @@ static RC replay(struct passage *p, struct casework *c, struct err *e)
     x->bytes = v.body;
     x->etag = v.etag;
     x->location = v.location;
+    return RC_OK;
+}
+
+RC exchange_begin(struct exchange *x, struct err *e)
+{
+    const struct passage *p = (const struct passage *)(const void *)x;
+    struct store_answer v = {.request = p->request, .status = BEGUN};
+    if (x->begun != INSTANT_NONE) return RC_OK;
+    TRY(casework_answer_put(x->casework, x->caller.name, x->key, &v, e));
+    x->begun = v.at;
     return RC_OK;
 }
 
@@ -73,7 +91,7 @@ static void answered(struct passage *p)
 {
     p->held.go = let_go;
     if (api_outsider(&p->x))
-        pace_hold(p->desk->pace, &p->held, p->complete, pace_now());
+        pace_hold(p->desk->pace, &p->held, p->complete);
     else
         p->done(p->done_ctx);
 }
@@ -174,7 +192,7 @@ enum passage_next passage_finish(struct passage *p, void (*done)(void *ctx), voi
     struct err e = {0};
     p->done = done;
     p->done_ctx = ctx;
-    p->complete = pace_now();
+    p->complete = pace_now(p->desk->pace);
     enum rc rc = body_read(p, &e);
     if (rc != RC_OK) {
         answer_settle(p, rc, &e);
