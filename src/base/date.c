@@ -141,11 +141,27 @@ bool instant_parse(struct str s, instant *ret, int *ret_offset)
     return true;
 }
 
+/* width digits of a number that has no more; behind them. What-if and imports print millions.
+ */
+static char *put(char *p, int v, int width)
+{
+    for (int i = width; i-- > 0; v /= 10) p[i] = (char)('0' + v % 10);
+    return p + width;
+}
+
 const char *date_print(int64_t days, char buf[24])
 {
     int64_t y;
     int m, d;
     date_civil(days, &y, &m, &d);
+    if (y >= 0 && y <= 9999) {
+        char *p = put(buf, (int)y, 4);
+        *p++ = '-';
+        p = put(p, m, 2);
+        *p++ = '-';
+        *put(p, d, 2) = '\0';
+        return buf;
+    }
     char text[48] = ""; /* the year of the furthest day has 17 digits; no valid date is cut */
     snprintf(text, sizeof text, "%s%04lld-%02d-%02d", y < 0 ? "-" : "",
              (long long)(y < 0 ? -y : y), m, d);
@@ -164,18 +180,22 @@ static size_t local_print(instant t, int offset_minutes, char buf[40])
     int64_t over = floor_div(of_day, HOURS(24));
     days += over;
     of_day -= over * HOURS(24);
-    char date[24];
     int ms = (int)(of_day % 1000), s = (int)(of_day / 1000);
-    int n = snprintf(buf, 40, "%sT%02d:%02d:%02d", date_print(days, date), s / 3600 % 24,
-                     s / 60 % 60, s % 60);
-    if (ms) n += snprintf(buf + n, 40 - (size_t)n, ".%03d", ms);
-    return (size_t)n;
+    char *p = buf + strlen(date_print(days, buf)); /* at most 23 */
+    *p++ = 'T';
+    p = put(p, s / 3600 % 24, 2);
+    *p++ = ':';
+    p = put(p, s / 60 % 60, 2);
+    *p++ = ':';
+    p = put(p, s % 60, 2);
+    if (ms) *p++ = '.', p = put(p, ms, 3);
+    return (size_t)(p - buf);
 }
 
 const char *instant_utc(instant t, char buf[40])
 {
     size_t n = local_print(t, 0, buf);
-    snprintf(buf + n, 40 - n, "Z");
+    memcpy(buf + n, "Z", 2);
     return buf;
 }
 

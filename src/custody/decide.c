@@ -210,6 +210,21 @@ static void rule_pack(struct arena *a, struct pack_run *p, const struct err *bin
     }
 }
 
+/* INV-1 … INV-5 */
+static bool rule_own(struct arena *a, const struct facts *f, enum ask ask, struct answer *r)
+{
+    return rule_closed(a, f, r) || rule_identity(a, f, r) || rule_judicial(a, f, ask, r) ||
+           rule_ask(a, ask, r);
+}
+
+bool decide_asks_pack(struct arena *a, const struct facts *f)
+{
+    struct answer ignored = {0};
+    for (size_t i = 0; i < f->request.n_asks; i++)
+        if (!rule_own(a, f, f->request.asks[i], &ignored)) return true;
+    return false;
+}
+
 /* As written; facts that a program put together may have only the instant. */
 static struct str as_of(struct arena *a, const struct facts *f)
 {
@@ -250,8 +265,7 @@ void decide(struct arena *a, struct pack_run *p, const struct facts *f, bool tra
         enum ask ask = f->request.asks[i];
         struct answer *r = &ret->answers[i];
         r->ask = ask;
-        if (!rule_closed(a, f, r) && !rule_identity(a, f, r) && !rule_judicial(a, f, ask, r) &&
-            !rule_ask(a, ask, r)) {
+        if (!rule_own(a, f, ask, r)) {
             rule_pack(a, p, &bind, ask, trace, r);
             if (trace && !bind.id[0] && pack_decision(p->pack, ask).n)
                 trace_add(a, p, ask, traces);

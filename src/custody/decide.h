@@ -39,6 +39,9 @@ struct decision {
 /* Never fails: what goes wrong inside becomes `review` with the reason in why. Memory in a. */
 void decide(struct arena *a, struct pack_run *pack, const struct facts *f, bool trace,
             struct decision *ret);
+/* Does any ask of these facts reach a pack at all? If not, every pack gives the same answers,
+ * with obligations of its own. a: for what is thrown away. */
+bool decide_asks_pack(struct arena *a, const struct facts *f);
 /* contract/decision.schema.json */
 struct json *decision_json(struct arena *a, const struct decision *d);
 /* A sentence for an officer: "notify — …". */

@@ -42,20 +42,26 @@ static const struct dmn_value *of_known(struct dmn_run *r, enum known k)
     return k == UNKNOWN ? dmn_make_null(r) : dmn_make_boolean(r, k == YES);
 }
 
+/* literal is @" and text, which stands in it. */
+static const struct dmn_value *quoted(struct dmn_run *r, char *literal, const char *text)
+{
+    size_t n = strlen(text) + 2;
+    literal[n++] = '"';
+    return dmn_make_literal(r, (struct dmn_text){literal, n});
+}
+
 static const struct dmn_value *of_day(struct dmn_run *r, int64_t day)
 {
-    char date[24], literal[40];
+    char literal[40] = "@\"";
     if (day == DAYS_UNKNOWN || day == INT64_MAX) return dmn_make_null(r);
-    int n = snprintf(literal, sizeof literal, "@\"%s\"", date_print(day, date));
-    return dmn_make_literal(r, (struct dmn_text){literal, (size_t)n});
+    return quoted(r, literal, date_print(day, literal + 2));
 }
 
 static const struct dmn_value *of_instant(struct dmn_run *r, instant t)
 {
-    char utc[40], literal[48];
+    char literal[48] = "@\"";
     if (t == INSTANT_NONE) return dmn_make_null(r);
-    int n = snprintf(literal, sizeof literal, "@\"%s\"", instant_utc(t, utc));
-    return dmn_make_literal(r, (struct dmn_text){literal, (size_t)n});
+    return quoted(r, literal, instant_utc(t, literal + 2));
 }
 
 static const struct dmn_value *of_texts(struct dmn_run *r, const struct str *texts, size_t n)

@@ -77,13 +77,7 @@ struct told { /* one pack's answer at one point */
     bool tells, review;
 };
 
-struct kept { /* every item of a table begins with it */
-    uint64_t hash;
-    struct str text;
-};
-
 struct said { /* a recorded decision, without its instant */
-    struct kept k;
     bool read;
     struct told told; /* duties: all that it names */
     struct str sha256;
@@ -103,11 +97,11 @@ struct patch { /* a time of the facts that differs from point to point */
 
 enum same { SAME_OTHER_PACK, SAME_EXACT, SAME_DIFFERENT };
 struct entry {
-    struct kept k;
     const struct said *said;
-    bool triggered, owes;
-    struct told *after; /* of each candidate that looks at no time */
-    uint8_t *same;      /* enum same */
+    bool triggered, owes, anew; /* anew: looks has one */
+    bool looks[WHATIF_PACKS];   /* these are asked anew */
+    struct told *after;         /* of each other candidate */
+    uint8_t *same;              /* enum same */
     /* for candidates that look at times */
     struct facts *facts;
     struct lists **lists; /* of each candidate, of each offence */
@@ -115,8 +109,15 @@ struct entry {
     size_t n_patches;
 };
 
+/* Texts, each with an item. A slot holds what a search needs, so that memory is waited for once
+ * and not three times. */
+struct slot {
+    uint64_t hash;
+    const char *text;
+    uint32_t n, item; /* item + 1; 0: free */
+};
 struct table {
-    uint32_t *slots; /* item + 1 */
+    struct slot *slots;
     char *items;
     size_t n, wide;
 };
@@ -213,25 +214,27 @@ static uint64_t spread(struct str s)
     return h ^ h >> 29;
 }
 
-static void *table_find(const struct table *t, struct str text, uint64_t hash, size_t *ret_slot)
+/* The slot of the text, or the free one where it would be. */
+static struct slot *table_find(const struct table *t, struct str text, uint64_t hash)
 {
-    size_t slot = hash % SLOTS;
-    for (; t->slots[slot]; slot = (slot + 1) % SLOTS) {
-        void *item = t->items + (t->slots[slot] - 1) * t->wide;
-        const struct kept *k = item;
-        if (k->hash == hash && str_eq(k->text, text)) return item;
+    size_t i = hash % SLOTS;
+    for (; t->slots[i].item; i = (i + 1) % SLOTS) {
+        const struct slot *at = &t->slots[i];
+        if (at->hash == hash && str_eq(str_n(at->text, at->n), text)) break;
     }
-    *ret_slot = slot;
-    return NULL;
+    return &t->slots[i];
 }
 
-/* An item that is not found yet; there is room (make_room). */
-static void *table_add(struct table *t, size_t slot, uint64_t hash, struct str text)
+static void *table_item(const struct table *t, const struct slot *at)
 {
-    void *item = t->items + t->n * t->wide;
-    *(struct kept *)item = (struct kept){hash, text};
-    t->slots[slot] = (uint32_t)++t->n;
-    return item;
+    return at->item ? t->items + (at->item - 1) * t->wide : NULL;
+}
+
+/* There is room (make_room). */
+static void *table_add(struct table *t, struct slot *at, uint64_t hash, struct str text)
+{
+    *at = (struct slot){hash, text.p, (uint32_t)text.n, (uint32_t)++t->n};
+    return table_item(t, at);
 }
 
 static void make_room(struct whatif *w)
@@ -521,26 +524,18 @@ static struct str without_instant(const struct parts *p)
     return str_sub(p->decision, (size_t)(q + 1 - p->decision.p), p->decision.n);
 }
 
-static struct said *said_at(struct whatif *w, const struct parts *p)
+/* What the kept answer rests on: which recorded decision, the eras, the facts. The head is
+ * filled in last. */
+static struct str make_key(struct whatif *w, struct str facts)
 {
-    struct str text = without_instant(p);
-    uint64_t hash = spread(text);
-    size_t slot = 0;
-    struct said *s = table_find(&w->said, text, hash, &slot);
-    return s ? s : table_add(&w->said, slot, hash, str_dup(&w->kept, text));
-}
-
-static struct str make_key(struct whatif *w, const struct said *said, struct str facts)
-{
-    size_t head = sizeof said + w->s.n_packs * sizeof *w->eras, room = head + facts.n + 8;
+    size_t head = sizeof(uint64_t) + w->s.n_packs * sizeof *w->eras, room = head + facts.n + 8;
     if (room > w->key_cap) {
         w->key_cap = room * 2;
         w->key = realloc(w->key, w->key_cap);
         if (!w->key) abort();
     }
     find_eras(w, facts);
-    memcpy(w->key, &said, sizeof said);
-    memcpy(w->key + sizeof said, w->eras, w->s.n_packs * sizeof *w->eras);
+    memcpy(w->key + sizeof(uint64_t), w->eras, head - sizeof(uint64_t));
     return str_n(w->key, (size_t)(project(w, facts, w->key + head) - w->key));
 }
 
@@ -844,6 +839,14 @@ static void patch_all(struct whatif *w, struct arena *a, const struct parts *p, 
     }
 }
 
+/* What looks at times is not asked: no ask reaches it, no duty arises, and nobody wants to know
+ * whether it reproduces its own text. */
+static bool all_same(const struct whatif *w, size_t pack, const struct said *said,
+                     bool asks_pack, const struct entry *x)
+{
+    return !asks_pack && !x->owes && !str_eq(said->sha256, pack_sha256(w->s.packs[pack]));
+}
+
 /* Reads what stays the same at every point of this key, and asks those that look at no time. */
 static RC decide_point(struct whatif *w, struct arena *a, const struct parts *p,
                        struct said *said, struct entry *x, struct err *e)
@@ -866,9 +869,12 @@ static RC decide_point(struct whatif *w, struct arena *a, const struct parts *p,
                         .same = arena_array(a, uint8_t, w->s.n_packs),
                         .facts = f,
                         .lists = arena_array(a, struct lists *, w->s.n_packs)};
+    bool asks_pack = decide_asks_pack(&w->scratch, f);
     for (size_t i = 0; i < w->s.n_packs; i++) {
-        x->lists[i] = classify(w, w->looks[i] ? a : &w->scratch, i, f);
-        if (w->looks[i]) continue;
+        x->looks[i] = w->looks[i] && !all_same(w, i, said, asks_pack, x);
+        x->lists[i] = classify(w, x->looks[i] ? a : &w->scratch, i, f);
+        x->anew |= x->looks[i];
+        if (x->looks[i]) continue;
         put_lists(f, x->lists[i]);
         ask_pack(w, a, i, p, f, x, &x->after[i], &x->same[i]);
     }
@@ -886,7 +892,7 @@ static void look(struct whatif *w, const struct parts *p, const struct entry *x)
         if (t->text) *t->text = s;
     }
     for (size_t i = 0; i < w->s.n_packs; i++) {
-        if (!w->looks[i]) continue;
+        if (!x->looks[i]) continue;
         put_lists(x->facts, x->lists[i]);
         ask_pack(w, &w->scratch, i, p, x->facts, x, &w->now[i], &w->now_same[i]);
     }
@@ -894,30 +900,38 @@ static void look(struct whatif *w, const struct parts *p, const struct entry *x)
 
 static const struct told *told_by(const struct whatif *w, const struct entry *x, size_t pack)
 {
-    return w->looks[pack] ? &w->now[pack] : &x->after[pack];
+    return x->looks[pack] ? &w->now[pack] : &x->after[pack];
 }
 
-/* From what is kept; NULL and RC_OK: the text is for the careful reader. */
+/* From what is kept; NULL and RC_OK: the text is for the careful reader. Memory is asked for
+ * early and waited for late. */
 static RC quick_answers(struct whatif *w, struct parts *p, const struct entry **ret,
                         struct err *e)
 {
-    size_t slot = 0;
     make_room(w);
-    struct said *said = said_at(w, p);
-    struct str key = make_key(w, said, p->facts);
-    uint64_t hash = spread(key);
-    struct entry *x = table_find(&w->entries, key, hash, &slot), fresh;
+    struct str words = without_instant(p);
+    uint64_t hash = spread(words), which;
+    __builtin_prefetch(&w->said.slots[hash % SLOTS]);
+    struct str key = make_key(w, p->facts);
+    uint64_t key_hash = spread(str_sub(key, sizeof which, key.n));
+    struct slot *at = table_find(&w->said, words, hash), *place;
+    struct said *said = table_item(&w->said, at);
+    if (!said) said = table_add(&w->said, at, hash, str_dup(&w->kept, words));
+    which = at->item;
+    memcpy(w->key, &which, sizeof which);
+    key_hash ^= which * UINT64_C(0x9e3779b97f4a7c15);
+    place = table_find(&w->entries, key, key_hash);
+    struct entry *x = table_item(&w->entries, place), fresh;
     *ret = x;
     if (x) {
-        w->decided += w->any_looks;
+        w->decided += x->anew;
         return RC_OK;
     }
     if (!read_quick(w, p, said)) return RC_OK;
     TRY(decide_point(w, &w->kept, p, said, &fresh, e));
-    if (w->any_looks) patch_all(w, &w->kept, p, &fresh);
+    if (fresh.anew) patch_all(w, &w->kept, p, &fresh);
     w->decided++;
-    x = table_add(&w->entries, slot, hash, str_dup(&w->kept, key));
-    fresh.k = x->k;
+    x = table_add(&w->entries, place, key_hash, str_dup(&w->kept, key));
     *x = fresh;
     *ret = x;
     return RC_OK;
@@ -938,7 +952,7 @@ static RC answers(struct whatif *w, struct str text, const struct entry **ret, s
         w->decided++;
         *ret = x;
     }
-    if (w->any_looks) look(w, &p, *ret);
+    if ((*ret)->anew) look(w, &p, *ret);
     return RC_OK;
 }
 
@@ -1021,7 +1035,7 @@ RC whatif_feed(struct whatif *w, const struct whatif_point *p, struct err *e)
     count_load(&loads[0], &bits[0], before, x->owes ? before->duties : 0, x->triggered);
     for (size_t i = 0; i < w->s.n_packs; i++) {
         const struct told *t = told_by(w, x, i);
-        uint8_t same = w->looks[i] ? w->now_same[i] : x->same[i];
+        uint8_t same = x->looks[i] ? w->now_same[i] : x->same[i];
         struct tally *sum = &w->tallies[i];
         bool changed = false;
         for (size_t k = 0; k < t->n; k++) {
