@@ -262,7 +262,8 @@ void letter_items(struct letter *l, const struct str *items, size_t n, bool numb
 void letter_blanks(struct letter *l, const struct str *labels, size_t n)
 {
     if (l->plain) return; /* nobody signs a mail's text */
-    letter_need(l, 31 * (double)((n + 1) / 2));
+    size_t lines = n / 2 + n % 2;
+    letter_need(l, 31 * (double)lines);
     for (size_t i = 0; i < n; i += 2) {
         l->y += 20;
         for (size_t k = 0; k < 2 && i + k < n; k++) {

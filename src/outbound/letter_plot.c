@@ -109,8 +109,9 @@ void letter_shares(struct letter *l, const struct letter_bar *bars, size_t n, do
         letter_need(l, (double)here * ROW + 4);
         sheet_tag_figure(l->sheet, alt);
         l->y += 4;
-        for (size_t k = 0; k < here; k++, l->y += ROW)
-            one_share(l, &bars[i + k], of, labels, l->y);
+        for (size_t k = 0; k < here; k++)
+            one_share(l, &bars[i + k], of, labels, l->y + (double)k * ROW);
+        l->y += (double)here * ROW;
         sheet_untag(l->sheet, "Figure");
         i += here;
     }

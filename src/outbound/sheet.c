@@ -85,6 +85,15 @@ static void set_face(PangoLayout *p, const struct face *f, double scale)
     pango_font_description_free(d);
 }
 
+/* A hyphen where a number or a key is broken would be taken for a part of it. */
+static void no_hyphens(PangoLayout *p)
+{
+    PangoAttrList *list = pango_attr_list_new();
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(false));
+    pango_layout_set_attributes(p, list);
+    pango_attr_list_unref(list);
+}
+
 struct laid *sheet_lay(struct sheet *s, const struct face *f, struct str text, double width,
                        enum side side, int most_lines)
 {
@@ -94,6 +103,7 @@ struct laid *sheet_lay(struct sheet *s, const struct face *f, struct str text, d
     *t = (struct laid){pango_layout_new(s->pango), sheet_words(s->arena, text, f->lines),
                        f->lead * s->scale};
     set_face(t->layout, f, s->scale);
+    no_hyphens(t->layout);
     /* a name written from right to left stands in its column all the same */
     pango_layout_set_auto_dir(t->layout, false);
     pango_layout_set_alignment(t->layout, sides[side]);

@@ -185,6 +185,14 @@ with tempfile.TemporaryDirectory() as folder:
         in_order(papers["report-plain-en"], "Table 0", "row 0", "row 89", "held back", "Table 1", "Table 2", "signed state")
         in_order(papers["release-scripts-en"], "Nguyễn Thị")
         in_order(papers["release-marks-en"], "José Ångström")
+        # broken over lines, and nothing put in where they break
+        solid = "".join(papers["release-long-en"].text().split())
+        for whole in ("REF" + "0123456789" * 30, "Wolfeschlegelstein" * 20, "B" + "-8888" * 40):
+            if whole not in solid:
+                papers["release-long-en"].fault(f"not whole: {whole[:20]}")
+        # the lines of a form's name are no lines of ours
+        if "Line one Line two Line three" not in papers["answer-controls-en"].text():
+            papers["answer-controls-en"].fault("a name over three lines")
         for name in ("person-plain-es", "person-plain-en", "person-everything-es", "person-everything-en"):
             if len(papers[name].pages()) != 2:
                 papers[name].fault(f"{len(papers[name].pages())} pages for two languages")
