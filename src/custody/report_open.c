@@ -7,6 +7,7 @@
 struct sum { /* over quarters */
     int64_t n;
     bool held;
+    bool unknown; /* the quarters do not say of what */
 };
 
 struct opening {
@@ -39,15 +40,17 @@ static void put(struct opening *o, struct json *row, struct json *v)
 
 static void put_sum(struct opening *o, struct json *row, const struct sum *s)
 {
-    put(o, row, s->held ? json_c(o->m->a, "*") : json_int(o->m->a, s->n));
+    put(o, row,
+        s->unknown ? json_null(o->m->a)
+        : s->held  ? json_c(o->m->a, "*")
+                   : json_int(o->m->a, s->n));
 }
 
 static void take(struct sum *s, const struct json *v)
 {
-    if (v && v->type == JSON_NUMBER)
-        s->n += json_whole(v, 0);
-    else
-        s->held = true;
+    s->n += json_whole(v, 0);
+    s->held |= v->type == JSON_STRING;
+    s->unknown |= v->type == JSON_NULL;
 }
 
 static struct json *last_of(const struct json *list)
@@ -149,7 +152,7 @@ static void class_row(struct opening *o, struct str name)
         size_t i = class_in(quarter, name);
         for (size_t k = 0; k <= ANSWERS; k++)
             if (in_rest(quarter, name) || !adds_up(o, name))
-                s[k].held = true;
+                s[k].unknown = true;
             else if (i < json_len(json_get(quarter, "classes")))
                 take(&s[k], json_at(json_at(json_get(quarter, "lists"), i), k));
     }
@@ -178,10 +181,10 @@ static void class_month(struct opening *o, const struct json *quarter, const str
         size_t n = json_len(json_get(quarter, "classes")),
                i = last ? n : class_in(quarter, o->classes[k]);
         struct json *v = last || i < n                     ? json_at(row, i)
-                         : in_rest(quarter, o->classes[k]) ? json_c(o->m->a, "*")
+                         : in_rest(quarter, o->classes[k]) ? json_null(o->m->a)
                                                            : json_int(o->m->a, 0);
         if (r) put(o, r, v);
-        if (sums && !last && !adds_up(o, o->classes[k])) sums[k].held = true;
+        if (sums && !last && !adds_up(o, o->classes[k])) sums[k].unknown = true;
         if (sums) take(&sums[k], v);
     }
 }

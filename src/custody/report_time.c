@@ -148,7 +148,7 @@ bool report_shift_of(const int64_t *x, size_t n, const int64_t *y, size_t m,
     if (n < 5 || m < 5) return false;
     double nm = (double)n * (double)m,
            spread = 1.959963984540054 * sqrt(nm * (double)(n + m + 1) / 12);
-    double k = floor(nm / 2 - spread);
+    double k = floor(nm / 2 - spread + 0.5); /* ranks are whole: the half corrects for it */
     size_t all = n * m, low = k < 1 ? 1 : (size_t)k;
     ret->low = difference(x, n, y, m, low);
     ret->high = difference(x, n, y, m, all + 1 - low);

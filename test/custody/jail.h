@@ -12,7 +12,7 @@ struct jail_request {
 };
 struct jail {
     struct story s;
-    unsigned seed;
+    unsigned seed, lists; /* lists: so many rare ones more */
     struct jail_request *list;
     size_t n, cap;
     int64_t booking;
@@ -20,8 +20,8 @@ struct jail {
 
 static inline unsigned jail_draw(struct jail *j, unsigned below)
 {
-    j->seed = j->seed * 1103515245u + 12345u;
-    return (j->seed >> 8) % below;
+    j->seed = j->seed * 1664525u + 1013904223u; /* seeds that are near stay near for a while */
+    return (j->seed * 2654435761u >> 12) % below;
 }
 
 static inline struct jail_request jail_request_drawn(struct jail *j)
@@ -31,18 +31,23 @@ static inline struct jail_request jail_request_drawn(struct jail *j)
                              *const answers[] = {"notify", "notify",  "notify",  "notify",
                                                  "notify", "decline", "decline", "review"};
     struct jail_request r = {.class = classes[jail_draw(j, 6)]};
+    if (j->lists && !jail_draw(j, 3))
+        r.class = arena_printf(j->s.a, "list %u", jail_draw(j, j->lists));
     r.answer = jail_draw(j, 40) ? answers[jail_draw(j, 8)] : "honor";
     return r;
 }
 
-static inline const char *jail_offences(const char *class)
+static inline const char *jail_offences(struct jail *j, const char *class)
 {
-#define JAIL_OFFENCE(lists) "{\"this_booking\":true,\"stage\":\"charged\"" lists "}"
-    return strcmp(class, "violent") == 0      ? JAIL_OFFENCE(",\"lists\":[\"violent\"]")
-           : strcmp(class, "on no list") == 0 ? JAIL_OFFENCE(",\"lists\":[]")
-           : strcmp(class, "not known") == 0
-               ? JAIL_OFFENCE("")
-               : JAIL_OFFENCE(",\"lists\":[\"violent\",\"serious\"]");
+    const char *lists = strcmp(class, "on no list") == 0 ? ""
+                        : strcmp(class, "serious + violent") == 0
+                            ? "\"violent\",\"serious\""
+                            : arena_printf(j->s.a, "\"%s\"", class);
+    return strcmp(class, "not known") == 0
+               ? "{\"this_booking\":true,\"stage\":\"charged\"}"
+               : arena_printf(j->s.a,
+                              "{\"this_booking\":true,\"stage\":\"charged\",\"lists\":[%s]}",
+                              lists);
 }
 
 /* A release that begins and, mostly, ends. */
@@ -84,7 +89,7 @@ static inline void jail_ask(struct jail *j)
     tell(&j->s, "match.found", "feed", id, booking,
          "{\"match\":\"confirmed\",\"why\":\"number\",\"booking\":\"B%lld\"}",
          (long long)booking);
-    tell_decision(&j->s, id, booking, "confirmed", jail_offences(r.class), r.answer);
+    tell_decision(&j->s, id, booking, "confirmed", jail_offences(j, r.class), r.answer);
     tell(&j->s, "duty.opened", "system", id, 0,
          "{\"duty\":\"serve a copy on the person\",\"due\":\"%s\"}",
          instant_utc(j->s.now + HOURS(4), due));

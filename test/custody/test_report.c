@@ -176,18 +176,54 @@ static void test_shift(void **state)
         assert_true(report_shift_of(x, N, y, M, &s));
         assert_int_equal(s.shift,
                          all[N * M / 2 - 1] + (all[N * M / 2] - all[N * M / 2 - 1]) / 2);
-        /* floor(nm / 2 - 1.95996… sqrt(nm (n + m + 1) / 12)) by Python, ranks from 1 */
-        assert_int_equal(s.low, all[726 - 1]);
-        assert_int_equal(s.high, all[N * M - 726]);
+        /* qwilcox(0.025, 37, 52) in R is 727, ranks from 1 */
+        assert_int_equal(s.low, all[727 - 1]);
+        assert_int_equal(s.high, all[N * M - 727]);
     }
     assert_false(report_shift_of(x, 4, y, M, &s));
+}
+
+/* R 4.2.2, where the values are made by the same rule:
+ *   s <- function(n, m) { i <- 1:n; j <- 1:m
+ *     wilcox.test(2 * ((i * 7919) %% 997) + 80, 2 * ((j * 6151) %% 983) + 1, conf.int = TRUE,
+ *                 exact = TRUE) }
+ * gives the shift and, from the exact distribution of the rank sum, its interval. The normal
+ * approximation gives the same ranks, or now and then one rank more to both sides. */
+static void test_shift_as_in_r(void **state)
+{
+    static const struct {
+        int64_t n, m, shift, low, high;
+        bool wider;
+    } is[] = {{5, 5, 1053, 213, 1673, false}, {13, 11, 375, -79, 833, false},
+              {20, 20, 269, -87, 715, false}, {20, 49, 250, -79, 589, false},
+              {25, 30, 266, -29, 603, false}, {37, 52, 209, -35, 477, false},
+              {40, 60, 241, 5, 481, true}};
+    int64_t x[60], y[60];
+    struct report_shift s;
+    (void)state;
+    for (size_t k = 0; k < sizeof is / sizeof *is; k++) {
+        for (int64_t i = 1; i <= is[k].n; i++) x[i - 1] = 2 * (i * 7919 % 997) + 80;
+        for (int64_t j = 1; j <= is[k].m; j++) y[j - 1] = 2 * (j * 6151 % 983) + 1;
+        qsort(x, (size_t)is[k].n, sizeof *x, by_size);
+        qsort(y, (size_t)is[k].m, sizeof *y, by_size);
+        assert_true(report_shift_of(x, (size_t)is[k].n, y, (size_t)is[k].m, &s));
+        assert_int_equal(s.shift, is[k].shift);
+        if (is[k].wider) {
+            assert_true(s.low < is[k].low && s.low > is[k].low - 10);
+            assert_true(s.high > is[k].high && s.high < is[k].high + 10);
+        } else {
+            assert_int_equal(s.low, is[k].low);
+            assert_int_equal(s.high, is[k].high);
+        }
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden), cmocka_unit_test(test_quarter),
-        cmocka_unit_test(test_few), cmocka_unit_test(test_nil), cmocka_unit_test(test_shift)};
+        cmocka_unit_test(test_few),    cmocka_unit_test(test_nil),
+        cmocka_unit_test(test_shift),  cmocka_unit_test(test_shift_as_in_r)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* What is held back cannot be recovered: on tiny tables against every table that could have
- * been meant, on larger ones by the promise itself, on what hierarchies and two tables with the
- * same totals give away. */
+ * been meant, on larger ones by the promise itself, on what hierarchies, two tables with the
+ * same totals and three tables of the same things give away. */
 #include "help.h"
 #include "custody/suppress.h"
 #include <string.h>
@@ -202,11 +202,97 @@ static void test_large(void **state)
     arena_done(&a);
 }
 
+/* A box of 3 × 3 × 3 counts with all its totals, of which only the three faces of two
+ * directions each are printed. */
+enum { SIDE = 3, WIDE = SIDE + 1 };
+
+static size_t in_box(const size_t at[3]) { return (at[0] * WIDE + at[1]) * WIDE + at[2]; }
+
+static bool is_within(const size_t at[3])
+{
+    return at[0] < SIDE && at[1] < SIDE && at[2] < SIDE;
+}
+
+/* The sums along each direction; those of the inner cells if asked for. */
+static void box_sums(struct made *m, bool with_inner)
+{
+    size_t at[3], step[3] = {WIDE * WIDE, WIDE, 1};
+    m->s.n = WIDE * WIDE * WIDE;
+    m->s.n_sums = 0;
+    for (at[0] = 0; at[0] < WIDE; at[0]++)
+        for (at[1] = 0; at[1] < WIDE; at[1]++)
+            for (at[2] = 0; at[2] < WIDE; at[2]++)
+                for (int d = 0; d < 3; d++) {
+                    size_t first[3] = {at[0], at[1], at[2]};
+                    first[d] = 0;
+                    if (at[d] == SIDE && (with_inner || !is_within(first)))
+                        add(m, in_box(at), in_box(first), step[d], SIDE);
+                }
+}
+
+static void box_add(struct made *m, const size_t at[3], int64_t n)
+{
+    for (int bits = 0; bits < 8; bits++) {
+        const size_t to[3] = {bits & 1 ? SIDE : at[0], bits & 2 ? SIDE : at[1],
+                              bits & 4 ? SIDE : at[2]};
+        m->count[in_box(to)] += n;
+    }
+}
+
+/* Three tables of the same things say more than their totals: what would be kept if they did
+ * not is not, now and then, and is with the cells that all three are made of. */
+static void test_inner(void **state)
+{
+    struct arena a;
+    unsigned seed = 17;
+    int told = 0;
+    (void)state;
+    print_message("seed %u\n", seed);
+    arena_init(&a, 0);
+    for (int round = 0; round < 60; round++) {
+        struct made *m = arena_new(&a, struct made);
+        bool *inner = arena_array(&a, bool, CELLS);
+        size_t at[3];
+        begin(m, 3);
+        for (at[0] = 0; at[0] < SIDE; at[0]++)
+            for (at[1] = 0; at[1] < SIDE; at[1]++)
+                for (at[2] = 0; at[2] < SIDE; at[2]++) {
+                    seed = seed * 1103515245u + 12345u;
+                    box_add(m, at, (seed >> 16) % 3 ? 0 : (seed >> 20) % 8);
+                    inner[in_box(at)] = true;
+                }
+        int64_t *all = arena_array(&a, int64_t, CELLS), *low = arena_array(&a, int64_t, CELLS),
+                *high = arena_array(&a, int64_t, CELLS);
+        memcpy(all, m->count, CELLS * sizeof *all);
+        for (size_t i = 0; i < CELLS; i++)
+            if (inner[i]) m->count[i] = 0; /* they are in no sum */
+        box_sums(m, false);
+        suppress_hide(&a, &m->s, m->hidden);
+        memcpy(m->count, all, CELLS * sizeof *all);
+        box_sums(m, true);
+        m->s.inner = inner;
+        for (size_t i = 0; i < CELLS; i++) m->hidden[i] |= inner[i];
+        told += !suppress_kept(&a, &m->s, m->hidden, low, high);
+        suppress_hide(&a, &m->s, m->hidden);
+        assert_true(suppress_kept(&a, &m->s, m->hidden, low, high));
+        for (size_t i = 0; i < m->s.n; i++) {
+            if (inner[i]) continue;
+            if (m->count[i] > 0 && m->count[i] < 5) assert_true(m->hidden[i]);
+            if (m->hidden[i]) assert_true(high[i] - low[i] >= 3 && low[i] >= 1);
+        }
+        arena_reset(&a);
+    }
+    print_message("by the totals alone %d of 60 would be without proof\n", told);
+    assert_true(told > 0);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_attacks), cmocka_unit_test(test_ones),
-        cmocka_unit_test(test_brute), cmocka_unit_test(test_large)};
+        cmocka_unit_test(test_brute), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_inner)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
