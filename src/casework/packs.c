@@ -22,7 +22,8 @@ static bool channel_from_word(struct str s, int *ret)
     return false;
 }
 
-static RC address_read(const struct json *v, size_t i, struct store_address *ret, struct err *e)
+static RC address_read(const struct json *v, size_t i, int64_t today, struct store_address *ret,
+                       struct err *e)
 {
     *ret = (struct store_address){.position = (int)i,
                                   .verified_on = DAYS_UNKNOWN,
@@ -38,6 +39,11 @@ static RC address_read(const struct json *v, size_t i, struct store_address *ret
     if (on.n && !date_parse(on, &ret->verified_on))
         return BAD(e, "AGENCY-0001", "/addresses",
                    "address %zu: verified_on is a date as 2026-01-31", i + 1);
+    if (ret->verified_on != DAYS_UNKNOWN && ret->verified_on > today)
+        return BAD(e, "AGENCY-0001", "/addresses",
+                   "address %zu: verified_on is still to come; an address counts once somebody "
+                   "has verified it",
+                   i + 1);
     if (status_text(ret->verified_by, NULL) || status_text(ret->address, NULL))
         return BAD(e, "REQ-0007", "/addresses",
                    "address %zu speaks of a status or an A-number; say it without", i + 1);
@@ -71,8 +77,8 @@ struct json *packs_agency_json(struct arena *a, const struct store_agency *g)
     return o;
 }
 
-static RC agency_read(struct arena *a, const struct json *v, struct store_agency *g,
-                      struct err *e)
+static RC agency_read(struct arena *a, const struct json *v, int64_t today,
+                      struct store_agency *g, struct err *e)
 {
     enum agency_kind kind;
     const struct json *list = json_get(v, "addresses");
@@ -92,7 +98,7 @@ static RC agency_read(struct arena *a, const struct json *v, struct store_agency
                    "parole, victim services, other");
     g->addresses = arena_array(a, struct store_address, g->n + 1);
     for (size_t i = 0; i < g->n; i++)
-        TRY(address_read(json_at(list, i), i, &g->addresses[i], e));
+        TRY(address_read(json_at(list, i), i, today, &g->addresses[i], e));
     return RC_OK;
 }
 
@@ -101,7 +107,7 @@ RC casework_agency_set(struct casework *c, struct actor by, struct json *agency,
 {
     struct work w;
     struct store_agency g;
-    TRY(agency_read(a, agency, &g, e));
+    TRY(agency_read(a, agency, work_day(c, clock_now(&c->clock)), &g, e));
     struct json *shown = packs_agency_json(a, &g), *body = json_object(a);
     json_set(a, body, "agency", shown);
     TRY(work_begin(&w, c, by, a, e));
@@ -141,7 +147,7 @@ bool casework_name_good(struct str s)
         bool plain = (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9');
         if (!plain && (i == 0 || !strchr("._-@", ch) || ch == 0)) return false;
     }
-    return s.n > 0 && s.n <= NAME_MAX_BYTES && !str_is(s, "system");
+    return s.n > 0 && s.n <= NAME_MAX_BYTES && !str_is(s, "system") && !status_text(s, NULL);
 }
 
 static RC person_read(struct arena *a, const struct json *v, struct store_person *p,
@@ -156,9 +162,10 @@ static RC person_read(struct arena *a, const struct json *v, struct store_person
     bool known = false;
     for (size_t i = 0; roles[i]; i++) known |= str_is(p->role, roles[i]);
     if (!casework_name_good(p->name))
-        return BAD(e, "PERSON-0001", "/name",
-                   "a name has up to 64 small letters, digits and . _ - @, and begins with a "
-                   "letter or digit");
+        return BAD(
+            e, "PERSON-0001", "/name",
+            "a name has up to 64 small letters, digits and . _ - @, begins with a letter "
+            "or digit and speaks of no status");
     if (!known)
         return BAD(e, "PERSON-0001", "/role",
                    "role is one of records officer, supervisor, policy owner, attorney, "

@@ -317,6 +317,27 @@ static void test_an_agency_carries_no_status(void **state)
                            &a, &r, &e));
 }
 
+/* An address of tomorrow's verification was verified by nobody; a name stands in every event.
+ */
+static void test_who_verifies_and_who_acts(void **state)
+{
+    static const char *const names[] = {"a123456789", "visa-overstay", "undocumented"};
+    struct json *p = json_object(&a);
+    (void)state;
+    REFUSED(casework_agency_set(
+                c, (struct actor){"admin"},
+                read_json("{\"id\":\"x\",\"name\":\"X\",\"kind\":\"other\",\"addresses\":[{"
+                          "\"channel\":\"folder\",\"address\":\"x\",\"verified_by\":"
+                          "\"t.lindgren\",\"verified_on\":\"2999-01-01\"}]}"),
+                &a, &r, &e),
+            "AGENCY-0001");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        json_set(&a, p, "name", json_c(&a, names[i]));
+        json_set(&a, p, "role", json_c(&a, "auditor"));
+        REFUSED(casework_person_set(c, (struct actor){"admin"}, p, &a, &r, &e), "PERSON-0001");
+    }
+}
+
 /* "It is not going ahead" must not arrive when it goes ahead after all. */
 static void test_a_correction_that_is_overtaken(void **state)
 {
@@ -630,6 +651,7 @@ int main(void)
                                        T(test_a_job_under_way_is_recalled),
                                        T(test_the_address_changes),
                                        T(test_an_agency_carries_no_status),
+                                       T(test_who_verifies_and_who_acts),
                                        T(test_the_public_page_does_not_move),
                                        T(test_what_is_published_stays),
                                        T(test_a_correction_that_is_overtaken),
