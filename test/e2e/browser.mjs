@@ -13,8 +13,9 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 export const looks = {
   light: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  tablet: { viewport: { width: 820, height: 1180 }, colorScheme: 'light', hasTouch: true },
+  tablet: { viewport: { width: 768, height: 1024 }, colorScheme: 'light', hasTouch: true },
   zoom: { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2, colorScheme: 'light' },
+  forced: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'reduce' },
 };
 
 export class Browser {
@@ -95,17 +96,21 @@ export class Window {
     await dialog.getByRole('button', { name: button, exact: true }).click();
   }
   async settled() {
-    await this.page.locator('.loading').first().waitFor({ state: 'detached', timeout: 20000 }).catch(() => undefined);
-    await this.page.waitForTimeout(150);
+    await this.page.waitForFunction(() => { /* three looks in a row that nothing is on its way: what came may ask for more */
+      const still = !document.querySelector('.loading') && document.fonts.status === 'loaded';
+      window.stillFor = still ? (window.stillFor ?? 0) + 1 : 0;
+      return window.stillFor >= 3;
+    }, null, { polling: 50, timeout: 20000 });
   }
   async shot(title, look) {
     if (this.browser.shots) await this.page.screenshot({ path: `${this.browser.shots}/${title}-${look}.png`, fullPage: true });
   }
   /* What a screen must never have: a finding of axe, something wider than the window. */
-  async faults() {
+  async faults(withAxe = true) {
     const found = [];
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) found.push(`${wide}px wider than the window`);
+    if (!withAxe) return found;
     const { violations } = await this.page.evaluate(`${axe}; axe.run(document, { runOnly: ${JSON.stringify(rules)} })`);
     for (const v of violations) found.push(`${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes[0].target.join(' ')} ${v.nodes[0].any[0]?.message ?? ''}`);
     return found;

@@ -2,10 +2,11 @@
  * (axe, width, picture), then a stranger tries what strangers try. TAP on standard output; pictures in the folder of SHOTS. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser, looks } from './browser.mjs';
-import { code, Jail, password, policy } from './jail.mjs';
+import { code, Jail, password, policy, source } from './jail.mjs';
+import { byKeyboard } from './keyboard.mjs';
 import { screens } from './screens.mjs';
 
 let count = 0, bad = 0;
@@ -32,6 +33,12 @@ async function window(name, options) {
 }
 const has = (page, text) => page.getByText(text).first().waitFor({ timeout: 10000 });
 
+/* What a link gives to take along. */
+async function fetched(page, link) {
+  const coming = page.waitForEvent('download');
+  await page.getByRole('link', { name: link, exact: true }).click();
+  return readFileSync(await (await coming).path());
+}
 const told = (page) => page.locator('.notice', { hasText: 'Notice of release' }); /* on a case page */
 
 /* ---- the main paths ------------------------------------------------------------------------------------------- */
@@ -126,6 +133,59 @@ async function theOfficer(w) {
     assert.equal(await page.getByRole('button', { name: /Override/ }).count(), 0);
     jail.review = id;
   });
+  await test('officer: takes the papers: the proof as PDF, and notes a duty as done', async () => {
+    await w.go(`/desk/cases/${c}`);
+    assert.match((await fetched(page, 'Proof of notice (PDF)')).toString('latin1'), /^%PDF-1\./);
+    const duty = page.locator('.duty', { hasText: 'Serve a copy on the person' });
+    await duty.getByRole('button', { name: 'Done …' }).click();
+    await w.reason('Record as done', 'handed over at the cell');
+    await duty.getByText(/done by m\.ortiz: handed over at the cell/).waitFor();
+  });
+  await test('officer: a release that does not take place is taken back, one that does ends the stay', async () => {
+    await w.go(`/desk/custody/${b.number}`);
+    await page.getByRole('button', { name: 'Stays after all' }).click();
+    await w.reason('Take the release back', 'the bond was refused');
+    await has(page, 'Taken back: the person stays.');
+    await page.getByRole('button', { name: 'Left custody' }).click();
+    await page.getByLabel('What happened').selectOption({ index: 0 });
+    await w.reason('Report');
+    await has(page, /Recorded at/);
+    await page.getByRole('button', { name: 'Came back' }).waitFor();
+  });
+  const unclear = await jail.book('Theodore', 'Quillfeather', 'assault', { birth: '1991-03-04' });
+  jail.unclear = jail.request({ ...unclear, birth: '1966-11-30' }); /* stays open: a match to be looked at */
+}
+
+/* A release that begins while the person says that it is somebody else: everybody's part, and each sees the others' at once. */
+async function theDispute(officer, supervisor) {
+  const { page } = officer;
+  const b = await jail.book('Leocadia', 'Brannigan', 'assault'), id = jail.request(b);
+  const line = () => page.locator('.board__row', { hasText: id }).filter({ hasText: /disput|settle/i });
+  await test('officer: records that the person disputes; at Now the line stands without a reload', async () => {
+    await officer.go(`/desk/cases/${id}`);
+    await page.getByRole('button', { name: /The person disputes/ }).click();
+    await officer.reason('Record the dispute', 'the lawyer says it is her sister');
+    await has(page, 'disputed by the person');
+    await page.getByRole('link', { name: 'Now', exact: true }).click();
+    await page.getByRole('heading', { name: 'Now', level: 1 }).waitFor();
+    await page.evaluate(() => (window.stayed = true));
+    await line().first().waitFor();
+  });
+  await test('officer: a release begun elsewhere comes to Now by itself, and the notice waits for the dispute', async () => {
+    await jail.push('POST', `/bookings/${b.number}/triggers`, { kind: 'bond posted' });
+    await page.locator('.board__row', { hasText: id }).filter({ hasText: 'release begun' }).first().waitFor();
+    assert.equal(await page.evaluate(() => window.stayed), true);
+    await supervisor.go(`/desk/cases/${id}`);
+    assert.equal(await told(supervisor.page).filter({ hasText: 'confirmed' }).count(), 0);
+  });
+  await test('supervisor: settles the dispute; the notice leaves, is confirmed, and the line goes from Now', async () => {
+    await supervisor.page.getByRole('button', { name: 'Settle the dispute' }).click();
+    await supervisor.page.getByLabel('Is the person in custody the one meant?').selectOption('yes');
+    await supervisor.reason('Settle', 'the fingerprints are hers');
+    await told(supervisor.page).filter({ hasText: 'confirmed' }).waitFor({ timeout: 30000 });
+    await page.locator('.board__row', { hasText: id }).filter({ hasText: 'release begun' }).waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => window.stayed), true);
+  });
 }
 
 async function theSupervisors(w, second) {
@@ -191,6 +251,16 @@ async function theOwners(w, second) {
     jail.policyPage = new URL(page.url()).pathname;
     jail.diffPage = page.url().replace(jail.base, '');
   });
+  await test('policy owner: takes a pack in from its folder', async () => {
+    await w.go('/desk/policies');
+    await page.getByRole('button', { name: 'Take a pack in' }).click();
+    await page.getByLabel('Folder').setInputFiles(join(source, 'policies/us-il-trust-act'));
+    await page.getByRole('dialog').getByText('pack.yaml', { exact: true }).waitFor();
+    await w.reason('Take it in');
+    await page.waitForURL(/\/desk\/policies\/us-il-trust-act\//);
+    await has(page, 'not signed');
+    await w.go(jail.policyPage);
+  });
   await test('policy owner: runs the pack\'s own tests', async () => {
     await page.getByRole('button', { name: 'Run them' }).click();
     await has(page, /\d+ passed, 0 failed/);
@@ -201,7 +271,6 @@ async function theOwners(w, second) {
     await win.page.getByRole('button', { name: 'Show what is signed' }).click();
     const sent = [];
     win.page.on('request', (r) => sent.push(r.postData() ?? ''));
-    const { readFileSync } = await import('node:fs');
     await win.page.getByLabel('Your secret key').setInputFiles(jail.keyFile(name));
     await win.page.getByRole('dialog').getByRole('button', { name: 'Sign', exact: true }).click();
     await win.page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -223,6 +292,15 @@ async function theOwners(w, second) {
     await page.getByRole('button', { name: 'Decide again' }).click();
     await page.locator('.verdict-line').waitFor({ timeout: 20000 });
   });
+  await test('policy owner: an alert of the trend comes by itself and is closed with a reason', async () => {
+    await w.go('/desk/alerts');
+    await has(page, 'No alert is open.');
+    jail.expand();
+    await page.getByText('trend', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: /^Close …/ }).first().click();
+    await w.reason('Close the alert', 'the council was told; the policy stays');
+    await has(page, 'No alert is open.');
+  });
   await test('policy owner: has no part in cases', async () => {
     assert.equal(await page.getByRole('navigation').getByRole('link', { name: 'Custody' }).count(), 0);
     await w.go('/desk/custody');
@@ -242,9 +320,35 @@ async function theReaders(attorney, auditor) {
     await (await download).saveAs(jail.bundle);
     for (const name of [/Override/, /This is the person/, /Decline/, /Done …/, /Close …/]) assert.equal(await page.getByRole('button', { name }).count(), 0, String(name));
   });
-  await test('auditor: the browser itself verifies the signed notes and a case\'s proof', async () => {
+  await test('auditor: opens every screen of the menu and every case; nothing that changes anything is offered', async () => {
     const { page } = auditor;
     await auditor.signIn(jail.accounts['a.keita']);
+    const harmless = /^(Show|Hide) |^Show more|^Look at it|^Run them|^Check the signed notes|^Verify$|^Sign it as it is now$|^Decide again|^Open the model|^Try again/;
+    const menu = await page.getByRole('navigation', { name: 'Screens' }).getByRole('link').evaluateAll((of) => of.map((a) => a.pathname));
+    assert.deepEqual(menu.filter((m) => !/review|requests|custody|alerts|trend|policies|audit|whatif|reports|ledger|agencies|people/.test(m)), []);
+    assert.equal(menu.length, 12);
+    for (const path of [...menu, `/desk/cases/${jail.review}`, `/desk/cases/${jail.unclear}`, '/desk/custody/26-001001', jail.policyPage]) {
+      await auditor.go(path);
+      await auditor.settled();
+      assert.equal(await page.getByText(/has no part in this/).count(), 0, path);
+      const offered = await page.locator('main').getByRole('button').allInnerTexts();
+      assert.deepEqual(offered.map((t) => t.trim()).filter((t) => t && !harmless.test(t)), [], path);
+    }
+    auditor.expect(/status of 403/);
+    await auditor.go('/desk/requests/new');
+    await has(page, /has no part in this/);
+  });
+  await test('auditor: takes a report along as PDF, CSV and JSON', async () => {
+    const { page } = auditor;
+    await auditor.go('/desk/reports');
+    await page.getByLabel('Report').selectOption('council-quarterly');
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
+    assert.match((await fetched(page, 'PDF')).toString('latin1'), /^%PDF-1\./);
+    assert.match((await fetched(page, 'CSV')).toString(), /,/);
+    assert.equal(JSON.parse(await fetched(page, 'JSON')).report, 'council-quarterly');
+  });
+  await test('auditor: the browser itself verifies the signed notes and a case\'s proof', async () => {
+    const { page } = auditor;
     await auditor.go('/desk/ledger');
     await page.getByRole('button', { name: 'Sign it as it is now' }).click();
     await page.getByRole('button', { name: 'Check the signed notes' }).click();
@@ -254,7 +358,6 @@ async function theReaders(attorney, auditor) {
   });
   await test('auditor: a proof with one changed letter is refused by the browser', async () => {
     const { page } = auditor;
-    const { readFileSync } = await import('node:fs');
     const forged = join(jail.folder, 'forged.json');
     const text = readFileSync(jail.bundle, 'utf8');
     assert.ok(text.includes('m.ortiz'));
@@ -306,10 +409,21 @@ async function theAdministrator(w) {
     await w.reason('Make it');
     const secret = (await page.getByRole('dialog').locator('.secret').innerText()).trim();
     assert.match(secret, /^spt_/);
+    jail.terminal = secret;
     await w.reason('Close; it will not be shown again');
     await page.reload();
     await page.getByRole('cell', { name: /^bail-terminal/ }).waitFor();
     assert.ok(!(await page.content()).includes(secret));
+  });
+  await test('administrator: disables a person and revokes a token, both at once in force', async () => {
+    await page.getByRole('button', { name: 'Disable n.abara' }).click();
+    await w.reason('Disable');
+    await page.getByRole('row', { name: /^n\.abara/ }).getByText('disabled').waitFor();
+    await page.getByRole('button', { name: /Revoke … bail-terminal/ }).click();
+    await w.reason('Revoke');
+    await page.getByRole('row', { name: /^bail-terminal/ }).getByText('revoked').waitFor();
+    const used = await fetch(`${jail.base}/api/v1/bookings/26-001001`, { headers: { Authorization: `Bearer ${jail.terminal}` } });
+    assert.equal(used.status, 401);
   });
   await test('administrator: cannot open a case', async () => {
     w.expect(/status of 403/);
@@ -377,26 +491,58 @@ async function thePublic() {
 /* ---- every screen ---------------------------------------------------------------------------------------------- */
 
 async function everyScreen(by) {
-  const main = ['sign-in', 'now', 'review', 'case', 'custody', 'booking', 'policy', 'people', 'public'];
+  const main = ['sign-in', 'now', 'review', 'case', 'case-match', 'custody', 'booking', 'policy', 'people', 'public'];
   for (const look of Object.keys(looks)) {
-    const faults = [], open = {};
-    const shown = screens(jail).filter(([title]) => look === 'light' || look === 'dark' || main.includes(title));
-    await test(`axe and width find nothing: ${shown.length} screens, ${look}`, async () => {
+    const faults = [], open = {}, shown = screens(jail);
+    const byAxe = (title) => look === 'light' || look === 'dark' || (look !== 'forced' && main.includes(title)); /* who has few colours has no contrast to measure */
+    await test(`nothing is wider than the window and axe finds nothing: ${shown.length} screens, ${look}, axe on ${shown.filter(([t]) => byAxe(t)).length}`, async () => {
       for (const [title, path, who] of shown) {
         const w = (open[who] ??= await window(`${who}-${look}`, { look, state: by[who] && (await by[who].context.storageState()) }));
         if (who === 'stranger') w.expect(/status of 401 .*\/api\/v1\/session$/);
         await w.go(path);
         await w.settled();
         await w.shot(title, look);
-        for (const f of await w.faults()) faults.push(`${title}: ${f}`);
+        for (const f of await w.faults(byAxe(title))) faults.push(`${title}: ${f}`);
       }
       assert.deepEqual(faults, []);
     });
+    if (look === 'forced')
+      await test('who asks for little motion gets none', async () => {
+        const long = await open.officer.page.evaluate(() => {
+          const of = document.querySelector('main').appendChild(document.createElement('p'));
+          of.className = 'loading';
+          return parseFloat(getComputedStyle(of).animationDuration);
+        });
+        assert.ok(long < 0.001, `${long} s`);
+      });
     for (const w of Object.values(open)) {
       await w.close();
       windows.delete(w);
     }
   }
+}
+
+async function onPaper(by) {
+  await test('a case on paper: white, whole, without menu and buttons, whatever the desk wears', async () => {
+    const w = await window('paper', { look: 'dark', state: await by.supervisor.context.storageState() });
+    await w.go(`/desk/cases/${jail.review}`);
+    await w.page.locator('tr.lit').first().waitFor();
+    await w.settled();
+    const pdf = await w.page.pdf({ format: 'Letter', printBackground: false });
+    if (browser.shots) writeFileSync(join(browser.shots, 'case-print.pdf'), pdf);
+    await w.page.emulateMedia({ media: 'print' });
+    await w.page.setViewportSize({ width: 696, height: 936 }); /* Letter within 16 mm */
+    await w.shot('case', 'print');
+    for (const gone of ['.side', '.bar', '.usa-button', '.answer__acts']) assert.equal(await w.page.locator(gone).filter({ visible: true }).count(), 0, gone);
+    for (const there of ['h1', '.do-now', 'tr.lit', '.pair', '.notice', '.duty', '.line li']) assert.ok(await w.page.locator(there).filter({ visible: true }).count(), there);
+    const { ink, ground, wide } = await w.page.evaluate(() => {
+      const of = getComputedStyle(document.documentElement);
+      return { ink: of.color, ground: of.backgroundColor, wide: document.documentElement.scrollWidth - document.documentElement.clientWidth };
+    });
+    assert.deepEqual([ink, ground, wide], ['rgb(27, 27, 27)', 'rgb(255, 255, 255)', 0]);
+    await w.close();
+    windows.delete(w);
+  });
 }
 
 /* ---- strangers ---------------------------------------------------------------------------------------------------- */
@@ -535,13 +681,16 @@ try {
   for (const name of ['officer', 'supervisor', 'second', 'owner', 'owner2', 'attorney', 'auditor', 'administrator', 'window']) by[name] = await window(name);
   await theOfficer(by.officer);
   await theSupervisors(by.supervisor, by.second);
+  await theDispute(by.officer, by.supervisor);
   await theOwners(by.owner, by.owner2);
   await theReaders(by.attorney, by.auditor);
   await theAdministrator(by.administrator);
   await theBailWindow(by.window);
   await thePublic();
+  await byKeyboard(jail, window, test);
   await firstLoad();
   await everyScreen(by);
+  await onPaper(by);
   if (process.env.LIGHTHOUSE !== '0') {
     const { lighthouseOf } = await import('./lighthouse.mjs');
     await lighthouseOf(jail, by, test);

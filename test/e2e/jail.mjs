@@ -176,6 +176,17 @@ ${smtp}`);
     return this.json('m.ortiz', 'request', 'add', join(this.folder, 'request.json')).case;
   }
 
+  /* Counts of other years, reported, after which the last three whole months are an expansion; then what the service does once a day. */
+  expand() {
+    const month = (ago) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - ago, 1)).toISOString().slice(0, 7);
+    const rows = [];
+    for (let y = 2021; y < 2025; y++) for (let m = 1; m <= 12; m++) rows.push(`${y}-${String(m).padStart(2, '0')},1,12,,an invented count`);
+    for (let i = 3; i >= 1; i--) rows.push(`${month(i)},1,60,,an invented count`);
+    writeFileSync(join(this.folder, 'counts.csv'), `month,months,count,bookings,source\n${rows.join('\n')}\n`);
+    this.run('p.adeyemi', 'trend', 'load', join(this.folder, 'counts.csv'));
+    return this.json('p.adeyemi', 'trend', '--alert');
+  }
+
   close() {
     this.server?.kill('SIGTERM');
     if (this.smtp && !this.deaf) execFileSync(join(source, 'test/peer/smtpd.sh'), ['stop', join(this.folder, 'smtpd')]);

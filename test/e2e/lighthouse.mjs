@@ -1,7 +1,7 @@
 /* Lighthouse's figures of every screen: accessibility and best practices must be 95 or more; performance is measured and printed,
  * because another machine has another clock. Lighthouse drives a browser of its own, into which the sessions of the others are carried. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import lighthouse from 'lighthouse';
@@ -29,7 +29,9 @@ async function measure(port, url) {
   }
   const score = (name) => Math.round((lhr.categories[name].score ?? 0) * 100);
   const lost = (name) => lhr.categories[name].auditRefs.filter((r) => r.weight && lhr.audits[r.id].score !== null && lhr.audits[r.id].score < 1).map((r) => r.id);
-  return { performance: score('performance'), accessibility: score('accessibility'), practices: score('best-practices'), lost: [...lost('accessibility'), ...lost('best-practices')], slow: lost('performance') };
+  const shown = (id) => lhr.audits[id]?.numericValue;
+  const paint = { first: shown('first-contentful-paint'), largest: shown('largest-contentful-paint'), blocked: shown('total-blocking-time'), shift: shown('cumulative-layout-shift') };
+  return { paint, performance: score('performance'), accessibility: score('accessibility'), practices: score('best-practices'), lost: [...lost('accessibility'), ...lost('best-practices')], slow: lost('performance') };
 }
 
 const line = (title, m) =>
@@ -37,6 +39,7 @@ const line = (title, m) =>
   (m.lost.length ? `; lost: ${m.lost.join(', ')}` : '') + (m.performance < 95 ? `; slow: ${m.slow.join(', ')}` : '');
 
 export async function lighthouseOf(jail, by, test) {
+  const scores = {};
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-lighthouse.'));
   const port = await freePort();
   const context = await chromium.launchPersistentContext(folder, { executablePath, args: [...args, `--remote-debugging-port=${port}`] });
@@ -46,11 +49,15 @@ export async function lighthouseOf(jail, by, test) {
         await context.clearCookies();
         if (by[who]) await context.addCookies(await by[who].context.cookies());
         const m = await measure(port, jail.base + path);
+        scores[title] = m;
         console.log(line(title, m));
         assert.ok(m.accessibility >= 95 && m.practices >= 95, JSON.stringify(m));
       });
   } finally {
     await context.close();
+    if (process.env.SHOTS) writeFileSync(join(process.env.SHOTS, 'lighthouse.json'), JSON.stringify(scores, null, 2));
+    const worst = (of) => Math.min(...Object.values(scores).map((m) => m[of]));
+    console.log(`# Lighthouse, worst of ${Object.keys(scores).length} screens: performance ${worst('performance')}, accessibility ${worst('accessibility')}, best practices ${worst('practices')}`);
     rmSync(folder, { recursive: true, force: true });
   }
 }
