@@ -46,13 +46,13 @@ export function App() {
   useEffect(() => {
     guard({ lock: conceal, prove: () => new Promise((done) => setProving({ done })) });
     if (location.pathname === '/desk/in') return; /* that page says who is here */
-    get<Session>('/session').then(enter, (error) => setState({ is: 'out', error: error instanceof Problem && error.status === 401 ? undefined : error }));
+    get('/session').then(enter, (error) => setState({ is: 'out', error: error instanceof Problem && error.status === 401 ? undefined : error }));
   }, [enter, conceal]);
 
   const inside = state.is === 'in' && state.session.acknowledged;
   useEffect(() => {
     if (!inside) return;
-    connect(() => void get<Session>('/session').catch((e) => e instanceof Problem && e.status === 401 && conceal()));
+    connect(() => void get('/session').catch((e) => e instanceof Problem && e.status === 401 && conceal()));
     let last = Date.now();
     const touch = () => void (last = Date.now());
     for (const e of ['pointerdown', 'keydown', 'wheel', 'touchstart']) addEventListener(e, touch, { passive: true });

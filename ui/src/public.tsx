@@ -3,36 +3,14 @@
 import { render } from 'preact';
 import './style/uswds.scss';
 import './style/desk.scss';
-import type { PolicyTable } from './api/types';
+import type { Schemas } from './api/contract';
 import { Empty, Loading, Scroll, Section, Time, Trouble } from './parts/bits';
 import { useResource } from './parts/hooks';
 import { RuleTable } from './parts/rules';
 import { wearTheme } from './parts/theme';
 import { dateText } from './parts/words';
 
-interface Figures {
-  facility: string;
-  as_of?: string;
-  from?: string;
-  to?: string;
-  suppressed_below: number;
-  figures: { id: string; title: string; words: string[]; columns: string[]; rows: { label: string; counts: (number | null)[] }[] }[];
-  words: string[];
-  key?: string;
-}
-interface InForce {
-  facility: string;
-  in_force: boolean;
-  title?: string;
-  version?: string;
-  in_force_from?: string;
-  words: string[];
-  always: { id: string; text: string }[];
-  tables?: PolicyTable[];
-  dispute: { en: string; es: string };
-}
-
-function FigureTable({ of }: { of: Figures['figures'][number] }) {
+function FigureTable({ of }: { of: Schemas['PublicFigure'] }) {
   return (
     <Section title={of.title} level={3} id={`figure-${of.id}`}>
       {of.words.map((w) => <p key={w} class="quiet">{w}</p>)}
@@ -57,8 +35,8 @@ function FigureTable({ of }: { of: Figures['figures'][number] }) {
 }
 
 function Page() {
-  const figures = useResource<Figures>('/public');
-  const policy = useResource<InForce>('/public/policy');
+  const figures = useResource('/public');
+  const policy = useResource('/public/policy');
   const f = figures.data, p = policy.data;
   return (
     <>

@@ -1,7 +1,7 @@
 /* The frame around every screen: skip link, menu, who is here, whether the line is live, shortcuts, the screen itself. */
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Board, Session } from './api/types';
+import type { Session } from './api/types';
 import { Empty, Head, Loading, Trouble } from './parts/bits';
 import { Dialog } from './parts/dialog';
 import { Check } from './parts/form';
@@ -74,7 +74,7 @@ function Live() {
 
 /* Counts beside the menu's words come from the board; roles without the board see none. */
 function useCounts(role: Session['role']): Record<string, number> {
-  return useResource<Board>(may(screens[0]!, role) ? '/now' : null, (c) => c.kind !== 'ledger').data?.counts ?? {};
+  return useResource(may(screens[0]!, role) ? '/now' : null, (c) => c.kind !== 'ledger').data?.counts ?? {};
 }
 
 function Menu({ session, place, counts }: { session: Session; place: Place; counts: Record<string, number> }) {

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { act, get, Problem } from './api/client';
-import type { Methods, Session } from './api/types';
+import type { Session } from './api/types';
 import { Loading, Note, Trouble } from './parts/bits';
 import { Dialog } from './parts/dialog';
 import { Field } from './parts/form';
@@ -24,7 +24,7 @@ function Door({ title, facility, children }: { title: string; facility?: string;
 }
 
 export function SignIn({ locked, onIn, children }: { locked?: string; onIn: (s: Session) => void; children?: ComponentChildren }) {
-  const methods = useResource<Methods>('/session/methods').data;
+  const methods = useResource('/session/methods').data;
   const [name, setName] = useState(locked ?? '');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -43,7 +43,7 @@ export function SignIn({ locked, onIn, children }: { locked?: string; onIn: (s: 
     setBusy(true);
     setError(undefined);
     try {
-      onIn(await act<Session>('/session', { body: { name: name.trim(), password, ...(code && { code: code.replace(/\s/g, '') }) }, quiet: true }));
+      onIn(await act('/session', { body: { name: name.trim(), password, ...(code && { code: code.replace(/\s/g, '') }) }, quiet: true }));
     } catch (err) {
       if (err instanceof Problem && err.id === 'ACCESS-0002' && !wanted) setWanted(true);
       else {
@@ -77,7 +77,7 @@ export function SignIn({ locked, onIn, children }: { locked?: string; onIn: (s: 
 }
 
 export function Banner({ onDone, onLeave }: { onDone: () => void; onLeave: () => void }) {
-  const methods = useResource<Methods>('/session/methods').data;
+  const methods = useResource('/session/methods').data;
   const [error, setError] = useState<unknown>();
   const agree = () => act('/session/acknowledge', {}).then(onDone, setError);
   return (
@@ -106,8 +106,8 @@ export function Prove({ onDone }: { onDone: (s: Partial<Session> | null) => void
     setBusy(true);
     setError(undefined);
     try {
-      const s = await act<Session | undefined>('/session/prove', { body: { password, ...(code && { code: code.replace(/\s/g, '') }) }, quiet: true });
-      onDone(s?.csrf ? s : await get<Session>('/session'));
+      const s = await act('/session/prove', { body: { password, ...(code && { code: code.replace(/\s/g, '') }) }, quiet: true });
+      onDone(s?.csrf ? s : await get('/session'));
     } catch (err) {
       setError(err instanceof Problem && err.status === 401 ? new Problem(401, { id: err.id, detail: 'Password or code is not right.' }) : err);
       setCode('');
@@ -182,7 +182,7 @@ export function UseDemoLink({ onIn }: { onIn: (s: Session) => void }) {
   const [error, setError] = useState<unknown>();
   useEffect(() => {
     go('/desk/in', true);
-    act<Session>('/session/demo', { body: { secret: secret.current }, quiet: true }).then(
+    act('/session/demo', { body: { secret: secret.current }, quiet: true }).then(
       (s) => {
         onIn(s);
         go('/desk', true);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { act, etag, get, guard, intent, opened, plain, Problem, refused } from '../src/api/client';
+import { etag, guard, intent, opened, plain, Problem, read as get, refused, send as act } from '../src/api/client';
 
 
 type Call = { url: string; init: RequestInit & { headers: Record<string, string> } };

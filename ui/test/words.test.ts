@@ -86,7 +86,7 @@ test('an administrator reads no case, every role has somewhere to begin, no key 
 });
 test('the positive answer to an ask', () => expect([positive('notify'), positive('hold'), positive('interview')]).toEqual(['notify', 'honor', 'honor']));
 
-const table: PolicyTable = { decision: 'd', name: 'd', hit_policy: 'UNIQUE', outputs: [], inputs: [{ label: 'in writing?', expression: 'request.written', value: null }, { label: 'known', expression: 'x', value: false }], rules: [{ id: '1', cells: [], outputs: [], decided: true }] };
+const table: PolicyTable = { decision: 'd', name: 'd', hit_policy: 'UNIQUE', outputs: [], annotations: [], inputs: [{ label: 'in writing?', expression: 'request.written', value: null }, { label: 'known', expression: 'x', value: false }], rules: [{ rule: 1, id: '1', cells: [], outputs: [], decided: true }] };
 test('what is not known is named once, and an invariant names the match', () => {
   expect(unknownInputs([table])).toEqual(['in writing?']);
   const c = { match: 'confirmed', disputed: false, request: {}, decision: { asks: [{ outcome: 'review', because: ['/request/written'] }] } } as unknown as Case;

@@ -1,6 +1,7 @@
 /* The one way to the server: JSON over fetch with the session's cookie, the CSRF header and an idempotency key for each
  * intended act. A refusal is a Problem, whatever went wrong. It must never keep an answer over the end of a session, and
  * never send an act twice under two keys. */
+import type { Answer, Body, Known, Verb } from './contract';
 import type { ProblemBody, Session } from './types';
 
 export const root = '/api/v1';
@@ -57,7 +58,11 @@ const offline = () => new Problem(0, { id: '', title: 'No connection', detail: '
 const tags = new Map<string, { etag: string; body: unknown }>();
 
 /* Reads; the tag of a single resource is sent back, so that nothing is read twice over the line. */
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function get<const P extends string>(path: P & Known<P>, signal?: AbortSignal): Promise<Answer<P>> {
+  return (await read(path, signal)) as Answer<P>;
+}
+/* Where the path is nobody's text: the next page of a list. */
+export async function read(path: string, signal?: AbortSignal): Promise<unknown> {
   const known = tags.get(path);
   const at = tick;
   let r: Response;
@@ -72,12 +77,13 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw e;
     throw offline();
   }
-  if (r.status === 304 && known) return known.body as T;
+  if (r.status === 304 && known) return known.body;
   if (!r.ok) {
     if (r.status === 401 && at === tick && path !== '/session') gate.lock();
     throw await problem(r);
   }
-  const body = (await r.json()) as T;
+  if (r.status === 204) return undefined;
+  const body: unknown = await r.json();
   const etag = r.headers.get('ETag');
   if (etag && at === tick) {
     if (tags.size > 200) tags.clear();
@@ -97,18 +103,24 @@ function renew(path: string, etag: string | null, body: unknown): void {
   else tags.delete(path);
 }
 
-export interface Act {
-  method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  body?: unknown;
+export interface How {
   key?: string; /* of the intention; a new one when absent */
   match?: string; /* path whose tag must still hold, e.g. the case that was looked at */
   tag?: string; /* the tag it had when it was looked at; otherwise the last one read */
-  type?: string;
   quiet?: boolean; /* a 401 is an answer here, not the end of a session */
+}
+export interface Sent extends How {
+  method?: Verb;
+  body?: unknown;
+}
+export type Act<P extends string, M extends Verb> = How & { body?: Body<P, Lowercase<M>> } & (M extends 'POST' ? { method?: M } : { method: M });
+
+export async function act<const P extends string, const M extends Verb = 'POST'>(path: P & Known<P, Lowercase<M>>, how?: Act<P, M>): Promise<Answer<P, Lowercase<M>>> {
+  return (await send(path, how)) as Answer<P, Lowercase<M>>;
 }
 
 /* Acts. A line that breaks, or a server that is busy, is tried again under the same key; a step-up is asked for once. */
-export async function act<T>(path: string, { method = 'POST', body, key = intent(), match, tag: seen, type, quiet }: Act = {}): Promise<T> {
+export async function send(path: string, { method = 'POST', body, key = intent(), match, tag: seen, quiet }: Sent = {}): Promise<unknown> {
   let proven = false;
   for (let tries = 0; ; tries++) {
     let r: Response;
@@ -122,10 +134,10 @@ export async function act<T>(path: string, { method = 'POST', body, key = intent
           Accept: 'application/json',
           'Idempotency-Key': key,
           ...(csrf && { 'X-CSRF-Token': csrf }),
-          ...(body !== undefined && { 'Content-Type': type ?? 'application/json' }),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
           ...(tag && { 'If-Match': tag }),
         },
-        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+        body: body === undefined ? undefined : JSON.stringify(body),
       });
     } catch {
       if (tries < 2) {
@@ -135,9 +147,9 @@ export async function act<T>(path: string, { method = 'POST', body, key = intent
       throw offline();
     }
     if (r.ok) {
-      const answer = r.status === 204 ? undefined : await r.json().catch(() => undefined);
+      const answer: unknown = r.status === 204 ? undefined : await r.json().catch(() => undefined);
       if (match) renew(match, r.headers.get('ETag'), answer);
-      return answer as T;
+      return answer;
     }
     const p = await problem(r);
     if (r.status === 403 && p.id === 'ACCESS-0003' && !proven) {

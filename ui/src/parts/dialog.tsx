@@ -3,7 +3,8 @@
  * changed while the question stood open, it is asked again instead of decided on something else. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { act, etag, get, intent, Problem, refused, type Act } from '../api/client';
+import { etag, intent, Problem, read, refused, send } from '../api/client';
+import type { Answer, Body, Known, Verb } from '../api/contract';
 import { Trouble } from './bits';
 import { Field } from './form';
 
@@ -30,11 +31,12 @@ export function Dialog({ title, children, onClose, wide }: { title: string; chil
   );
 }
 
-export interface Ask {
+/* An act that is asked for first; T is what comes back. asking() holds it to the contract. */
+export interface Ask<T = unknown> {
   title: string;
   path: string;
-  method?: Act['method'];
-  body?: Record<string, unknown>;
+  method?: Verb;
+  body?: object;
   match?: string; /* the resource that was looked at */
   reason?: boolean | string; /* ask for one; the hint; sent as `reasonName` */
   reasonName?: string;
@@ -42,8 +44,12 @@ export interface Ask {
   danger?: boolean;
   children?: ComponentChildren;
   ready?: boolean; /* the children's fields are filled */
+  readonly answer?: T; /* never there: the type of what comes back */
 }
-export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDone: (answer: T) => void }) {
+type Asked<P extends string, M extends Verb> = Omit<Ask, 'path' | 'method' | 'body' | 'answer'> & { path: P & Known<P, Lowercase<M>>; body?: Omit<Body<P, Lowercase<M>>, 'reason' | 'how'> } & (M extends 'POST' ? { method?: M } : { method: M });
+export const asking = <const P extends string, const M extends Verb = 'POST'>(ask: Asked<P, M>): Ask<Answer<P, Lowercase<M>>> => ask;
+
+export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask<T>; onClose: () => void; onDone: (answer: T) => void }) {
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -59,12 +65,12 @@ export function ActDialog<T>({ ask, onClose, onDone }: { ask: Ask; onClose: () =
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await act<T>(ask.path, { method: ask.method, body, key: key.current.key, match: ask.match, tag: seen.current });
-      onDone(answer);
+      const answer = await send(ask.path, { method: ask.method, body, key: key.current.key, match: ask.match, tag: seen.current });
+      onDone(answer as T);
     } catch (err) {
       if (refused(err)) key.current.of = '';
       if (err instanceof Problem && err.status === 412 && ask.match) {
-        await get(ask.match).catch(() => undefined);
+        await read(ask.match).catch(() => undefined);
         seen.current = etag(ask.match);
       }
       setError(err);

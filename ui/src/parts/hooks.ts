@@ -1,6 +1,7 @@
 /* What screens share: a resource that reads itself again when the stream names it, a clock, shortcuts, the address. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { get, Problem } from '../api/client';
+import { get, read, type Problem } from '../api/client';
+import type { Answer, Known } from '../api/contract';
 import { onChange, onMark, type Change, type Mark } from '../api/live';
 
 export interface Resource<T> {
@@ -13,7 +14,8 @@ export interface Resource<T> {
 
 /* Reads `path`; null reads nothing. `watch` says which changes make it stale, `of` is what it was made of: another one makes it stale, too.
  * Changes come in bursts and every read of a case is recorded, so one reading serves a burst. What is shown stays until the new is there. */
-export function useResource<T>(path: string | null, watch?: (c: Change) => boolean, of?: unknown, rest = 200): Resource<T> {
+export function useResource<const P extends string>(path: (P & Known<P>) | null, watch?: (c: Change) => boolean, of?: unknown, rest = 200): Resource<Answer<P>> {
+  type T = Answer<P>;
   const [state, setState] = useState<{ path: string | null; data?: T; error?: Error; loading: boolean }>({ path, loading: path !== null });
   const [turn, setTurn] = useState(0);
   const watching = useRef(watch);
@@ -25,7 +27,7 @@ export function useResource<T>(path: string | null, watch?: (c: Change) => boole
     }
     const stop = new AbortController();
     setState((s) => (s.path === path ? { ...s, loading: true } : { path, loading: true }));
-    get<T>(path, stop.signal).then(
+    get<P>(path, stop.signal).then(
       (data) => setState({ path, data, loading: false }),
       (error: Error) => {
         if (!stop.signal.aborted) setState((s) => ({ path, data: s.path === path ? s.data : undefined, error, loading: false }));
@@ -60,10 +62,13 @@ export interface Listed<T> {
   more?: () => void;
   reload: () => void;
 }
+type Row<A, N> = N extends keyof A ? (NonNullable<A[N]> extends (infer R)[] ? R : never) : never;
 /* A list that comes in pages, `member` of the answer; more() fetches the next page. */
-export function useList<T>(path: string | null, member: string, watch?: (c: Change) => boolean): Listed<T> {
+export function useList<const P extends string, const N extends keyof Answer<P> & string>(path: (P & Known<P>) | null, member: N, watch?: (c: Change) => boolean): Listed<Row<Answer<P>, N>> {
+  type T = Row<Answer<P>, N>;
   type Page = { next?: string } & Record<string, unknown>;
-  const first = useResource<Page>(path, watch);
+  const resource = useResource<P>(path, watch);
+  const first = { ...resource, data: resource.data as Page | undefined };
   const [tail, setTail] = useState<{ of?: Page; rows: T[]; next?: string; busy?: boolean; error?: Error }>({ rows: [] });
   const mine = tail.of && tail.of === first.data;
   const next = mine ? tail.next : first.data?.next;
@@ -72,7 +77,7 @@ export function useList<T>(path: string | null, member: string, watch?: (c: Chan
     const of = first.data;
     const before = mine ? tail.rows : [];
     setTail({ of, rows: before, next, busy: true });
-    get<Page>(`${path}${path!.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next!)}`).then(
+    (read(`${path}${path!.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next!)}`) as Promise<Page>).then(
       (p) => setTail({ of, rows: [...before, ...((p[member] as T[]) ?? [])], next: p.next }),
       (error: Error) => setTail({ of, rows: before, next, error }),
     );

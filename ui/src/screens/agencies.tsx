@@ -1,17 +1,16 @@
 /* Agencies: who may ask, and at which addresses they are told. An address counts only when a named person verified it:
  * a notice goes nowhere else. */
 import { useState } from 'preact/hooks';
-import type { Agency } from '../api/types';
+import type { Address, Agency } from '../api/types';
 import { Empty, Head, Loading, Tag, Trouble } from '../parts/bits';
-import { ActDialog } from '../parts/dialog';
+import { ActDialog, asking } from '../parts/dialog';
 import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { dateText } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
-type Address = NonNullable<Agency['addresses']>[number];
-const kinds = ['federal immigration', 'law enforcement', 'court', 'probation or parole', 'victim services', 'other'];
-const channels = ['fax', 'email', 'webhook', 'folder'];
+const kinds: Agency['kind'][] = ['federal immigration', 'law enforcement', 'court', 'probation or parole', 'victim services', 'other'];
+const channels: Address['channel'][] = ['fax', 'email', 'webhook', 'folder'];
 const day = () => new Date().toISOString().slice(0, 10);
 
 function AddressFields({ of, n, onChange, onDrop }: { of: Address; n: number; onChange: (a: Address) => void; onDrop: () => void }) {
@@ -20,7 +19,7 @@ function AddressFields({ of, n, onChange, onDrop }: { of: Address; n: number; on
     <fieldset class="address">
       <legend class="usa-label">Address {n + 1}{n === 0 ? ', tried first' : ''}</legend>
       <div class="row-form">
-        <Choice label="By" value={of.channel} onInput={(channel) => set({ channel })} options={channels} />
+        <Choice label="By" value={of.channel} onInput={(v) => set({ channel: v as Address['channel'] })} options={channels} />
         <Field label="Address" value={of.address} onInput={(address) => set({ address, verified_by: undefined, verified_on: undefined })} required maxLength={500} />
       </div>
       <div class="row-form">
@@ -35,31 +34,31 @@ function AddressFields({ of, n, onChange, onDrop }: { of: Address; n: number; on
 function AgencyDialog({ of, by, onClose, onDone }: { of?: Agency; by: string; onClose: () => void; onDone: () => void }) {
   const [id, setId] = useState(of?.id ?? '');
   const [name, setName] = useState(of?.name ?? '');
-  const [kind, setKind] = useState(of?.kind ?? kinds[0]!);
+  const [kind, setKind] = useState<Agency['kind']>(of?.kind ?? kinds[0]!);
   const [addresses, setAddresses] = useState<Address[]>(of?.addresses ?? []);
   const ready = !!id.trim() && !!name.trim() && addresses.every((a) => a.address.trim());
   return (
     <ActDialog
-      ask={{
+      ask={asking({
         title: of ? `Change ${of.name}` : 'Add an agency', path: `/agencies/${encodeURIComponent(id.trim())}`, method: 'PUT', body: { name: name.trim(), kind, addresses }, button: of ? 'Change' : 'Add', ready,
         children: (
           <>
             {!of && <Field label="Short name" hint="Stays for good, e.g. fed-east" value={id} onInput={setId} required maxLength={60} />}
             <Field label="Name" value={name} onInput={setName} required maxLength={200} />
-            <Choice label="Kind" value={kind} onInput={setKind} options={kinds} />
+            <Choice label="Kind" value={kind} onInput={(v) => setKind(v as Agency['kind'])} options={kinds} />
             {addresses.map((a, n) => (
               <AddressFields key={n} of={a} n={n} onChange={(x) => setAddresses(addresses.map((y, i) => (i === n ? x : y)))} onDrop={() => setAddresses(addresses.filter((_, i) => i !== n))} />
             ))}
             <p><button type="button" class="usa-button usa-button--outline" onClick={() => setAddresses([...addresses, { channel: 'fax', address: '', verified_by: by, verified_on: day() }])}>Add an address</button></p>
           </>
         ),
-      }}
+      })}
       onClose={onClose} onDone={onDone} />
   );
 }
 
 export default function Agencies({ session }: ScreenProps) {
-  const list = useResource<{ agencies: Agency[] }>('/agencies');
+  const list = useResource('/agencies');
   const [open, setOpen] = useState<{ of?: Agency }>();
   const changes = session.role === 'administrator' || session.role === 'supervisor';
   return (

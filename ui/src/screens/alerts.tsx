@@ -1,8 +1,7 @@
 /* Alerts: what a person must look at that is no case's next step. Closing one says what was done. */
 import { useState } from 'preact/hooks';
-import type { Alert } from '../api/types';
 import { Empty, Head, Loading, More, Tag, Time, Trouble } from '../parts/bits';
-import { ActDialog, type Ask } from '../parts/dialog';
+import { ActDialog, asking, type Ask } from '../parts/dialog';
 import { useList } from '../parts/hooks';
 import { readable } from '../parts/words';
 import type { ScreenProps } from '../screens';
@@ -11,7 +10,7 @@ const policy = ['trend', 'mix'];
 export const mayClose = (role: string, kind: string) => (policy.includes(kind) ? role === 'policy-owner' : role === 'records-officer' || role === 'supervisor');
 
 export default function Alerts({ session }: ScreenProps) {
-  const list = useList<Alert>('/alerts', 'alerts', (c) => c.kind === 'alert' || c.kind === 'case');
+  const list = useList('/alerts', 'alerts', (c) => c.kind === 'alert' || c.kind === 'case');
   const [ask, setAsk] = useState<Ask>();
   return (
     <>
@@ -31,7 +30,7 @@ export default function Alerts({ session }: ScreenProps) {
                   {a.case ? <a href={`/desk/cases/${a.case}`} data-row>{readable(a.text)}</a> : a.booking ? <a href={`/desk/custody/${encodeURIComponent(a.booking)}`} data-row>{readable(a.text)}</a> : policy.includes(a.kind) ? <a href="/desk/trend" data-row>{readable(a.text)}</a> : readable(a.text)}
                 </td>
                 <td class="nowrap"><Tag tone={/late|confirm|address|review/.test(a.kind) ? 'bad' : 'warn'}>{a.kind}</Tag></td>
-                <td class="nowrap act">{mayClose(session.role, a.kind) && <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> })}>Close …<span class="visually-hidden"> {a.text}</span></button>}</td>
+                <td class="nowrap act">{mayClose(session.role, a.kind) && <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk(asking({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> }))}>Close …<span class="visually-hidden"> {a.text}</span></button>}</td>
               </tr>
             ))}
           </tbody>

@@ -1,26 +1,12 @@
 /* The auditor's nine questions: each with its answer, the figures behind it and every exception by case number. */
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/client';
+import type { Audit, AuditAnswer } from '../api/figures';
 import { Facts, Head, Loading, Scroll, Section, Tag, Time, Trouble } from '../parts/bits';
 import { Field } from '../parts/form';
 import { look } from '../router';
 import type { ScreenProps } from '../screens';
 
-type Cell = string | number | boolean | null | Record<string, unknown>;
-interface Answer extends Record<string, unknown> {
-  question: number;
-  asks: string;
-  clean: boolean;
-  numbers: Record<string, Cell>;
-  exceptions: { case?: string | null; event?: number; at?: string; what: string }[];
-}
-interface Audit {
-  from: string | null;
-  to: string | null;
-  events: number;
-  clean: boolean;
-  answers: Answer[];
-}
 const words = (name: string) => name.replace(/_/g, ' ');
 const shown = (v: unknown): string => (v === null || v === undefined ? '' : typeof v === 'boolean' ? (v ? 'yes' : 'no') : typeof v === 'number' ? v.toLocaleString('en-US') : typeof v === 'object' ? JSON.stringify(v) : String(v));
 
@@ -37,7 +23,7 @@ function Rows({ name, rows }: { name: string; rows: Record<string, unknown>[] })
     </Scroll>
   );
 }
-function Question({ a }: { a: Answer }) {
+function Question({ a }: { a: AuditAnswer }) {
   const known = new Set(['question', 'asks', 'clean', 'numbers', 'exceptions']);
   const more = Object.entries(a).filter(([k]) => !known.has(k));
   return (
@@ -66,7 +52,7 @@ export default function AuditScreen({ query }: ScreenProps) {
     const q = new URLSearchParams({ ...(from && { from }), ...(to && { to }) }).toString();
     setAudit(undefined);
     setError(undefined);
-    get<Audit>(`/audit${q && `?${q}`}`, stop.signal).then(setAudit, (e) => !stop.signal.aborted && setError(e));
+    get(q ? `/audit?${q}` : '/audit', stop.signal).then(setAudit, (e) => !stop.signal.aborted && setError(e));
     return () => stop.abort();
   }, [from, to]);
   return (

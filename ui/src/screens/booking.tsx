@@ -1,9 +1,10 @@
 /* One stay in custody: who, since when, the charges, and the two reports that start and end a release. Reporting returns at
  * once; nothing here waits for a notice. Requests are shown only to those who may know of them. */
 import { useState } from 'preact/hooks';
-import type { Booking, CaseHead, Reported } from '../api/types';
+import type { Schemas } from '../api/contract';
+import type { Booking, Reported } from '../api/types';
 import { Empty, Facts, Head, Loading, Note, Section, Time, Trouble } from '../parts/bits';
-import { ActDialog, type Ask } from '../parts/dialog';
+import { ActDialog, asking } from '../parts/dialog';
 import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { clockText, dateText, fullName, instant, releaseKinds, triggerKinds } from '../parts/words';
@@ -23,10 +24,8 @@ function Report({ b, what, onClose, onDone }: { b: Booking; what: What; onClose:
   const kinds = what === 'triggers' ? triggerKinds : b.left_at ? ['returned'] : releaseKinds.filter((k) => k !== 'returned');
   const [kind, setKind] = useState(kinds[0]!);
   const [at, setAt] = useState('');
-  const ask: Ask = {
+  const how = {
     title: what === 'triggers' ? 'A release has begun' : b.left_at ? 'Came back' : 'Left custody',
-    path: `/bookings/${encodeURIComponent(b.booking)}/${what}`,
-    body: { kind, ...(at && { at: instantOf(at) }) },
     button: 'Report',
     children: (
       <>
@@ -36,13 +35,15 @@ function Report({ b, what, onClose, onDone }: { b: Booking; what: What; onClose:
       </>
     ),
   };
-  return <ActDialog<Reported> ask={ask} onClose={onClose} onDone={onDone} />;
+  const path = `/bookings/${encodeURIComponent(b.booking)}` as const, when = at ? { at: instantOf(at) } : {};
+  const ask = what === 'triggers' ? asking({ ...how, path: `${path}/triggers`, body: { kind: kind as Schemas['TriggerKind'], ...when } }) : asking({ ...how, path: `${path}/releases`, body: { kind: kind as Schemas['ReleaseKind'], ...when } });
+  return <ActDialog ask={ask} onClose={onClose} onDone={onDone} />;
 }
 
 export default function BookingScreen({ params, session }: ScreenProps) {
   const number = params.booking!;
-  const path = `/bookings/${encodeURIComponent(number)}`;
-  const { data: b, error, reload } = useResource<Booking>(path, (c) => c.booking === number);
+  const path = `/bookings/${encodeURIComponent(number)}` as const;
+  const { data: b, error, reload } = useResource(path, (c) => c.booking === number);
   const [report, setReport] = useState<What>();
   const [undo, setUndo] = useState(false);
   const [said, setSaid] = useState('');
@@ -55,8 +56,7 @@ export default function BookingScreen({ params, session }: ScreenProps) {
     setSaid(!r ? 'Taken back: the person stays.' : r.new === false ? 'That was reported before; nothing changed.' : `Recorded${at ? ` at ${clockText(at)}` : ''}: ${r.kind}.`);
     reload();
   };
-  const cases = (b.cases ?? []).filter((c): c is CaseHead => typeof c === 'object');
-  const ids = (b.cases ?? []).filter((c): c is string => typeof c === 'string');
+  const cases = b.cases ?? [];
   return (
     <>
       <Head title={fullName(b) || b.booking} lead={<>Booking {b.booking}</>}><CustodyTag b={b} /></Head>
@@ -86,11 +86,10 @@ export default function BookingScreen({ params, session }: ScreenProps) {
               </table>
             ) : <Empty>No charge is known.</Empty>}
           </Section>
-          {session.role !== 'integration' && (cases.length > 0 || ids.length > 0) && (
+          {session.role !== 'integration' && cases.length > 0 && (
             <Section title="Requests about this person">
               <ul class="links">
-                {cases.map((c) => <li key={c.case}><a href={`/desk/cases/${c.case}`} data-row>{c.case}</a> {c.agency_name ?? c.agency}, {c.agency_reference}: {c.what}</li>)}
-                {ids.map((c) => <li key={c}><a href={`/desk/cases/${c}`} data-row>{c}</a></li>)}
+                {cases.map((c) => <li key={c.case}><a href={`/desk/cases/${c.case}`} data-row>{c.case}</a> {c.agency}, {c.agency_reference}: {c.what}</li>)}
               </ul>
             </Section>
           )}
@@ -102,7 +101,7 @@ export default function BookingScreen({ params, session }: ScreenProps) {
         </div>
       </div>
       {report && <Report b={b} what={report} onClose={() => setReport(undefined)} onDone={done} />}
-      {undo && <ActDialog ask={{ title: 'The person stays after all', path: `${path}/triggers/undo`, reason: 'Why the release does not take place', button: 'Take the release back', danger: true }} onClose={() => setUndo(false)} onDone={() => done()} />}
+      {undo && <ActDialog ask={asking({ title: 'The person stays after all', path: `${path}/triggers/undo`, reason: 'Why the release does not take place', button: 'Take the release back', danger: true })} onClose={() => setUndo(false)} onDone={() => done()} />}
     </>
   );
 }

@@ -2,9 +2,10 @@
  * happened. Every act asks for what it needs and shows the case as the server answers it. */
 import { useRef, useState } from 'preact/hooks';
 import { root } from '../api/client';
-import type { Answer, Ask as AskName, Candidate, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
+import type { Schemas } from '../api/contract';
+import type { Answer, Ask as AskName, Case, DecisionAsk, Notice, Outcome, TimelineEvent, Trace } from '../api/types';
 import { Due, Empty, Facts, Head, Loading, MatchTag, Note, OutcomeTag, Section, StateTag, Tag, Time, Trouble, noticeTone } from '../parts/bits';
-import { ActDialog, type Ask } from '../parts/dialog';
+import { ActDialog, asking, type Ask } from '../parts/dialog';
 import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { Pair } from '../parts/pair';
@@ -16,7 +17,7 @@ export const positive = (ask: AskName): Outcome => (ask === 'notify' ? 'notify' 
 
 /* Which form asks: most acts want a reason only. */
 type Form = { as: 'plain' } | { as: 'settle' } | { as: 'document' } | { as: 'override'; of: AskName; choices: Outcome[] };
-type Open = (ask: Ask, form?: Form) => void;
+type Open = (ask: Ask<Case>, form?: Form) => void;
 
 function DoNow({ c, open, acts, supervisor }: { c: Case; open: Open; acts: boolean; supervisor: boolean }) {
   const path = `/cases/${c.case}` as const;
@@ -26,7 +27,7 @@ function DoNow({ c, open, acts, supervisor }: { c: Case; open: Open; acts: boole
       <p>{whatText(c.what)}</p>
       {acts && (
         <div class="do-now__acts">
-          {c.disputed && supervisor && <button type="button" class="usa-button" onClick={() => open({ title: 'Settle the dispute', path: `${path}/settle`, match: path, reason: 'What shows who the person is?', button: 'Settle' }, { as: 'settle' })}>Settle the dispute</button>}
+          {c.disputed && supervisor && <button type="button" class="usa-button" onClick={() => open(asking({ title: 'Settle the dispute', path: `${path}/settle`, match: path, reason: 'What shows who the person is?', button: 'Settle' }), { as: 'settle' })}>Settle the dispute</button>}
           {c.work_list && c.answers?.some((a) => a.outcome === 'review' && a.by === 'policy') && supervisor && c.match === 'confirmed' && !c.disputed && <a class="usa-button" href="#answers">Answer the review</a>}
         </div>
       )}
@@ -57,14 +58,14 @@ function Answers({ c, trace, open, acts, supervisor }: { c: Case; trace?: Trace;
             {proposal && (
               <Note tone="warning">
                 {proposal.by} proposes <strong>{outcomeWords[proposal.outcome].toLowerCase()}</strong> at <Time at={proposal.at} />{proposal.reason && <>: “{proposal.reason}”</>}. A second person must agree.
-                {live && supervisor && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => open({ title: `Agree to ${outcomeWords[proposal.outcome].toLowerCase()}`, path: `${path}/override`, match: path, body: { ask: a.ask, outcome: proposal.outcome }, reason: true, button: 'Agree, as the second person', danger: true, children: <p>With your agreement the answer to <strong>{askWords[a.ask].toLowerCase()}</strong> becomes <strong>{outcomeWords[proposal.outcome].toLowerCase()}</strong> against the policy's own.</p> })}>Look and agree</button></>}
+                {live && supervisor && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => open(asking({ title: `Agree to ${outcomeWords[proposal.outcome].toLowerCase()}`, path: `${path}/override`, match: path, body: { ask: a.ask, outcome: proposal.outcome }, reason: true, button: 'Agree, as the second person', danger: true, children: <p>With your agreement the answer to <strong>{askWords[a.ask].toLowerCase()}</strong> becomes <strong>{outcomeWords[proposal.outcome].toLowerCase()}</strong> against the policy's own.</p> }))}>Look and agree</button></>}
               </Note>
             )}
             {live && supervisor && (
               <p class="answer__acts">
                 {a.outcome === 'review' && a.by === 'policy' ? (elsewhere ? <span class="quiet">{c.disputed ? 'Settle the dispute first.' : 'Confirm first who is meant, above.'}</span>
-                  : ([positive(a.ask), 'decline'] as Outcome[]).map((o) => <button key={o} type="button" class={`usa-button usa-button--small${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => open({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: outcomeWords[o] })}>{outcomeWords[o]}</button>))
-                  : !proposal && <button type="button" class="usa-button usa-button--unstyled small" onClick={() => open({ title: `Override: ${askWords[a.ask].toLowerCase()}`, path: `${path}/override`, match: path, reason: true, button: 'Propose to a second person' }, { as: 'override', of: a.ask, choices })}>Override the policy …</button>}
+                  : ([positive(a.ask), 'decline'] as Outcome[]).map((o) => <button key={o} type="button" class={`usa-button usa-button--small${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => open(asking({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: outcomeWords[o] }))}>{outcomeWords[o]}</button>))
+                  : !proposal && <button type="button" class="usa-button usa-button--unstyled small" onClick={() => open(asking({ title: `Override: ${askWords[a.ask].toLowerCase()}`, path: `${path}/override`, match: path, reason: true, button: 'Propose to a second person' }), { as: 'override', of: a.ask, choices })}>Override the policy …</button>}
               </p>
             )}
           </div>
@@ -104,7 +105,7 @@ function MatchOf({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
       {!number && <Empty>No booking resembles this request. It stays on the list and is looked for again with every booking that comes.</Empty>}
       {acts && shown && c.match !== 'confirmed' && c.state !== 'closed' && (
         <p class="answer__acts">
-          <button type="button" class="usa-button usa-button--small" onClick={() => open({ title: 'Confirm the match', path: `/cases/${c.case}/match`, match: `/cases/${c.case}`, body: { booking: shown.booking }, reason: 'What shows that this is the person? A date on paper, a fingerprint number …', button: 'This is the person', children: pair })}>This is the person …</button>
+          <button type="button" class="usa-button usa-button--small" onClick={() => open(asking({ title: 'Confirm the match', path: `/cases/${c.case}/match`, match: `/cases/${c.case}`, body: { booking: shown.booking }, reason: 'What shows that this is the person? A date on paper, a fingerprint number …', button: 'This is the person', children: pair }))}>This is the person …</button>
         </p>
       )}
       {others.length > 0 && (
@@ -141,7 +142,7 @@ function Duties({ c, open, acts }: { c: Case; open: Open; acts: boolean }) {
           <p>{sentence(d.duty)}</p>
           <p class="small">
             {d.state === 'done' ? <span class="quiet">done by {d.done_by}{d.how && `: ${d.how}`}</span> : d.state === 'lapsed' ? <span class="quiet">lapsed</span> : <><Due at={d.due} /> <span class="quiet">by <Time at={d.due} /></span></>}
-            {acts && (d.state === 'open' || d.state === 'late') && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => open({ title: sentence(d.duty), path: `/cases/${c.case}/duties`, body: { duty: d.duty }, reason: 'For instance: handed over at the cell, 03:10', reasonName: 'how', button: 'Record as done' })}>Done …</button></>}
+            {acts && (d.state === 'open' || d.state === 'late') && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => open(asking({ title: sentence(d.duty), path: `/cases/${c.case}/duties`, body: { duty: d.duty }, reason: 'For instance: handed over at the cell, 03:10', reasonName: 'how', button: 'Record as done' }))}>Done …</button></>}
           </p>
           {d.citation && <p class="small quiet">{d.citation}</p>}
         </li>
@@ -187,17 +188,17 @@ function TimeLine({ id }: { id: string }) {
 }
 
 /* An override says which outcome; everything else is the plain question. */
-function Override({ ask, of, choices, onClose, onDone }: { ask: Ask; of: AskName; choices: Outcome[]; onClose: () => void; onDone: (c: Case) => void }) {
-  const [outcome, setOutcome] = useState<string>(choices[0]!);
+function Override({ ask, of, choices, onClose, onDone }: { ask: Ask<Case>; of: AskName; choices: Outcome[]; onClose: () => void; onDone: (c: Case) => void }) {
+  const [outcome, setOutcome] = useState<Outcome>(choices[0]!);
   const fields = (
     <>
       <p>Two people override a policy: you propose, another supervisor agrees. No person can give what an invariant refuses.</p>
-      <Choice label="Answer instead" value={outcome} onInput={setOutcome} options={choices.map((o): [string, string] => [o, outcomeWords[o]])} />
+      <Choice label="Answer instead" value={outcome} onInput={(v) => setOutcome(v as Outcome)} options={choices.map((o): [string, string] => [o, outcomeWords[o]])} />
     </>
   );
-  return <ActDialog<Case> ask={{ ...ask, body: { ask: of, outcome }, children: fields }} onClose={onClose} onDone={onDone} />;
+  return <ActDialog ask={{ ...ask, body: { ask: of, outcome } satisfies Omit<Schemas['AnswerBody'], 'reason'>, children: fields }} onClose={onClose} onDone={onDone} />;
 }
-function Settle({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDone: (c: Case) => void }) {
+function Settle({ ask, onClose, onDone }: { ask: Ask<Case>; onClose: () => void; onDone: (c: Case) => void }) {
   const [same, setSame] = useState('');
   const fields = (
     <>
@@ -205,18 +206,18 @@ function Settle({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDon
       <Choice label="Is the person in custody the one meant?" value={same} onInput={setSame} options={[['', 'Choose'], ['yes', 'Yes, the same person'], ['no', 'No, another person']]} />
     </>
   );
-  return <ActDialog<Case> ask={{ ...ask, ready: same !== '', body: { same_person: same === 'yes' }, children: fields }} onClose={onClose} onDone={onDone} />;
+  return <ActDialog ask={{ ...ask, ready: same !== '', body: { same_person: same === 'yes' } satisfies Omit<Schemas['SettleBody'], 'reason'>, children: fields }} onClose={onClose} onDone={onDone} />;
 }
-function AddDocument({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; onDone: (c: Case) => void }) {
+function AddDocument({ ask, onClose, onDone }: { ask: Ask<Case>; onClose: () => void; onDone: (c: Case) => void }) {
   const [d, setD] = useState({ kind: 'judicial warrant', form: '', issuer: '', state: '', criminal: '', verified: '', person: '' });
   const set = (k: keyof typeof d) => (v: string) => setD({ ...d, [k]: v });
   const known = (v: string) => (v === '' ? undefined : v === 'yes');
   const three: [string, string][] = [['', 'Not known'], ['yes', 'Yes'], ['no', 'No']];
   return (
-    <ActDialog<Case>
+    <ActDialog
       ask={{
         ...ask,
-        body: { document: { kind: d.kind, form: d.form || undefined, issuer: d.issuer || undefined, state: d.state || undefined, criminal: known(d.criminal), verified: known(d.verified), for_this_person: known(d.person) } },
+        body: { document: { ...documentOf(d), criminal: known(d.criminal), verified: known(d.verified), for_this_person: known(d.person) } } satisfies Schemas['DocumentBody'],
         children: (
           <>
             <Choice label="Kind" value={d.kind} onInput={set('kind')} options={documentKinds} />
@@ -230,6 +231,8 @@ function AddDocument({ ask, onClose, onDone }: { ask: Ask; onClose: () => void; 
     />
   );
 }
+/* What stands in the fields as the contract has it: their choices are the contract's own words. */
+export const documentOf = (d: { kind: string; form: string; issuer: string; state: string }): Schemas['Document'] => ({ kind: d.kind as Schemas['Document']['kind'], form: d.form || undefined, issuer: (d.issuer || undefined) as Schemas['Document']['issuer'], state: (d.state || undefined) as Schemas['Document']['state'] });
 export const documentKinds = ['judicial warrant', 'administrative warrant', 'writ', 'judicial subpoena', 'administrative subpoena', 'court order'];
 export const documentStates: [string, string][] = [['', 'Not known'], ['active', 'Active'], ['recalled', 'Recalled'], ['expired', 'Expired'], ['executed', 'Executed']];
 export const issuers: [string, string][] = [['', 'Not known'], ...['federal judge or magistrate', 'state judge', 'immigration judge', 'immigration officer', 'other'].map((i): [string, string] => [i, i.charAt(0).toUpperCase() + i.slice(1)])];
@@ -239,14 +242,15 @@ export default function CaseScreen({ params, session }: ScreenProps) {
   const path = `/cases/${encodeURIComponent(id)}` as const;
   const { data: c, error, reload, set } = useResource(path, (e) => e.case === id);
   const trace = useResource(c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
-  const [opened, setOpened] = useState<{ ask: Ask; form: Form }>();
+  const [opened, setOpened] = useState<{ ask: Ask<Case>; form: Form }>();
+  const [closing, setClosing] = useState<Ask<Schemas['AlertClosed']>>();
   const whole = useRef(false); /* what is to be done stands at once; the rest comes in one piece, so that nothing jumps */
   const setAsk: Open = (ask, form = { as: 'plain' }) => setOpened({ ask, form });
   const acts = session.role === 'records-officer' || session.role === 'supervisor';
   const supervisor = session.role === 'supervisor';
   if (!c) return <><Head title={`Case ${id}`} /><Trouble error={error} retry={reload} />{!error && <Loading what="Reading the case" />}</>;
 
-  const done = (answer: Case) => {
+  const done = (answer?: Case) => {
     setOpened(undefined);
     if (answer?.case) set(answer);
     else reload();
@@ -276,7 +280,7 @@ export default function CaseScreen({ params, session }: ScreenProps) {
           <Section title="Request"><RequestOf c={c} /></Section>
         </div>
         <div class="case__rail">
-          {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{readable(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> })}>Close …</button></>}</p></li>)}</ul></Section>}
+          {c.alerts.length > 0 && <Section title="Alerts"><ul>{c.alerts.map((a) => <li class="notice" key={a.alert}><p>{readable(a.text)}</p><p class="small quiet"><Time at={a.raised_at} />{acts && <> <button type="button" class="usa-button usa-button--unstyled" onClick={() => setClosing(asking({ title: 'Close the alert', path: `/alerts/${a.alert}/close`, reason: 'What was done about it', button: 'Close the alert', children: <p>{readable(a.text)}</p> }))}>Close …</button></>}</p></li>)}</ul></Section>}
           <Section title="Custody">
             {c.custody ? (
               <Facts of={[['State', <strong>{c.custody.state}</strong>], ['Booked', <Time at={c.custody.booked_at} />], ['Release begun', c.custody.triggered_at && <><Time at={c.custody.triggered_at} />, {c.custody.trigger_kind}</>], ['Left', c.custody.left_at && <><Time at={c.custody.left_at} />, {c.custody.leave_kind}</>]]} />
@@ -288,8 +292,8 @@ export default function CaseScreen({ params, session }: ScreenProps) {
             <ul class="links">
               <li><a href={`${root}${path}/proof.pdf`} download={`proof-${c.case}.pdf`}>Proof of notice (PDF)</a></li>
               <li><a href={`${root}${path}/proof`} download={`proof-${c.case}.json`}>Proof bundle, for a verifier</a></li>
-              {acts && c.state !== 'closed' && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Add a document', path: `${path}/documents`, button: 'Add the document' }, { as: 'document' })}>Add a document …</button></li>}
-              {acts && c.state !== 'closed' && !c.disputed && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'The person disputes it', path: `${path}/dispute`, reason: 'What the person or their lawyer says', button: 'Record the dispute', children: <p>Notices that have not left wait until a supervisor has settled it.</p> })}>The person disputes to be the one …</button></li>}
+              {acts && c.state !== 'closed' && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk(asking({ title: 'Add a document', path: `${path}/documents`, button: 'Add the document' }), { as: 'document' })}>Add a document …</button></li>}
+              {acts && c.state !== 'closed' && !c.disputed && <li><button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk(asking({ title: 'The person disputes it', path: `${path}/dispute`, reason: 'What the person or their lawyer says', button: 'Record the dispute', children: <p>Notices that have not left wait until a supervisor has settled it.</p> }))}>The person disputes to be the one …</button></li>}
               {c.supersedes && <li><a href={`/desk/cases/${c.supersedes}`}>Replaces {c.supersedes}</a></li>}
               {c.superseded_by && <li><a href={`/desk/cases/${c.superseded_by}`}>Replaced by {c.superseded_by}</a></li>}
             </ul>
@@ -297,7 +301,8 @@ export default function CaseScreen({ params, session }: ScreenProps) {
         </div>
         <div class="case__line"><Section title="Time line"><TimeLine id={id} /></Section></div>
       </div>}
-      {dialog && (form?.as === 'settle' ? <Settle {...dialog} /> : form?.as === 'document' ? <AddDocument {...dialog} /> : form?.as === 'override' ? <Override {...dialog} of={form.of} choices={form.choices} /> : <ActDialog<Case> {...dialog} />)}
+      {closing && <ActDialog ask={closing} onClose={() => setClosing(undefined)} onDone={() => { setClosing(undefined); reload(); }} />}
+      {dialog && (form?.as === 'settle' ? <Settle {...dialog} /> : form?.as === 'document' ? <AddDocument {...dialog} /> : form?.as === 'override' ? <Override {...dialog} of={form.of} choices={form.choices} /> : <ActDialog {...dialog} />)}
     </>
   );
 }

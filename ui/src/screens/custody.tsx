@@ -1,7 +1,7 @@
 /* Custody: find a person by name, number or date, fast. For the bail window this is the desk: it shows stays in custody and
  * must never show that a request exists. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Booking } from '../api/types';
+import type { BookingRow } from '../api/types';
 import { Empty, Head, Loading, More, Tag, Time, Trouble } from '../parts/bits';
 import { Check, Field } from '../parts/form';
 import { useList, useRest } from '../parts/hooks';
@@ -21,7 +21,7 @@ export function asked(text: string): Record<string, string> | null {
   if (/\d/.test(t)) return { number: t };
   return t.length > 1 ? { q: t } : null;
 }
-export function CustodyTag({ b }: { b: Booking }) {
+export function CustodyTag({ b }: { b: BookingRow }) {
   if (b.left_at) return <Tag tone="quiet">{b.leave_kind ?? b.custody}</Tag>;
   if (b.triggered_at || b.custody === 'release triggered') return <Tag tone="bad">release begun</Tag>;
   return <Tag tone="good">{b.custody}</Tag>;
@@ -33,11 +33,11 @@ export default function Custody({ query }: ScreenProps) {
   useEffect(() => look({ q: rested || undefined }), [rested]);
   const here = query.get('here') !== '0';
   const members = asked(rested);
-  const path = (m: Record<string, string>) => `/bookings?${new URLSearchParams({ limit: '50', ...m, ...(here && { here: 'true' }) })}`;
+  const path = (m: Record<string, string>) => `/bookings?${new URLSearchParams({ limit: '50', ...m, ...(here && { here: 'true' }) })}` as const;
   const nothing = !members || (!rested && !here);
-  const byFirst = useList<Booking>(nothing ? null : path(members), 'bookings');
+  const byFirst = useList(nothing ? null : path(members), 'bookings');
   const again = !!members?.number && !byFirst.loading && !byFirst.error && !byFirst.rows.length;
-  const byState = useList<Booking>(again ? path({ state_id: rested }) : null, 'bookings');
+  const byState = useList(again ? path({ state_id: rested }) : null, 'bookings');
   const list = again ? byState : byFirst;
   return (
     <>

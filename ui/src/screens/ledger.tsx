@@ -2,7 +2,7 @@
  * note holds all of an earlier one, and a proof bundle from a file. The key to trust is the one the jail has published. */
 import { useState } from 'preact/hooks';
 import { act, get, intent } from '../api/client';
-import type { Ledger as Head_, LedgerProof, Note as Signed, Verified } from '../api/policy';
+import type { Note as Signed, Verified } from '../api/policy';
 import { consistent, openNote, unbase64, verifyBundle, type Bundle } from '../ledger/verify';
 import { Empty, Facts, Head, Loading, More, Note, Section, Time, Trouble } from '../parts/bits';
 import { Field } from '../parts/form';
@@ -26,20 +26,14 @@ async function checkNotes(notes: Signed[], key: string): Promise<string> {
   for (const n of [...notes].reverse()) opened.push(await openNote(n.note, key));
   for (let i = 1; i < opened.length; i++) {
     const a = opened[i - 1]!, b = opened[i]!;
-    const p = a.size === 0 ? null : await get<LedgerProof>(`/ledger/proof?first=${a.size}&second=${b.size}`);
+    const p = a.size === 0 ? null : await get(`/ledger/proof?first=${a.size}&second=${b.size}`);
     await consistent(a.size, b.size, a.root, b.root, (p?.path ?? []).map(unbase64));
   }
   return `${opened.length} notes are signed by this key, and each holds all of the one before.`;
 }
 
-interface Leaf {
-  index: number;
-  commitment: string;
-  salt: string | null;
-  event: string | null;
-}
 function Events() {
-  const list = useList<Leaf>('/ledger/events?limit=50', 'events');
+  const list = useList('/ledger/events?limit=50', 'events');
   return (
     <Section title="Events">
       <Trouble error={list.error} retry={list.reload} />
@@ -61,8 +55,8 @@ function Events() {
 
 export default function Ledger({ session }: ScreenProps) {
   const reads = session.role === 'auditor' || session.role === 'attorney';
-  const ledger = useResource<Head_>('/ledger', (c) => c.kind === 'ledger');
-  const notes = useResource<{ checkpoints: Signed[] }>(reads ? '/ledger/checkpoints?limit=50' : null);
+  const ledger = useResource('/ledger', (c) => c.kind === 'ledger');
+  const notes = useResource(reads ? '/ledger/checkpoints?limit=50' : null);
   const [key, setKey] = useState('');
   const [own, setOwn] = useState<Result>();
   const [file, setFile] = useState<Result>();
@@ -75,7 +69,7 @@ export default function Ledger({ session }: ScreenProps) {
     setBusy(true);
     setError(undefined);
     try {
-      setServer(await act<Verified>('/ledger/verify', { key: intent() }));
+      setServer(await act('/ledger/verify', { key: intent() }));
     } catch (e) {
       setError(e);
     }

@@ -46,7 +46,7 @@ function useNews(board: Board | undefined): string {
 }
 
 export default function Now() {
-  const { data, error, reload } = useResource<Board>('/now', (c) => c.kind !== 'ledger', undefined, 30);
+  const { data, error, reload } = useResource('/now', (c) => c.kind !== 'ledger', undefined, 30);
   const now = useClock();
   const mark = useMark();
   useEffect(() => {

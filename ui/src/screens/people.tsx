@@ -2,37 +2,18 @@
  * A person is never deleted: a name stays whose it was (CJIS IA-4). */
 import { useState } from 'preact/hooks';
 import { act, intent } from '../api/client';
-import type { Role } from '../api/types';
+import type { Schemas } from '../api/contract';
+import type { Person, Role, Scope } from '../api/types';
 import { Empty, Head, Loading, Note, Section, Tag, Time, Trouble } from '../parts/bits';
-import { ActDialog, Dialog, type Ask } from '../parts/dialog';
+import { ActDialog, asking, Dialog, type Ask } from '../parts/dialog';
 import { Check, Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { roleWords } from '../parts/words';
 import type { ScreenProps } from '../screens';
 
-interface Person {
-  name: string;
-  role: Role;
-  disabled: boolean;
-  locked: boolean;
-  password: boolean;
-  seen_at?: string;
-  sso?: { issuer: string; subject: string };
-  public_key?: string;
-}
-interface Token {
-  id: string;
-  name: string;
-  scopes: string[];
-  made_by?: string;
-  made_at?: string;
-  expires_at?: string;
-  revoked_at?: string;
-  used_at?: string;
-}
-const path = (p: Person) => `/people/${encodeURIComponent(p.name)}`;
+const path = (p: Person) => `/people/${encodeURIComponent(p.name)}` as const;
 const roles = Object.entries(roleWords) as [Role, string][];
-const scopes: [string, string][] = [
+const scopes: [Scope, string][] = [
   ['bookings', 'Push bookings and charges'], ['triggers', 'Report triggers and releases'], ['requests', 'Enter requests'], ['metrics', 'Read metrics'],
 ];
 const keyHint = 'Ed25519 in hexadecimal, as “sallyport policy keygen” prints it; policy owners sign with it';
@@ -44,7 +25,7 @@ function PersonDialog({ of, onClose, onDone }: { of?: Person; onClose: () => voi
   const [issuer, setIssuer] = useState(of?.sso?.issuer ?? '');
   const [subject, setSubject] = useState(of?.sso?.subject ?? '');
   const body = { role, ...(key.trim() && { public_key: key.trim() }), ...(issuer.trim() && { sso: { issuer: issuer.trim(), subject: subject.trim() } }) };
-  const ask: Ask = { title: of ? `Change ${of.name}` : 'Add a person', path: `/people/${encodeURIComponent(name.trim())}`, method: 'PUT', body, button: of ? 'Change' : 'Add', ready: !!name.trim() && (!issuer.trim() || !!subject.trim()) };
+  const ask = asking({ title: of ? `Change ${of.name}` : 'Add a person', path: `/people/${encodeURIComponent(name.trim())}`, method: 'PUT', body, button: of ? 'Change' : 'Add', ready: !!name.trim() && (!issuer.trim() || !!subject.trim()) });
   return (
     <ActDialog ask={{ ...ask, children: (
       <>
@@ -76,14 +57,14 @@ function Secret({ title, words, secret, onClose }: { title: string; words: strin
   );
 }
 
-function TokenDialog({ onClose, onDone }: { onClose: () => void; onDone: (t: Token & { secret: string }) => void }) {
+function TokenDialog({ onClose, onDone }: { onClose: () => void; onDone: (t: Schemas['TokenMade']) => void }) {
   const [name, setName] = useState('');
-  const [chosen, setChosen] = useState<string[]>([]);
+  const [chosen, setChosen] = useState<Scope[]>([]);
   const [until, setUntil] = useState(new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10));
   const body = { name: name.trim(), scopes: chosen, expires_at: `${until}T00:00:00Z` };
-  const ask: Ask = { title: 'Make a token', path: '/tokens', body, button: 'Make it', ready: !!name.trim() && chosen.length > 0 && !!until };
+  const ask = asking({ title: 'Make a token', path: '/tokens', body, button: 'Make it', ready: !!name.trim() && chosen.length > 0 && !!until });
   return (
-    <ActDialog<Token & { secret: string }> ask={{ ...ask, children: (
+    <ActDialog ask={{ ...ask, children: (
       <>
         <Field label="Name" hint="Which machine holds it, e.g. jail-feed" value={name} onInput={setName} required maxLength={100} />
         <fieldset class="radios">
@@ -104,8 +85,8 @@ function state(p: Person) {
 
 export default function People({ session }: ScreenProps) {
   const manages = session.role === 'administrator';
-  const people = useResource<{ people: Person[] }>('/people');
-  const tokens = useResource<{ tokens: Token[] }>(manages ? '/tokens' : null);
+  const people = useResource('/people');
+  const tokens = useResource(manages ? '/tokens' : null);
   const [person, setPerson] = useState<{ of?: Person }>();
   const [ask, setAsk] = useState<Ask>();
   const [making, setMaking] = useState(false);
@@ -114,14 +95,14 @@ export default function People({ session }: ScreenProps) {
   const link = async (p: Person) => {
     setError(undefined);
     try {
-      const answer = await act<{ secret: string }>(`${path(p)}/link`, { key: intent() });
+      const answer = await act(`${path(p)}/link`, { key: intent() });
       setSecret({ title: `Link for ${p.name}`, words: 'Hand it over in person. It works once, for 72 hours, and sets password and code.', secret: `${location.origin}/desk/link#${answer.secret}` });
     } catch (e) {
       setError(e);
     }
   };
   const change = (p: Person, member: 'disabled' | 'unlock', value: boolean, title: string, button: string) =>
-    setAsk({ title, path: path(p), method: 'PUT', body: { [member]: value }, button, children: <p>{p.name}, {roleWords[p.role]}</p> });
+    setAsk(asking({ title, path: path(p), method: 'PUT', body: member === 'unlock' ? { unlock: value } : { disabled: value }, button, children: <p>{p.name}, {roleWords[p.role]}</p> }));
   return (
     <>
       <Head title="People and tokens" lead="Who may do what here. Every change is an event in the ledger.">
@@ -172,7 +153,7 @@ export default function People({ session }: ScreenProps) {
                     <td class="nowrap"><Time at={t.made_at} />{t.made_by && <span class="second">{t.made_by}</span>}</td>
                     <td class="nowrap"><Time at={t.used_at} none="never" /></td>
                     <td class="nowrap">{t.revoked_at ? <Tag tone="quiet">revoked</Tag> : <Time at={t.expires_at} none="never" />}</td>
-                    <td>{!t.revoked_at && <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk({ title: 'Revoke the token', path: `/tokens/${encodeURIComponent(t.id)}`, method: 'DELETE', button: 'Revoke', danger: true, children: <p>{t.name}: the machine that holds it is refused from now on.</p> })}>Revoke …<span class="visually-hidden"> {t.name}</span></button>}</td>
+                    <td>{!t.revoked_at && <button type="button" class="usa-button usa-button--unstyled" onClick={() => setAsk(asking({ title: 'Revoke the token', path: `/tokens/${encodeURIComponent(t.id)}`, method: 'DELETE', button: 'Revoke', danger: true, children: <p>{t.name}: the machine that holds it is refused from now on.</p> }))}>Revoke …<span class="visually-hidden"> {t.name}</span></button>}</td>
                   </tr>
                 ))}
               </tbody>

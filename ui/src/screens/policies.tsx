@@ -34,7 +34,7 @@ function AddPack({ onClose }: { onClose: () => void }) {
     e.preventDefault();
     setBusy(true);
     try {
-      go(packDesk(await act<PackRow>('/packs', { body: { files } })));
+      go(packDesk(await act('/packs', { body: { files } })));
     } catch (err) {
       setError(err);
       setBusy(false);
@@ -58,7 +58,7 @@ function AddPack({ onClose }: { onClose: () => void }) {
 }
 
 export default function Policies({ session }: ScreenProps) {
-  const list = useResource<{ packs: PackRow[] }>('/packs', (c) => c.kind === 'ledger');
+  const list = useResource('/packs', (c) => c.kind === 'ledger');
   const [adding, setAdding] = useState(false);
   const may = session.role === 'policy-owner' || session.role === 'attorney';
   return (

@@ -2,7 +2,7 @@
  * that put it in force on a date. */
 import { useState } from 'preact/hooks';
 import { act, get, intent, root } from '../api/client';
-import { packPath, type ChangedRow, type Pack, type PackDiff, type PackRow, type PackTests, type Rows } from '../api/policy';
+import { packPath, type ChangedRow, type Pack, type PackRow, type PackTests, type Rows } from '../api/policy';
 import { Empty, Facts, Head, Loading, Note, Scroll, Section, Tag, Time, Trouble } from '../parts/bits';
 import { Dialog } from '../parts/dialog';
 import { Choice, Field } from '../parts/form';
@@ -46,7 +46,7 @@ function Changes({ title, columns, rows }: { title: string; columns: string[]; r
 }
 function Diff({ p, against }: { p: Pack; against: PackRow }) {
   const query = new URLSearchParams({ with: against.version, ...(against.pack !== p.pack && { pack: against.pack }) });
-  const diff = useResource<PackDiff>(`${packPath(p)}/diff?${query}`);
+  const diff = useResource(`${packPath(p)}/diff?${query}`);
   if (diff.error) return <Trouble error={diff.error} retry={diff.reload} />;
   if (!diff.data) return <Loading what="Comparing" />;
   const d = diff.data;
@@ -69,7 +69,7 @@ function Tests({ p }: { p: Pack }) {
     setBusy(true);
     setError(undefined);
     try {
-      setResult(await act<PackTests>(`${packPath(p)}/check`, { key: intent() }));
+      setResult(await act(`${packPath(p)}/check`, { key: intent() }));
     } catch (e) {
       setError(e);
     }
@@ -187,8 +187,8 @@ function ModelOf({ p }: { p: Pack }) {
 
 export default function Policy({ params, query, session }: ScreenProps) {
   const at = { pack: params.pack!, version: params.version! };
-  const pack = useResource<Pack>(packPath(at), (c) => c.kind === 'ledger');
-  const all = useResource<{ packs: PackRow[] }>('/packs');
+  const pack = useResource(packPath(at), (c) => c.kind === 'ledger');
+  const all = useResource('/packs');
   const [signing, setSigning] = useState(false);
   const p = pack.data;
   if (!p) return <><Head title={`${at.pack} ${at.version}`} /><Trouble error={pack.error} retry={pack.reload} />{pack.loading && <Loading />}</>;

@@ -1,6 +1,7 @@
 /* Reports: one definition each, looked at here, taken along as PDF, CSV or JSON. Each says from which signed ledger it is drawn. */
 import { useEffect, useState } from 'preact/hooks';
 import { get, root } from '../api/client';
+import type { Cell, Report, Table } from '../api/figures';
 import { Empty, Facts, Head, Loading, Scroll, Section, Time, Trouble } from '../parts/bits';
 import { Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
@@ -8,26 +9,6 @@ import { dateText } from '../parts/words';
 import { look } from '../router';
 import type { ScreenProps } from '../screens';
 
-type Cell = string | number | null;
-interface Table {
-  id: string;
-  title: string;
-  words: string[];
-  columns: { name: string; unit: string }[];
-  rows: Cell[][];
-  total: boolean;
-  plot?: string;
-  held?: number;
-}
-interface Report {
-  report: string;
-  title: string;
-  period: { from: string; to: string; days: number };
-  ledger: { events: number; root: string; last_event_at: string | null; expunged: number; checkpoint: string | null };
-  words: string[];
-  certificate?: string;
-  tables: Table[];
-}
 const isText = (unit: string) => unit === 'text';
 
 function CellOf({ c, unit }: { c: Cell | undefined; unit: string }) {
@@ -66,16 +47,16 @@ function TableOf({ t }: { t: Table }) {
 }
 
 export default function Reports({ query }: ScreenProps) {
-  const list = useResource<{ reports: { report: string; title: string; forms?: string[] }[] }>('/reports');
+  const list = useResource('/reports');
   const name = query.get('report') ?? '', from = query.get('from') ?? '', to = query.get('to') ?? '';
   const [report, setReport] = useState<Report>();
   const [error, setError] = useState<unknown>();
-  const path = (as: string) => `/reports/${encodeURIComponent(name)}?${new URLSearchParams({ ...(from && { from }), ...(to && { to }), as })}`;
+  const path = (as: string) => `/reports/${encodeURIComponent(name)}?${new URLSearchParams({ ...(from && { from }), ...(to && { to }), as })}` as const;
   useEffect(() => {
     const stop = new AbortController();
     setReport(undefined);
     setError(undefined);
-    if (name) get<Report>(path('json'), stop.signal).then(setReport, (e) => !stop.signal.aborted && setError(e));
+    if (name) get(path('json'), stop.signal).then(setReport, (e) => !stop.signal.aborted && setError(e));
     return () => stop.abort();
   }, [name, from, to]);
   return (

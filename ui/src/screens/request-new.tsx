@@ -1,26 +1,28 @@
 /* Enter a request: what the agency's paper says, as it stands there. What is not known stays unknown; nothing is guessed. */
 import { useRef, useState } from 'preact/hooks';
 import { act, intent, Problem, refused } from '../api/client';
-import type { Agency, Ask, Case } from '../api/types';
+import type { Ask } from '../api/types';
 import { Head, Note, Section, Trouble } from '../parts/bits';
 import { Check, Choice, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import { go } from '../router';
-import { documentKinds, documentStates, issuers } from './case';
+import type { Schemas } from '../api/contract';
+import { documentKinds, documentOf, documentStates, issuers } from './case';
 import { instantOf } from './booking';
 
 const asks: [Ask, string][] = [['notify', 'Notify of release'], ['hold', 'Hold'], ['transfer', 'Transfer'], ['interview', 'Interview'], ['information', 'Information'], ['relay', 'Relay a message']];
-const attestations = ['convicted gang member', 'convicted violent felon', 'certified terrorism risk'];
+type Attested = NonNullable<Schemas['Request']['attests']>[number];
+const attestations: Attested[] = ['convicted gang member', 'convicted violent felon', 'certified terrorism risk'];
 const three: [string, string][] = [['', 'Not known'], ['yes', 'Yes'], ['no', 'No']];
 const known = (v: string) => (v === '' ? undefined : v === 'yes');
 type Doc = { kind: string; form: string; issuer: string; state: string; criminal: string };
 const localNow = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 export default function RequestNew() {
-  const agencies = useResource<{ agencies: Agency[] }>('/agencies');
+  const agencies = useResource('/agencies');
   const [f, setF] = useState<Record<string, string>>({ form: 'I-247A', received: localNow() });
   const [asked, setAsked] = useState<Ask[]>([]);
-  const [attests, setAttests] = useState<string[]>([]);
+  const [attests, setAttests] = useState<Attested[]>([]);
   const [docs, setDocs] = useState<Doc[]>([]);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -39,12 +41,12 @@ export default function RequestNew() {
   const submit = async (e: Event) => {
     e.preventDefault();
     if (busy) return;
-    const body = {
-      agency: v('agency'), reference: text('reference'), received_at: instantOf(v('received')),
+    const body: Schemas['Request'] = {
+      agency: v('agency'), reference: text('reference')!, received_at: instantOf(v('received'))!,
       ...(cancels ? { cancels: text('earlier') } : {
         form: v('form'), asks: asks.map(([a]) => a).filter((a) => asked.includes(a)), written: known(v('written')), signed: known(v('signed')), complete: known(v('complete')),
         attests: attests.length ? attests : undefined, subject, ...(v('what') === 'amends' && text('earlier') && { amends: text('earlier') }),
-        documents: docs.length ? docs.map((d) => ({ kind: d.kind, form: d.form || undefined, issuer: d.issuer || undefined, state: d.state || undefined, criminal: known(d.criminal) })) : undefined,
+        documents: docs.length ? docs.map((d) => ({ ...documentOf(d), criminal: known(d.criminal) })) : undefined,
       }),
     };
     const of = JSON.stringify(body);
@@ -52,8 +54,8 @@ export default function RequestNew() {
     setBusy(true);
     setError(undefined);
     try {
-      const c = await act<Case>('/requests', { body, key: key.current.key });
-      go(`/desk/cases/${c.case}`);
+      const c = await act('/requests', { body, key: key.current.key });
+      if ('case' in c) go(`/desk/cases/${c.case}`);
     } catch (err) {
       if (refused(err)) key.current.of = '';
       setError(err);

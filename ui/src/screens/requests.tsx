@@ -1,6 +1,5 @@
 /* Requests: find a case by name, number or date. The address keeps what is looked for. */
 import { useState, useEffect } from 'preact/hooks';
-import type { Agency, CaseHead } from '../api/types';
 import { Empty, Head, Loading, MatchTag, More, StateTag, Tag, Time, Trouble } from '../parts/bits';
 import { Check, Choice, Field } from '../parts/form';
 import { useList, useResource, useRest } from '../parts/hooks';
@@ -24,12 +23,12 @@ export default function Requests({ query, session }: ScreenProps) {
   const [text, setText] = useState(query.get('q') ?? '');
   const rested = useRest(text.trim(), 300);
   useEffect(() => look({ q: rested || undefined }), [rested]);
-  const agencies = useResource<{ agencies: Agency[] }>('/agencies').data?.agencies ?? [];
+  const agencies = useResource('/agencies').data?.agencies ?? [];
   const ask = new URLSearchParams({ limit: '50', ...asked(rested) });
   for (const k of ['state', 'agency', 'work']) if (query.get(k)) ask.set(k, query.get(k)!);
-  const byText = useList<CaseHead>(`/cases?${ask}`, 'cases');
+  const byText = useList(`/cases?${ask}`, 'cases');
   const again = ask.has('q') && /\d/.test(rested) && !byText.loading && !byText.error && !byText.rows.length;
-  const byBooking = useList<CaseHead>(again ? `/cases?${new URLSearchParams({ limit: '50', booking: rested })}` : null, 'cases');
+  const byBooking = useList(again ? `/cases?${new URLSearchParams({ limit: '50', booking: rested })}` : null, 'cases');
   const list = again ? { ...byBooking, error: undefined } : byText; /* an unknown booking number is no failure of a search */
   const may = session.role === 'records-officer' || session.role === 'supervisor';
   return (
@@ -51,7 +50,7 @@ export default function Requests({ query, session }: ScreenProps) {
               <tr key={c.case}>
                 <td class="nowrap"><Time at={c.received_at} /></td>
                 <td><a href={`/desk/cases/${c.case}`} data-row>{fullName(c) || c.case}</a><span class="second">{fullName(c) && <><span class="nowrap">{c.case}</span>, </>}<span class="nowrap">{c.agency_reference}</span></span></td>
-                <td>{c.agency_name ?? agencies.find((a) => a.id === c.agency)?.name ?? c.agency}</td>
+                <td>{agencies.find((a) => a.id === c.agency)?.name ?? c.agency}</td>
                 <td><span class="tags"><StateTag state={c.state} />{c.match !== 'confirmed' && <MatchTag match={c.match} />}{c.request_state !== 'open' && <Tag>{c.request_state}</Tag>}</span></td>
                 <td>{c.work_list ? <strong>{sentence(c.work_why ?? 'a person must look')}</strong> : whatText(c.what)}</td>
               </tr>

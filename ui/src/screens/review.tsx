@@ -1,8 +1,8 @@
 /* Review: what only a person can answer. The facts that are missing, what policy says about not knowing, two buttons, a reason. */
 import { useState } from 'preact/hooks';
-import type { Case, CaseHead, Outcome, Trace } from '../api/types';
+import type { Case, CaseHead, Outcome } from '../api/types';
 import { Empty, Head, Loading, MatchTag, More, OutcomeTag, StateTag, Tag, Trouble } from '../parts/bits';
-import { ActDialog, type Ask } from '../parts/dialog';
+import { ActDialog, asking, type Ask } from '../parts/dialog';
 import { useList, useResource } from '../parts/hooks';
 import { missingFacts } from '../parts/missing';
 import { askWords, fullName, outcomeWords, sentence } from '../parts/words';
@@ -13,10 +13,10 @@ const buttons: Record<string, string> = { notify: 'Notify', honor: 'Honor', decl
 
 function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean; start: boolean }) {
   const [open, setOpen] = useState(start);
-  const path = `/cases/${head.case}`;
-  const { data: c, error, set, reload } = useResource<Case>(open ? path : null, (e) => e.case === head.case);
-  const trace = useResource<Trace>(open && c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
-  const [ask, setAsk] = useState<Ask>();
+  const path = `/cases/${head.case}` as const;
+  const { data: c, error, set, reload } = useResource(open ? path : null, (e) => e.case === head.case);
+  const trace = useResource(open && c?.decision ? `${path}/trace` : null, undefined, c?.decision_id);
+  const [ask, setAsk] = useState<Ask<Case>>();
   const reviews = c?.answers?.filter((a) => a.outcome === 'review') ?? [];
   const missing = c ? missingFacts(c, trace.data) : [];
   const elsewhere = !!c && (c.match !== 'confirmed' || c.disputed);
@@ -24,7 +24,7 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
   return (
     <article class={open && !c && !error ? 'review review--waits' : 'review'} aria-labelledby={`review-${head.case}`}>
       <h2 id={`review-${head.case}`}><a href={`/desk/cases/${head.case}`} data-row>{name}</a></h2>
-      <p class="tags"><span class="quiet">{c?.agency_name ?? head.agency_name ?? head.agency}, {head.agency_reference}</span><StateTag state={head.state} /><MatchTag match={head.match} />{c?.disputed && <Tag tone="bad">disputed</Tag>}</p>
+      <p class="tags"><span class="quiet">{c?.agency_name ?? head.agency}, {head.agency_reference}</span><StateTag state={head.state} /><MatchTag match={head.match} />{c?.disputed && <Tag tone="bad">disputed</Tag>}</p>
       {head.work_why && (c ? !reviews.length : !open) && <p>{sentence(head.work_why)}</p>}
       <Trouble error={error} retry={reload} />
       {!open && <button type="button" class="usa-button usa-button--outline usa-button--small" onClick={() => setOpen(true)}>Look at it</button>}
@@ -40,20 +40,20 @@ function Card({ head, supervisor, start }: { head: CaseHead; supervisor: boolean
           ) : supervisor ? (
             <div class="review__acts">
               {([positive(a.ask), 'decline'] as Outcome[]).map((o) => (
-                <button key={o} type="button" class={`usa-button${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => setAsk({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: buttons[o]!, children: <p>{a.why}</p> })}>{buttons[o]}</button>
+                <button key={o} type="button" class={`usa-button${o === 'decline' ? ' usa-button--outline' : ''}`} onClick={() => setAsk(asking({ title: `${outcomeWords[o]}: ${askWords[a.ask].toLowerCase()}`, path: `${path}/resolve`, match: path, body: { ask: a.ask, outcome: o }, reason: true, button: buttons[o]!, children: <p>{a.why}</p> }))}>{buttons[o]}</button>
               ))}
             </div>
           ) : <p class="quiet">A supervisor answers this.</p>}
         </div>
       ))}
       {open && c && !reviews.length && !missing.length && <p><a href={`/desk/cases/${head.case}`}>Open the case</a></p>}
-      {ask && <ActDialog<Case> ask={ask} onClose={() => setAsk(undefined)} onDone={(answer) => { setAsk(undefined); if (answer?.case) set(answer); else reload(); }} />}
+      {ask && <ActDialog ask={ask} onClose={() => setAsk(undefined)} onDone={(answer) => { setAsk(undefined); if (answer?.case) set(answer); else reload(); }} />}
     </article>
   );
 }
 
 export default function Review({ session }: ScreenProps) {
-  const list = useList<CaseHead>('/cases?work=true', 'cases', (c) => c.kind === 'case' && !!c.case);
+  const list = useList('/cases?work=true', 'cases', (c) => c.kind === 'case' && !!c.case);
   return (
     <>
       <Head title="Review" lead="Policy leaves these to a person. Your answer and your reason are recorded with your name." />

@@ -60,7 +60,7 @@ export default function TrendScreen({ query }: ScreenProps) {
   const ask = new URLSearchParams();
   for (const k of ['baseline', 'from', 'to', 'base_from', 'base_to']) if (query.get(k)) ask.set(k, query.get(k)!);
   const ready = chosen !== 'window' || (query.get('base_from') && query.get('base_to'));
-  const { data: t, error, loading, reload } = useResource<Trend>(ready ? `/trend${ask.size ? `?${ask}` : ''}` : null);
+  const { data: t, error, loading, reload } = useResource(ready ? ask.size ? `/trend?${ask}` : '/trend' : null);
   const pick = Number(query.get('window') ?? 0);
   const w = t?.windows[pick] ?? t?.windows[0];
   const c = w?.compared.find((x) => (chosen ? x.baseline === chosen : x.chosen)) ?? w?.compared[0];

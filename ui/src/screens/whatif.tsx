@@ -2,48 +2,13 @@
  * which cases change and by which rule, and the load it would have brought. It changes nothing. */
 import { useState } from 'preact/hooks';
 import { act, intent } from '../api/client';
-import type { PackRow } from '../api/policy';
+import type { Candidate, Load, Whatif } from '../api/figures';
 import type { Ask, Outcome } from '../api/types';
 import { Empty, Head, Loading, OutcomeTag, Scroll, Section, Time, Trouble } from '../parts/bits';
 import { Check, Field } from '../parts/form';
 import { useResource } from '../parts/hooks';
 import type { ScreenProps } from '../screens';
 
-interface Load {
-  notices: number;
-  reviews: number;
-  duties: number;
-}
-interface Turn {
-  ask: Ask;
-  old: Outcome;
-  old_rule: string;
-  old_why: string;
-  new: Outcome;
-  new_rule: string;
-  new_why: string;
-}
-interface Candidate {
-  pack: string;
-  version: string;
-  title: string;
-  changed_points: number;
-  changed_cases: number;
-  table: { ask: Ask; old: Outcome; new: Outcome; points: number }[];
-  kinds: (Turn & { points: number })[];
-  by_hand: { ask: Ask; old: Outcome; person: Outcome; new: Outcome; acts: number }[];
-  load: Load & { months: (Load & { month: string })[] };
-  changes: (Turn & { case: string; event: number; at: string })[];
-  changes_left: number;
-}
-interface Whatif {
-  points: number;
-  cases: number;
-  ledger_events: number;
-  expunged: number;
-  was: Load;
-  packs: Candidate[];
-}
 const outcomes: Outcome[] = ['notify', 'honor', 'decline', 'review', 'refer'];
 const n = (x: number) => x.toLocaleString('en-US');
 
@@ -94,7 +59,7 @@ function One({ c, was }: { c: Candidate; was: Load }) {
 }
 
 export default function WhatIf({ query }: ScreenProps) {
-  const list = useResource<{ packs: PackRow[] }>('/packs');
+  const list = useResource('/packs');
   const asked = query.get('pack');
   const [chosen, setChosen] = useState<string[]>(asked ? [`${asked} ${query.get('version')}`] : []);
   const [from, setFrom] = useState('');
@@ -108,7 +73,7 @@ export default function WhatIf({ query }: ScreenProps) {
     setError(undefined);
     const packs = (list.data?.packs ?? []).filter((p) => chosen.includes(`${p.pack} ${p.version}`)).map((p) => ({ pack: p.pack, version: p.version }));
     try {
-      setResult(await act<Whatif>('/whatif', { key: intent(), body: { packs, ...(from && { from }), ...(to && { to }) } }));
+      setResult(await act('/whatif', { key: intent(), body: { packs, ...(from && { from }), ...(to && { to }) } }));
     } catch (err) {
       setError(err);
     }
