@@ -190,6 +190,14 @@ with tempfile.TemporaryDirectory() as folder:
         for whole in ("REF" + "0123456789" * 30, "Wolfeschlegelstein" * 20, "B" + "-8888" * 40):
             if whole not in solid:
                 papers["release-long-en"].fault(f"not whole: {whole[:20]}")
+        if re.search(r">[A-Za-z]+-</word>", run("pdftotext", "-bbox", papers["release-long-en"].path, "-").stdout.decode()):
+            papers["release-long-en"].fault("a hyphen where a word breaks")
+        if papers["answer-long-en"].text().count("24-76.6-102(2)") < 200:
+            papers["answer-long-en"].fault("a long cell lost its end")
+        if re.search("[\u0300-\u036f]{4}", unicodedata.normalize("NFD", papers["release-marks-en"].text())):
+            papers["release-marks-en"].fault("a heap of marks")
+        if "gnirts" not in papers["release-controls-en"].text():
+            papers["release-controls-en"].fault("an override turned the name")
         # the lines of a form's name are no lines of ours
         if "Line one Line two Line three" not in papers["answer-controls-en"].text():
             papers["answer-controls-en"].fault("a name over three lines")
