@@ -247,9 +247,12 @@ static void bare_open(const char *folder)
         exit(1);
 }
 
+static double bare_cpu;
+
 static double bare(long n, long group, const char *bytes, long size)
 {
     double start = jail_seconds();
+    bare_cpu -= cpu_named("bench_api");
     for (long i = 0; i < n;) {
         if (sqlite3_exec(bare_db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) exit(1);
         for (long k = 0; k < group && i < n; k++, i++) {
@@ -259,7 +262,9 @@ static double bare(long n, long group, const char *bytes, long size)
         }
         if (sqlite3_exec(bare_db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) exit(1);
     }
-    return jail_seconds() - start;
+    double took = jail_seconds() - start;
+    bare_cpu += cpu_named("bench_api");
+    return took;
 }
 
 static void bare_close(const char *folder)
@@ -503,6 +508,7 @@ static void measure_writes(struct jail *j, long n)
             written = theirs_written = done = in_groups = 0;
             ours = theirs = 0;
             memset(cpu, 0, sizeof cpu);
+            bare_cpu = 0;
         } else {
             size = (long)((double)size * (double)written / (double)theirs_written);
         }
@@ -511,6 +517,7 @@ static void measure_writes(struct jail *j, long n)
     show("writes, 64 clients, durable", done, ours);
     printf("%-40s %8.0f /s   in groups of %ld\n", "bare SQLite, same disk",
            (double)done / theirs, group);
+    printf("%-40s %8.0f us\n", "  processor, each", bare_cpu / (double)done * 1e6);
     printf("bytes written a write: desk %ld, bare %ld\n", written / done,
            theirs_written / done);
     printf("desk : bare = %.0f %%\n", (double)theirs / ours * 100);
