@@ -1,6 +1,7 @@
 #!/bin/sh
 # Can a number that is held back be worked out of everything that a jail publishes? Made-up jails of several sizes, attacked by ../peer/reports_attack.py;
 # and the same with one number more, which an attack that can find anything must find. $1: outputs.
+outputs=$(realpath "$1") || exit 1
 cd "$(dirname "$0")" || exit 1
 attack=../peer/reports_attack.py
 for python in python3 /usr/bin/python3 ""; do
@@ -10,7 +11,6 @@ if [ -z "$python" ]; then
   echo "1..0 # skipped: scipy 1.9 or newer is not here (Debian package python3-scipy)"
   exit 0
 fi
-outputs=$1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 n=0
@@ -19,7 +19,7 @@ result() { # status, name
   [ "$1" = 0 ] || printf 'not '
   echo "ok $n - $2"
 }
-for jail in ${ATTACK_JAILS:-1,16,0 2,30,14 4,140,0}; do
+for jail in ${ATTACK_JAILS:-2,30,14 4,140,0}; do
   "$outputs" $(echo "$jail" | tr , ' ') >"$tmp/all" && "$python" $attack "$tmp/all" >"$tmp/said"
   result $? "seed, hours between requests, rare lists $jail: $(tail -n 1 "$tmp/said")"
   grep '^told' "$tmp/said" | sed 's/^/# /'

@@ -106,7 +106,7 @@ static inline void jail_ask(struct jail *j)
  */
 static inline void jail_live(struct jail *j, const char *from, const char *to, int64_t hours)
 {
-    instant end;
+    instant end = 0;
     if (!instant_parse(str_c(from), &j->s.now, NULL) || !instant_parse(str_c(to), &end, NULL))
         fail();
     while (j->s.now + HOURS(24) < end) {

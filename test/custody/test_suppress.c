@@ -249,7 +249,7 @@ static void test_inner(void **state)
     (void)state;
     print_message("seed %u\n", seed);
     arena_init(&a, 0);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 20; round++) {
         struct made *m = arena_new(&a, struct made);
         bool *inner = arena_array(&a, bool, CELLS);
         size_t at[3];
@@ -282,7 +282,7 @@ static void test_inner(void **state)
         }
         arena_reset(&a);
     }
-    print_message("by the totals alone %d of 60 would be without proof\n", told);
+    print_message("by the totals alone %d of 20 would be without proof\n", told);
     assert_true(told > 0);
     arena_done(&a);
 }
