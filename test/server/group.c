@@ -82,6 +82,51 @@ static void a_dropped_group_has_not_been(void **s)
     assert_true(json_is_true(json_get(said, "new")));
 }
 
+static bool is_set(const char *name)
+{
+    struct str v;
+    enum rc rc = store_meta_get(casework_store(casework), &arena, name, &v, &err);
+    assert_true(rc == RC_OK || rc == RC_NO);
+    return rc == RC_OK;
+}
+
+/* One transaction of a member: its mark stays or is undone. */
+static void mark(const char *name, bool keep)
+{
+    struct store *s = casework_store(casework);
+    OK(store_begin(s, &err));
+    OK(store_meta_set(s, name, STR("1"), &err));
+    if (keep)
+        OK(store_commit(s, &err));
+    else
+        store_rollback(s);
+}
+
+/* The first transaction of a member shares its savepoint; what is undone is the same. */
+static void a_transaction_of_a_member_is_undone_alone(void **s)
+{
+    (void)s;
+    OK(casework_group_begin(casework, &err));
+    OK(casework_member_begin(casework, &err));
+    mark("m-first-undone", false);
+    mark("m-second", true);
+    mark("m-third-undone", false);
+    OK(casework_member_end(casework, true, &err));
+    OK(casework_member_begin(casework, &err));
+    mark("m-of-failed", true);
+    mark("m-of-failed-too", true);
+    OK(casework_member_end(casework, false, &err));
+    OK(casework_member_begin(casework, &err));
+    mark("m-last", true);
+    mark("m-last-undone", false);
+    OK(casework_member_end(casework, true, &err));
+    OK(casework_group_end(casework, &err));
+    assert_true(is_set("m-second") && is_set("m-last"));
+    assert_false(is_set("m-first-undone") || is_set("m-third-undone"));
+    assert_false(is_set("m-of-failed") || is_set("m-of-failed-too"));
+    assert_false(is_set("m-last-undone"));
+}
+
 /* The disk is full from some byte on: everything after that fails and nothing of the group is
  * there. */
 static void a_commit_that_fails_fails_all(void **s)
@@ -258,8 +303,11 @@ static void keys_survive_a_crash(void **s)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(members_fail_alone), cmocka_unit_test(a_dropped_group_has_not_been),
+        cmocka_unit_test(members_fail_alone),
+        cmocka_unit_test(a_dropped_group_has_not_been),
+        cmocka_unit_test(a_transaction_of_a_member_is_undone_alone),
         cmocka_unit_test(a_commit_that_fails_fails_all),
-        cmocka_unit_test(answered_after_the_commit), cmocka_unit_test(keys_survive_a_crash)};
+        cmocka_unit_test(answered_after_the_commit),
+        cmocka_unit_test(keys_survive_a_crash)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
