@@ -214,23 +214,29 @@ static void list_months(struct opening *o)
 
 /* ---- times and duties: never added up ---------------------------------------------------- */
 
+/* A row of a quarter, opened by its name and, where there are several, the quarter. */
+static void quarter_row(struct opening *o, const struct json *quarter, const struct json *cells)
+{
+    struct json *r = part_row(o->m, o->table), *name = json_at(cells, 0);
+    if (json_len(o->quarters) > 1)
+        name = json_c(o->m->a, arena_printf(o->m->a, STR_FMT ": " STR_FMT,
+                                            STR_ARG(json_text(quarter, "quarter")),
+                                            STR_ARG(json_str(name))));
+    json_add(o->m->a, r, name);
+    for (size_t k = 1; k < json_len(cells); k++) put(o, r, json_at(cells, k));
+}
+
 static void rows_of(struct opening *o, const char *member)
 {
     for (size_t q = 0; q < json_len(o->quarters); q++) {
         const struct json *quarter = json_at(o->quarters, q), *rows = json_get(quarter, member);
-        for (size_t i = 0; i < json_len(rows); i++) {
-            const struct json *from = json_at(rows, i);
-            struct json *r = part_row(o->m, o->table);
-            json_add(o->m->a, r, json_get(quarter, "quarter"));
-            for (size_t k = 0; k < json_len(from); k++) put(o, r, json_at(from, k));
-        }
+        for (size_t i = 0; i < json_len(rows); i++) quarter_row(o, quarter, json_at(rows, i));
     }
 }
 
 static void span_columns(struct opening *o, const char *what)
 {
     static const char *const names[] = {"25 %", "median", "75 %"};
-    part_column(o->m, o->table, STR("quarter"), "text");
     part_column(o->m, o->table, str_c(what), "text");
     for (int i = 0; i < 3; i++) part_column(o->m, o->table, str_c(names[i]), "minutes");
 }
@@ -268,15 +274,11 @@ static void shifts(struct opening *o)
                "to steps of five minutes. Above zero: with a request, later. Nothing is said "
                "where a group is held back.",
                false);
-    part_column(o->m, o->table, STR("quarter"), "text");
     part_column(o->m, o->table, STR("with less without"), "text");
     for (int i = 0; i < 3; i++) part_column(o->m, o->table, str_c(names[i]), "minutes");
     for (size_t q = 0; q < json_len(o->quarters); q++) {
-        const struct json *s = json_get(json_at(o->quarters, q), "shift");
-        if (!s) continue;
-        struct json *r = part_row(o->m, o->table);
-        json_add(o->m->a, r, json_get(json_at(o->quarters, q), "quarter"));
-        for (size_t k = 0; k < json_len(s); k++) put(o, r, json_at(s, k));
+        const struct json *quarter = json_at(o->quarters, q), *s = json_get(quarter, "shift");
+        if (s) quarter_row(o, quarter, s);
     }
     close_table(o, NULL);
 }
@@ -288,7 +290,6 @@ static void duties(struct opening *o)
         "Of the duties that began in the quarter and were met or late when it was "
         "counted, how many were met in time. What has no deadline cannot be late." WHEN_HELD,
         false);
-    part_column(o->m, o->table, STR("quarter"), "text");
     part_column(o->m, o->table, STR("duty"), "text");
     part_column(o->m, o->table, STR("in time"), "text");
     rows_of(o, "duties");
