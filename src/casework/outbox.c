@@ -3,6 +3,7 @@
  * begin and result leaves the notice `begun`: the next lease finds it with a higher attempt,
  * and the driver asks the other side by key before it sends again. */
 #include "casework/work.h"
+#include "base/utf8.h"
 #include "os/random.h"
 
 enum { TRIES_BEFORE_NEXT_ADDRESS = 3 };
@@ -474,7 +475,7 @@ static RC result(struct work *w, const struct notice *given, enum delivery d,
     json_set(w->a, body, "receipt",
              json_parse(w->a, receipt, "receipt", NULL, &said, &ignored) == RC_OK
                  ? said
-                 : json_string(w->a, receipt.n ? receipt : STR("")));
+                 : json_string(w->a, receipt.n ? utf8_mend(w->a, receipt) : STR("")));
     SET_TEXT(w->a, body, "provider_ref", provider_ref);
     SET_TEXT(w->a, body, "document_sha256", sha256);
     if (!waits) TRY(work_event(w, EVENT_KIND_NOTICE_RECEIPT, n.case_id, 0, body, NULL, e));
