@@ -498,18 +498,6 @@ RC store_duties_late(struct store *s, struct arena *a, struct store_duty **ret, 
 RC store_checkpoints_page(struct store *s, struct arena *a, int64_t before, int limit,
                           struct store_checkpoint **ret, size_t *ret_n, struct err *e);
 
-/* ---- figures for everybody --------------------------------------------------------------- */
-/* held: for who shows it */
-struct store_figure {
-    struct str label;
-    int64_t count;
-    bool held;
-};
-/* of requests received in a span */
-enum store_figures { FIGURES_REQUESTS, FIGURES_ANSWERS, FIGURES_NOTICES, FIGURES_DECIDED };
-RC store_figures(struct store *s, struct arena *a, enum store_figures which, instant from,
-                 instant to, struct store_figure **ret, size_t *ret_n, struct err *e);
-
 /* ---- expunge, counts --------------------------------------------------------------------- */
 /* RC_NO */
 RC store_expunge_proposed(struct store *s, struct arena *a, int64_t booking, struct str *ret_by,
