@@ -132,10 +132,14 @@ function useShortcuts(session: Session, help: () => void, on: boolean): void {
       if (e.key === '?') return e.preventDefault(), help();
       if (!on) return;
       if (e.key === '/') {
-        const find = document.querySelector<HTMLElement>('[data-find] input');
-        if (find) e.preventDefault(), find.focus();
-        else if (may(screens.find((s) => s.path === '/desk/custody')!, session.role)) e.preventDefault(), go('/desk/custody');
-        return;
+        e.preventDefault();
+        const find = () => {
+          const field = document.querySelector<HTMLElement>('[data-find] input');
+          if (field) field.focus();
+          else if (document.querySelector('main .loading')) requestAnimationFrame(find); /* the screen is still coming */
+          else if (may(screens.find((s) => s.path === '/desk/custody')!, session.role)) go('/desk/custody');
+        };
+        return find();
       }
       if (e.key === 'j' || e.key === 'k') {
         const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
