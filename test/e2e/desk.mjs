@@ -133,9 +133,9 @@ async function theOfficer(w) {
     assert.equal(await page.getByRole('button', { name: /Override/ }).count(), 0);
     jail.review = id;
   });
-  await test('officer: takes the papers: the proof as PDF, and notes a duty as done', async () => {
+  await test('officer: takes the papers, the proof and the copy for the person, and notes a duty as done', async () => {
     await w.go(`/desk/cases/${c}`);
-    assert.match((await fetched(page, 'Proof of notice (PDF)')).toString('latin1'), /^%PDF-1\./);
+    for (const paper of ['Proof of notice (PDF)', 'print it, English and Spanish (PDF)']) assert.match((await fetched(page, paper)).toString('latin1'), /^%PDF-1\./, paper);
     const duty = page.locator('.duty', { hasText: 'Serve a copy on the person' });
     await duty.getByRole('button', { name: 'Done …' }).click();
     await w.reason('Record as done', 'handed over at the cell');

@@ -61,7 +61,7 @@ export async function byKeyboard(jail, window, test) {
   });
   await test('keyboard: finds a case by name, narrows the list with the arrows, opens it', async () => {
     await keys.press('/');
-    assert.equal((await focused(page)).tag, 'input');
+    await page.waitForFunction(() => document.activeElement?.localName === 'input');
     await keys.type('Underhill');
     await page.waitForFunction(() => document.querySelectorAll('[data-row]').length === 1);
     await tabTo(page, (at) => at.name === 'Agency' && at.tag === 'select', 'the choice of agencies');
