@@ -65,6 +65,7 @@ RC casework_open(const struct casework_setup *s, struct casework **ret, struct e
     if (!c) abort();
     arena_init(&c->arena, 0);
     c->clock = s->clock;
+    c->pasts = s->pasts;
     c->origin = str_dup(&c->arena, str_c(s->origin));
     c->facility =
         s->facility && *s->facility ? str_dup(&c->arena, str_c(s->facility)) : c->origin;

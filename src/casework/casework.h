@@ -39,6 +39,7 @@ struct casework_setup {
     const char *info_official;   /* to whom `information` is referred */
     const char *administrations; /* the calendar, as custody/trend.h reads it; NULL: none */
     struct clock clock;
+    struct pasts *pasts; /* for a process that asks again (below); NULL: each fold is fresh */
 };
 
 /* new database and key; refuses to overwrite */
@@ -413,9 +414,19 @@ bool casework_name_good(struct str s);              /* small letters, digits and
 /* ---- the past ---------------------------------------------------------------------------- */
 struct history;
 /* The tables of custody/history.h from the ledger's first `size` events (a checkpoint's size;
- * 0: all), with bookings by local month. Free with history_free. One view of the file; nobody
- * is kept from writing. */
+ * 0: all), with bookings by local month. Others may hold the same: nobody changes it, and each
+ * gives it back with history_free. One view of the file; nobody is kept from writing. */
 RC casework_history(struct casework *c, uint64_t size, struct history **ret, struct err *e);
+/* How many events come before the first one that is not before an instant: *ret as `size` above
+ * is the past as of that instant. Reads at most HISTORY_MARK of them. RC_NO: the history's
+ * events do not reach it. */
+RC casework_events_before(struct casework *c, const struct history *h, instant at,
+                          uint64_t *ret, struct err *e);
+/* The folds that a process keeps, for all connections that are opened with it, in all threads.
+ * Freed after the last of them is closed. */
+struct pasts;
+struct pasts *casework_pasts_new(void);
+void casework_pasts_free(struct pasts *p); /* NULL is fine */
 /* The auditor's nine questions (docs/audit.md) of [from, to); INSTANT_NONE and INT64_MAX: all
  * there is. RC_NO with the report when one of them found something. Lists case numbers, never a
  * name of a person in custody. */

@@ -31,6 +31,7 @@ struct casework {
     struct trend_administration *administrations;
     size_t n_administrations;
     struct looks *looks; /* casework_looks_later */
+    struct pasts *pasts; /* NULL: none are kept */
 };
 
 struct work {

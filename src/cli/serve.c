@@ -423,6 +423,7 @@ RC run_serve(struct call *c, struct err *e)
     configure_log(&conf);
     s.conf = &conf;
     s.setup = call_setup(&conf);
+    s.setup.pasts = casework_pasts_new();
     TRY(call_outbound(c, &conf, &s.outbound, e));
     TRY(profile_find(c->arena, conf.import_profile, &s.profile, e));
     bell_init(&s.bell);
@@ -440,6 +441,7 @@ RC run_serve(struct call *c, struct err *e)
         log_event(LEVEL_INFO, "serve.stopping");
     }
     stop(&s);
+    casework_pasts_free(s.setup.pasts);
     bell_done(&s.bell);
     return rc;
 }

@@ -3,6 +3,8 @@
 #include "custody/history.h"
 #include "base/hash.h"
 #include "custody/match.h"
+#include "custody/plain.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct numbers { /* int64 → row, open addressing; a key is never 0 and never taken out */
@@ -12,6 +14,7 @@ struct numbers { /* int64 → row, open addressing; a key is never 0 and never t
 };
 
 struct history_fold {
+    atomic_uint holders; /* a history may be read by several at once, though not here */
     struct arena keep, scratch;
     struct map names, lists, notices, reads; /* → row + 1 as a pointer */
     struct str *name_of;
@@ -85,17 +88,79 @@ struct history *history_new(void)
     *h = (struct history){.first_at = INSTANT_NONE,
                           .last_at = INSTANT_NONE,
                           .first_import_at = INSTANT_NONE,
+                          .latest = INSTANT_NONE,
                           .fold = f};
     *f = (struct history_fold){0};
+    atomic_init(&f->holders, 1);
     arena_init(&f->keep, 0);
     arena_init(&f->scratch, 0);
     f->names = f->lists = f->notices = f->reads = map_in(&f->keep);
     return h;
 }
 
+struct history *history_share(struct history *h)
+{
+    atomic_fetch_add(&h->fold->holders, 1);
+    return h;
+}
+
+bool history_is_shared(const struct history *h) { return atomic_load(&h->fold->holders) > 1; }
+
+static void *copy_of(const void *p, size_t n, size_t size)
+{
+    if (!n) return NULL;
+    void *to = more(NULL, n, size);
+    memcpy(to, p, n * size);
+    return to;
+}
+
+static struct numbers numbers_copy(const struct numbers *m)
+{
+    struct numbers to = *m;
+    to.keys = copy_of(m->keys, m->cap, sizeof *m->keys);
+    to.rows = copy_of(m->rows, m->cap, sizeof *m->rows);
+    return to;
+}
+
+static struct map map_copy(struct arena *keep, const struct map *m)
+{
+    struct map to = map_in(keep);
+    for (size_t i = 0; i < m->n; i++)
+        map_put(&to, str_dup(keep, m->entries[i].key), m->entries[i].value);
+    return to;
+}
+
+struct history *history_copy(const struct history *h)
+{
+    struct history *to = more(NULL, 1, sizeof *to);
+    struct history_fold *f = more(NULL, 1, sizeof *f);
+    const struct history_fold *from = h->fold;
+    *to = *h;
+    to->fold = f;
+#define _(name, type)                                                                          \
+    to->name = copy_of(h->name, h->n_##name, sizeof *h->name);                                 \
+    to->cap_##name = h->n_##name;
+    HISTORY_TABLES(_)
+#undef _
+    to->bookings = copy_of(h->bookings, h->n_bookings, sizeof *h->bookings);
+    *f = (struct history_fold){.n_names = from->n_names, .cap_names = from->n_names};
+    atomic_init(&f->holders, 1);
+    arena_init(&f->keep, 0);
+    arena_init(&f->scratch, 0);
+    f->names = map_copy(&f->keep, &from->names);
+    f->lists = map_copy(&f->keep, &from->lists);
+    f->notices = map_copy(&f->keep, &from->notices);
+    f->reads = map_copy(&f->keep, &from->reads);
+    if (f->n_names) f->name_of = more(NULL, f->n_names, sizeof *f->name_of);
+    for (size_t i = 0; i < f->n_names; i++) f->name_of[i] = f->names.entries[i].key;
+    f->cases = numbers_copy(&from->cases);
+    f->custody = numbers_copy(&from->custody);
+    return to;
+}
+
 void history_free(struct history *h)
 {
-    if (!h) return;
+    if (!h || atomic_fetch_sub(&h->fold->holders, 1) > 1) return;
 #define _(name, type) free(h->name);
     HISTORY_TABLES(_)
 #undef _
@@ -653,6 +718,9 @@ static void hospital(struct feeding *x, struct past_custody *b)
     b->to = HISTORY_NONE;
     b->left_at = INSTANT_NONE; /* back in the same stay; the requests of then are closed */
     b->leave = LEAVE_NONE;
+    /* one that came meanwhile was never closed */
+    for (history_id i = b->cases; i != HISTORY_NONE; i = x->h->cases[i].next_of_booking)
+        weigh(x, &x->h->cases[i]);
 }
 
 /* ---- the rest ---------------------------------------------------------------------------- */
@@ -823,6 +891,28 @@ static about_all *const of_all[EVENT_KIND_COUNT] = {
     [EVENT_KIND_PACK_ACTIVATED] = pack_activated, [EVENT_KIND_AGENCY_CHANGED] = agency_changed,
     [EVENT_KIND_PERSON_ADDED] = staff_changed,    [EVENT_KIND_ACCESS_TOKEN] = staff_changed};
 
+static void mark(struct history *h, instant at)
+{
+    if (h->latest == INSTANT_NONE || at > h->latest) h->latest = at;
+    if (h->events % HISTORY_MARK == 0) PUSH(h, marks, (struct past_mark){h->events, h->latest});
+}
+
+bool history_before(const struct history *h, instant at, uint64_t *ret_from, uint64_t *ret_to)
+{
+    size_t low = 0, high = h->n_marks; /* the marks before `low` are all before the instant */
+    if (h->latest == INSTANT_NONE || h->latest < at) return false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (h->marks[middle].latest < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *ret_from = low ? h->marks[low - 1].events : 0;
+    *ret_to = low < h->n_marks ? h->marks[low].events : h->events;
+    return true;
+}
+
 RC history_feed(struct history *h, const struct history_event *ev, struct err *e)
 {
     struct feeding x = {.h = h, .f = h->fold, .ev = ev, .a = &h->fold->scratch};
@@ -835,6 +925,7 @@ RC history_feed(struct history *h, const struct history_event *ev, struct err *e
     else if (ev->at - h->last_at >= HISTORY_SILENCE)
         PUSH(h, silences, (struct past_silence){h->last_at, ev->at});
     h->last_at = ev->at;
+    mark(h, ev->at);
     if (!event_from_word(ev->kind, &kind)) {
         h->unread++;
         return RC_OK;
@@ -843,7 +934,8 @@ RC history_feed(struct history *h, const struct history_event *ev, struct err *e
     if (kind == EVENT_KIND_BOOKINGS_IMPORTED && h->first_import_at == INSTANT_NONE)
         h->first_import_at = ev->at;
     if (!of_all[kind] && !(of_case[kind] && ev->case_id)) return RC_OK;
-    if (ev->text.p) TRY(json_parse(x.a, ev->text, "event", NULL, &all, e));
+    if (ev->text.p && !(all = plain_json(x.a, ev->text)))
+        TRY(json_parse(x.a, ev->text, "event", NULL, &all, e));
     x.body = json_get(all, "body");
     x.actor = json_text(all, "actor");
     if (of_all[kind])

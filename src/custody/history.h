@@ -170,13 +170,20 @@ struct past_silence {
 };
 #define HISTORY_SILENCE HOURS(168)
 
+/* of each so many events the latest instant up to there: never falls, whatever the clock did */
+struct past_mark {
+    uint64_t events;
+    instant latest;
+};
+#define HISTORY_MARK 1024
+
 /* clang-format off */
 #define HISTORY_TABLES(_) \
     _(cases, past_case) _(decisions, past_decision) _(by_hand, past_by_hand) \
     _(disputes, past_dispute) _(notices, past_notice) _(duties, past_duty) \
     _(custody, past_custody) _(reads, past_read) _(alerts, past_alert) \
     _(packs, past_pack) _(addresses, past_address) _(people, past_person) \
-    _(silences, past_silence)
+    _(silences, past_silence) _(marks, past_mark)
 /* clang-format on */
 
 struct history_fold;
@@ -190,7 +197,7 @@ struct history {
     /* clang-format on */
     uint64_t events, expunged, unread; /* fed; without text; with a text that is none of ours */
     uint64_t by_kind[EVENT_KIND_COUNT];
-    instant first_at, last_at, first_import_at; /* INSTANT_NONE */
+    instant first_at, last_at, first_import_at, latest; /* INSTANT_NONE */
     /* by local month, in order; casework_history fills them */
     struct past_bookings {
         int month;
@@ -201,6 +208,12 @@ struct history {
 };
 
 struct history *history_new(void);
+/* The same history for one more reader; each gives its own back with history_free. Whoever has
+ * one that others hold, too, reads it and feeds it nothing. */
+struct history *history_share(struct history *h);
+bool history_is_shared(const struct history *h);
+/* another one, equal in every table, with one holder */
+struct history *history_copy(const struct history *h);
 void history_free(struct history *h); /* NULL is fine */
 /* One event; a text with p NULL is expunged. Fails only for a text that is no JSON. */
 struct history_event {
@@ -213,6 +226,10 @@ struct history_event {
 RC history_feed(struct history *h, const struct history_event *ev, struct err *e);
 /* copied */
 void history_set_bookings(struct history *h, const struct past_bookings *list, size_t n);
+/* The events fed before any that is not before an instant: with a clock that went back, those
+ * up to the first such event. Between *ret_from and *ret_to, which are never more than
+ * HISTORY_MARK apart, only the ledger itself can say; false: no event fed is that late. */
+bool history_before(const struct history *h, instant at, uint64_t *ret_from, uint64_t *ret_to);
 
 struct str history_name(const struct history *h, history_id id); /* empty for HISTORY_NONE */
 /* HISTORY_NONE: never seen */

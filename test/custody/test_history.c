@@ -2,6 +2,8 @@
  * what expunged events leave, a ledger in two halves, and (SALLYPORT_HISTORY_EVENTS=1000000)
  * how long a million events take. */
 #include "past.h"
+#include "past_same.h"
+#include "custody/plain.h"
 #include <time.h>
 
 static struct story new_story(struct arena *a)
@@ -268,49 +270,6 @@ static void random_event(struct story *s, unsigned cases)
     if (!roll(20)) s->list[s->n - 1].ev.text = (struct str){NULL, 0};
 }
 
-static void same_rows(const struct history *x, const struct history *y)
-{
-    assert_true(x->n_custody == y->n_custody && x->n_reads == y->n_reads &&
-                x->n_duties == y->n_duties && x->n_notices == y->n_notices);
-    for (size_t i = 0; i < x->n_custody; i++) {
-        const struct past_custody *p = &x->custody[i], *q = &y->custody[i];
-        assert_true(p->booking == q->booking && p->triggered_at == q->triggered_at &&
-                    p->left_at == q->left_at && p->leave == q->leave && p->cases == q->cases);
-        assert_true(p->open_now == q->open_now && p->open_at_trigger == q->open_at_trigger &&
-                    p->open_at_leave == q->open_at_leave && p->undone == q->undone);
-    }
-    for (size_t i = 0; i < x->n_reads; i++)
-        assert_true(x->reads[i].who == y->reads[i].who &&
-                    x->reads[i].what == y->reads[i].what && x->reads[i].n == y->reads[i].n);
-    for (size_t i = 0; i < x->n_duties; i++) {
-        const struct past_duty *p = &x->duties[i], *q = &y->duties[i];
-        assert_true(p->of == q->of && p->next == q->next && p->what == q->what &&
-                    p->since == q->since && p->done_at == q->done_at);
-    }
-    for (size_t i = 0; i < x->n_notices; i++)
-        assert_true(x->notices[i].of == y->notices[i].of &&
-                    x->notices[i].key == y->notices[i].key &&
-                    x->notices[i].triggered_at == y->notices[i].triggered_at);
-}
-
-static void same_tables(const struct history *x, const struct history *y)
-{
-    same_rows(x, y);
-    assert_int_equal(x->n_cases, y->n_cases);
-    for (size_t i = 0; i < x->n_cases; i++) {
-        const struct past_case *p = &x->cases[i], *q = &y->cases[i];
-        assert_true(p->id == q->id && p->booking == q->booking && p->person == q->person &&
-                    p->open == q->open && p->decided == q->decided);
-        assert_true(p->at_request.lists_charged == q->at_request.lists_charged &&
-                    p->at_request.known == q->at_request.known);
-        assert_true(p->decisions == q->decisions && p->last_decision == q->last_decision &&
-                    p->next_of_booking == q->next_of_booking);
-    }
-    assert_int_equal(x->n_decisions, y->n_decisions);
-    assert_true(x->events == y->events && x->expunged == y->expunged &&
-                x->last_at == y->last_at);
-}
-
 /* What an independent look at the rows gives, after any prefix. */
 static void counts_agree(const struct history *h)
 {
@@ -353,12 +312,82 @@ static void halves(void **state)
         hear(parts, &s, 0, cut);
         counts_agree(parts);
         hear(parts, &s, cut, s.n);
-        same_tables(whole, parts);
+        past_same(whole, parts);
+        history_free(parts);
+        parts = history_copy(whole); /* and goes on as the one it was made of */
+        for (int i = 0; i < 50; i++) random_event(&s, 12);
+        hear(parts, &s, whole->events, s.n);
+        hear(whole, &s, whole->events, s.n);
+        past_same(whole, parts);
         counts_agree(whole);
         history_free(whole);
         history_free(parts);
         arena_done(&a);
     }
+}
+
+/* What the fast reader takes it reads as the strict one does; it takes most, and nothing that
+ * the strict one refuses or that is not canonical. */
+static void reads_the_same(struct arena *a, struct str text)
+{
+    struct json *fast = plain_json(a, text), *strict = NULL;
+    struct buf x = buf_in(a), y = buf_in(a);
+    struct err e;
+    if (!fast) return;
+    assert_int_equal(json_parse(a, text, "", NULL, &strict, &e), RC_OK);
+    json_write(&x, fast);
+    json_write(&y, strict);
+    assert_true(str_eq(buf_str(&x), buf_str(&y)) && str_eq(buf_str(&x), text));
+}
+
+static void plain(void **state)
+{
+    static const char *const refused[] = {"",
+                                          "{",
+                                          "{\"a\":1,\"a\":1}",
+                                          "{\"b\":1,\"a\":1}",
+                                          "[1,]",
+                                          "[01]",
+                                          "[1.5]",
+                                          "[1e3]",
+                                          "[-1]",
+                                          "[1234567890123456]",
+                                          "tru",
+                                          "\"\\n\"",
+                                          "\"\x7f\"",
+                                          "\"\xc3\xa9\"",
+                                          "[1] ",
+                                          " [1]",
+                                          "[1][2]",
+                                          "\"a"};
+    (void)state;
+    struct arena a;
+    struct story s = new_story(&a);
+    size_t taken = 0, texts = 0;
+    dice = 11;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_null(plain_json(&a, str_c(refused[i])));
+    for (int i = 0; i < 400; i++) random_event(&s, 12);
+    for (size_t i = 0; i < s.n; i++) {
+        struct str t = s.list[i].ev.text;
+        if (!t.p) continue;
+        struct json *v;
+        struct buf canonical = buf_in(&a);
+        struct err e;
+        assert_int_equal(json_parse(&a, t, "", NULL, &v, &e), RC_OK);
+        json_write(&canonical, v);
+        t = buf_str(&canonical);
+        texts++;
+        taken += plain_json(&a, t) != NULL;
+        reads_the_same(&a, t);
+        char *spoilt = arena_printf(&a, STR_FMT, STR_ARG(t));
+        for (int k = 0; k < 20; k++) {
+            spoilt[roll((unsigned)t.n)] = "{}[]\",:0a\\ -."[roll(14)];
+            reads_the_same(&a, str_n(spoilt, t.n));
+        }
+    }
+    assert_true(taken * 10 > texts * 9);
+    arena_done(&a);
 }
 
 static void many(void **state)
@@ -387,8 +416,11 @@ static void many(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_life), cmocka_unit_test(persons),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_life),
+                                       cmocka_unit_test(persons),
                                        cmocka_unit_test(what_is_forgotten_is_counted),
-                                       cmocka_unit_test(halves), cmocka_unit_test(many)};
+                                       cmocka_unit_test(halves),
+                                       cmocka_unit_test(plain),
+                                       cmocka_unit_test(many)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
