@@ -25,5 +25,5 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
   },
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/setup.ts'] },
+  test: { include: ['test/**/*.test.{ts,tsx}'], setupFiles: ['test/setup.ts'] },
 });

@@ -108,6 +108,11 @@ RC access_acknowledge(struct access *x, struct caller *c, struct err *e);
  * step-up; whoever is at work stays, or any stranger could throw the desk out. */
 RC access_session(struct access *x, struct str secret, struct arena *a, struct caller *ret,
                   struct err *e);
+/* The same for what a page asks by itself: the idle clock goes on (AC-11: a board that renews
+ * itself before an empty chair keeps nobody signed in). */
+RC access_session_look(struct access *x, struct str secret, struct arena *a, struct caller *ret,
+                       struct err *e);
+int64_t access_idle(const struct access *x); /* milliseconds */
 RC access_token(struct access *x, struct str secret, struct arena *a, struct caller *ret,
                 struct err *e);
 

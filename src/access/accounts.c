@@ -2,6 +2,7 @@
  * casework's, under its rules, the rest stands beside them. Must never delete one, and nobody
  * changes his own state. */
 #include "access/inside.h"
+#include "custody/status.h"
 
 static struct json *identity_json(struct arena *a, const struct store_account *c)
 {
@@ -137,6 +138,11 @@ static RC set_identity(struct act *t, const struct json *v, struct store_account
     if (v->type != JSON_NULL && (!c->issuer.n || !c->subject.n))
         return FAIL(e, RC_INVALID, "ACCESS-0009",
                     "sso is null, or an object of issuer and subject");
+    if (status_text(c->issuer, NULL) || status_text(c->subject, NULL))
+        return FAIL(
+            e, RC_INVALID, "REQ-0007",
+            "the identity speaks of a status or an A-number; link another identifier of "
+            "the person");
     TRY(store_account_save(t->s, c, e));
     TRY(store_sessions_drop(t->s, c->name, STR(""), e));
     return act_changed(t, c->name,

@@ -272,8 +272,8 @@ static RC touch(struct access *x, struct arena *a, struct store_session *n, stru
         e);
 }
 
-RC access_session(struct access *x, struct str secret, struct arena *a, struct caller *ret,
-                  struct err *e)
+static RC session_of(struct access *x, struct str secret, bool touches, struct arena *a,
+                     struct caller *ret, struct err *e)
 {
     struct store_session n;
     struct store_account c;
@@ -284,12 +284,26 @@ RC access_session(struct access *x, struct str secret, struct arena *a, struct c
     if (!live) return RC_NO;
     TRY(store_account_get(x->s, a, n.person, &c, e));
     if (c.disabled_at != INSTANT_NONE) return RC_NO;
-    enum rc rc = touch(x, a, &n, e);
+    enum rc rc = touches ? touch(x, a, &n, e) : RC_OK;
     if (rc != RC_OK && rc != RC_BUSY)
         return rc; /* somebody writes: it is touched at the next look */
     caller_fill(x, a, &c, &n, secret, ret);
     return RC_OK;
 }
+
+RC access_session(struct access *x, struct str secret, struct arena *a, struct caller *ret,
+                  struct err *e)
+{
+    return session_of(x, secret, true, a, ret, e);
+}
+
+RC access_session_look(struct access *x, struct str secret, struct arena *a, struct caller *ret,
+                       struct err *e)
+{
+    return session_of(x, secret, false, a, ret, e);
+}
+
+int64_t access_idle(const struct access *x) { return x->idle; }
 
 static RC session_event(struct act *t, enum event_kind kind, struct str session, struct err *e)
 {

@@ -169,6 +169,19 @@ static const char *request_state_text(enum request_state s)
     return s == REQUEST_OPEN ? "open" : s == REQUEST_CANCELLED ? "cancelled" : "superseded";
 }
 
+static struct json *person_json(struct arena *a, const struct store_booking *b)
+{
+    struct json *v = json_object(a);
+    char day[24];
+    json_set(a, v, "booking", json_string(a, b->who.booking_number));
+    SET_TEXT(a, v, "family", b->who.family);
+    SET_TEXT(a, v, "given", b->who.given);
+    if (b->who.birth_date != DAYS_UNKNOWN)
+        json_set(a, v, "birth_date",
+                 json_string(a, str_dup(a, str_c(date_print(b->who.birth_date, day)))));
+    return v;
+}
+
 static RC custody_json(struct work *w, const struct store_case *c, struct json *o,
                        struct err *e)
 {
@@ -184,6 +197,13 @@ static RC custody_json(struct work *w, const struct store_case *c, struct json *
     json_set(w->a, v, "left_at", work_time_json(w->a, b.left_at));
     SET_TEXT(w->a, v, "leave_kind", b.leave_kind);
     json_set(w->a, o, "custody", v);
+    if (!c->body.n) return RC_OK; /* what the case knew of the person is forgotten */
+    v = person_json(w->a, &b);
+    SET_TEXT(w->a, v, "state_id", b.who.state_id);
+    SET_TEXT(w->a, v, "middle", b.who.middle);
+    SET_TEXT(w->a, v, "sex", b.who.sex);
+    json_set(w->a, v, "booked_at", work_time_json(w->a, b.booked_at));
+    json_set(w->a, o, "person", v);
     return RC_OK;
 }
 
@@ -193,20 +213,9 @@ static RC candidates_json(struct work *w, const struct json *request, struct jso
     struct store_booking *list;
     struct json *all = json_array(w->a);
     struct identity who = facts_subject(request);
-    char day[24];
     size_t n;
     TRY(store_candidates(w->s, w->a, &who, &list, &n, e));
-    for (size_t i = 0; i < n && i < 10; i++) {
-        struct json *v = json_object(w->a);
-        json_set(w->a, v, "booking", json_string(w->a, list[i].who.booking_number));
-        SET_TEXT(w->a, v, "family", list[i].who.family);
-        SET_TEXT(w->a, v, "given", list[i].who.given);
-        if (list[i].who.birth_date != DAYS_UNKNOWN)
-            json_set(w->a, v, "birth_date",
-                     json_string(
-                         w->a, str_dup(w->a, str_c(date_print(list[i].who.birth_date, day)))));
-        json_add(w->a, all, v);
-    }
+    for (size_t i = 0; i < n && i < 10; i++) json_add(w->a, all, person_json(w->a, &list[i]));
     json_set(w->a, o, "candidates", all);
     return RC_OK;
 }

@@ -194,6 +194,7 @@ static bool read_headers(struct passage *p, const struct passage_request *r)
     p->origin = guard_find(h, n, "Origin");
     p->site = guard_find(h, n, "Sec-Fetch-Site");
     p->csrf = guard_find(h, n, "X-CSRF-Token");
+    p->is_background = str_is(guard_find(h, n, "X-Sallyport-Background"), "1");
     p->content_type = guard_find(h, n, "Content-Type");
     p->encodings = guard_encodings(guard_find(h, n, "Accept-Encoding"));
     x->key = guard_find(h, n, "Idempotency-Key");

@@ -14,6 +14,7 @@ enum { SEATS = 512, SEAT_MS = 1000, TEXT = 136 };
 struct seat {
     struct hash secret;
     int64_t until;        /* ticks; 0: free */
+    bool touched;         /* the session's idle clock began again when this was kept */
     struct caller caller; /* its texts are the arrays below */
     char name[TEXT], session[TEXT], csrf[TEXT];
 };
@@ -54,12 +55,13 @@ static struct seat *seat_of(struct auth *a, const struct hash *h)
     return &a->seats[(h->b[0] | (unsigned)h->b[1] << 8) % SEATS];
 }
 
-static bool remembered(struct auth *a, const struct hash *h, struct arena *arena,
+/* What a page asked by itself has touched nothing: it is no answer for a person's own act. */
+static bool remembered(struct auth *a, const struct hash *h, bool touches, struct arena *arena,
                        struct caller *ret, uint64_t *ret_turn)
 {
     pthread_mutex_lock(&a->lock);
     const struct seat *s = seat_of(a, h);
-    bool known = s->until > clock_ticks() && hash_eq(s->secret, *h);
+    bool known = s->until > clock_ticks() && hash_eq(s->secret, *h) && (s->touched || !touches);
     *ret_turn = a->turn;
     if (known) {
         *ret = s->caller;
@@ -77,7 +79,7 @@ static struct str keep(char *to, struct str s)
     return str_n(to, s.n);
 }
 
-static void remember(struct auth *a, const struct hash *h, const struct caller *c,
+static void remember(struct auth *a, const struct hash *h, bool touched, const struct caller *c,
                      uint64_t turn)
 {
     if (c->name.n > TEXT || c->session.n > TEXT || c->csrf.n > TEXT) return;
@@ -85,6 +87,7 @@ static void remember(struct auth *a, const struct hash *h, const struct caller *
     struct seat *s = seat_of(a, h);
     if (a->turn == turn) {
         s->secret = *h;
+        s->touched = touched;
         s->caller = *c;
         s->caller.name = keep(s->name, c->name);
         s->caller.session = keep(s->session, c->session);
@@ -100,12 +103,18 @@ RC auth_see(struct auth *a, struct passage *p, struct hand *h, struct err *e)
         hash_prefixed(p->is_bearer, str_n((const char *)a->salt, sizeof a->salt), p->secret);
     uint64_t turn;
     if (!p->secret.n) return RC_OK;
-    if (remembered(a, &hash, p->x.arena, &p->x.caller, &turn)) return RC_OK;
-    enum rc rc = p->is_bearer
-                     ? access_token(h->access, p->secret, p->x.arena, &p->x.caller, e)
-                     : access_session(h->access, p->secret, p->x.arena, &p->x.caller, e);
+    /* a stream is opened again by the browser itself, which sends no header of ours */
+    bool touches =
+        p->is_bearer || !(p->is_background || (p->x.route && p->x.route->flags & ROUTE_STREAM));
+    if (remembered(a, &hash, touches, p->x.arena, &p->x.caller, &turn)) return RC_OK;
+    enum rc rc;
+    if (p->is_bearer)
+        rc = access_token(h->access, p->secret, p->x.arena, &p->x.caller, e);
+    else
+        rc = (touches ? access_session : access_session_look)(h->access, p->secret, p->x.arena,
+                                                              &p->x.caller, e);
     if (rc == RC_OK)
-        remember(a, &hash, &p->x.caller, turn);
+        remember(a, &hash, touches, &p->x.caller, turn);
     else
         p->x.caller = (struct caller){0};
     return rc == RC_NO ? RC_OK : rc;

@@ -43,7 +43,7 @@ struct passage {
     struct str host, origin, site, csrf, content_type, secret, segments[GUARD_SEGMENTS];
     size_t n_segments, body_max;
     bool too_big, is_asset, is_bearer, is_local /* the other end is this machine itself */,
-        hang_up, has_bulk, replayed;
+        hang_up, has_bulk, replayed, is_background /* a page asks, nobody touched it */;
     const char *allow;
     unsigned encodings;
     int64_t ticks;

@@ -13,7 +13,7 @@ enum {
     CASES = O | S | T | A
 };
 const struct route routes[] = {
-    {"GET", V "/session", ROLES_ALL, 0, ROUTE_FRESH, NULL, session_get},
+    {"GET", V "/session", 0, 0, 0, NULL, session_get},
     {"POST", V "/session", 0, 0, ROUTE_SLOW | ROUTE_DOOR | ROUTE_NO_CSRF, "Login", session_login},
     {"DELETE", V "/session", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_DOOR | ROUTE_FRESH, NULL, session_logout},
     {"POST", V "/session/acknowledge", ROLES_ALL, 0, ROUTE_SLOW | ROUTE_DOOR | ROUTE_FRESH, NULL, session_acknowledge},

@@ -26,6 +26,9 @@ struct json *session_json(struct exchange *x, const struct caller *c)
     set_time(a, o, "since", c->since);
     set_time(a, o, "strong_at", c->strong_at);
     set_time(a, o, "expires_at", c->expires_at);
+    if (!c->is_token)
+        json_set(a, o, "idle_seconds", json_int(a, access_idle(x->access) / 1000));
+    json_set(a, o, "facility", json_string(a, casework_facility(x->casework)));
     return o;
 }
 
@@ -42,7 +45,9 @@ void session_cookie(struct exchange *x, struct str secret, instant until)
 RC session_get(struct exchange *x, struct err *e)
 {
     (void)e;
-    return exchange_answer(x, 200, session_json(x, &x->caller));
+    if (x->caller.name.n) return exchange_answer(x, 200, session_json(x, &x->caller));
+    x->status = 204; /* to ask whether somebody is here is no mistake */
+    return RC_OK;
 }
 
 static enum rc answered(struct exchange *x, enum access_answer answer)
@@ -146,6 +151,7 @@ RC session_methods(struct exchange *x, struct err *e)
     (void)e;
     json_set(x->arena, o, "local", json_bool(x->arena, true));
     json_set(x->arena, o, "sso", sso_json(x));
+    json_set(x->arena, o, "facility", json_string(x->arena, casework_facility(x->casework)));
     json_set(x->arena, o, "banner", json_c(x->arena, x->setup->banner));
     return exchange_answer(x, 200, o);
 }

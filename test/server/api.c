@@ -45,7 +45,9 @@ static void sessions(void **state)
     assert_int_equal(get(NOBODY, "/session/methods", "/session/methods"), 200);
     assert_int_equal(get(OFFICER, "/session", "/session"), 200);
     assert_string_equal(str_dupz(&arena, member("/role")), "records-officer");
-    assert_int_equal(get(NOBODY, "/session", "/session"), 401);
+    assert_int_equal(get(NOBODY, "/session", "/session"), 204);
+    assert_int_equal(get(OFFICER, "/session", "/session"), 200);
+    assert_true(json_get(json_of(), "facility") && json_get(json_of(), "idle_seconds"));
     const char *code = enrol("m.ortiz");
     world_pass(SECONDS(31));
     char *body = arena_printf(

@@ -196,6 +196,40 @@ static void sessions(void **s)
                      400); /* two cookie headers */
 }
 
+/* What is known of a session is remembered for a second. */
+static int later(int64_t ms, const char *more)
+{
+    world_pass(ms);
+    usleep(1100 * 1000);
+    return ask("GET", "/api/v1/tell/x", both(officer, more), NULL);
+}
+
+static void log_on_and_acknowledge(const char *name)
+{
+    log_on(name);
+    const char *own = both(both(officer, officer_csrf), OWN);
+    assert_int_equal(ask("POST", "/api/v1/session/acknowledge", own, ""), 200);
+}
+
+/* AC-11: fifteen minutes in which nobody did anything, whatever the page does by itself. */
+static void a_page_alone_keeps_nobody_in(void **s)
+{
+    static const char by_itself[] = "X-Sallyport-Background: 1\r\n";
+    (void)s;
+    log_on_and_acknowledge("m.ortiz");
+    for (int minute = 0; minute < 14; minute += 7)
+        assert_int_equal(later(MINUTES(7), by_itself), 200);
+    assert_int_equal(later(MINUTES(2), by_itself), 401);
+
+    log_on_and_acknowledge("m.ortiz");
+    assert_int_equal(later(MINUTES(9), by_itself), 200);
+    /* in the same second: what the page asked is no answer for the person's own act */
+    assert_int_equal(ask("GET", "/api/v1/tell/x", officer, NULL), 200);
+    assert_int_equal(later(MINUTES(9), by_itself), 200);
+    assert_int_equal(later(MINUTES(7), ""), 401);
+    log_on_and_acknowledge("m.ortiz"); /* for what follows */
+}
+
 static void csrf(void **s)
 {
     (void)s;
@@ -508,6 +542,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(strangers_get_nothing),
                                        cmocka_unit_test(sessions),
+                                       cmocka_unit_test(a_page_alone_keeps_nobody_in),
                                        cmocka_unit_test(csrf),
                                        cmocka_unit_test(scopes_and_roles),
                                        cmocka_unit_test(queries_and_tags),

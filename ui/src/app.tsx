@@ -1,22 +1,22 @@
 /* Who is here decides what is shown: nobody, the sign-in; somebody, the banner once and then the desk; somebody whose
  * session ended, a concealed page. The public page needs nobody. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { act, get, guard, opened, Problem } from './api/client';
+import { act, get, guard, opened } from './api/client';
 import { connect, disconnect } from './api/live';
 import type { Session } from './api/types';
-import { Loading, Trouble } from './parts/bits';
+import { Loading, Note, Trouble } from './parts/bits';
+import { watchIdle } from './parts/idle';
 import { go, usePlace } from './router';
 import { first } from './screens';
 import { Banner, Prove, SignIn, UseDemoLink, UseLink } from './signin';
 import { Shell } from './shell';
-
-const IDLE = 30 * 60_000; /* CJIS AC-11: concealed after at most 30 minutes; the server ends the session by itself, too */
 
 type State = { is: 'starting' } | { is: 'out'; locked?: string; error?: unknown } | { is: 'in'; session: Session };
 
 export function App() {
   const [state, setState] = useState<State>({ is: 'starting' });
   const [proving, setProving] = useState<{ done: (proven: boolean) => void } | null>(null);
+  const [left, setLeft] = useState<number | null>(null); /* seconds before an idle session ends */
   const place = usePlace();
   const who = useRef('');
 
@@ -46,27 +46,30 @@ export function App() {
   useEffect(() => {
     guard({ lock: conceal, prove: () => new Promise((done) => setProving({ done })) });
     if (location.pathname === '/desk/in') return; /* that page says who is here */
-    get('/session').then(enter, (error) => setState({ is: 'out', error: error instanceof Problem && error.status === 401 ? undefined : error }));
+    get('/session').then((session) => (session ? enter(session) : setState({ is: 'out' })), (error) => setState({ is: 'out', error }));
   }, [enter, conceal]);
 
   const inside = state.is === 'in' && state.session.acknowledged;
+  const idle = (state.is === 'in' && state.session.idle_seconds) || 900;
   useEffect(() => {
     if (!inside) return;
-    connect(() => void get('/session').catch((e) => e instanceof Problem && e.status === 401 && conceal()));
-    let last = Date.now();
-    const touch = () => void (last = Date.now());
-    for (const e of ['pointerdown', 'keydown', 'wheel', 'touchstart']) addEventListener(e, touch, { passive: true });
-    const watch = setInterval(() => {
-      if (Date.now() - last < IDLE) return;
-      void act('/session', { method: 'DELETE', quiet: true }).catch(() => undefined);
-      conceal();
-    }, 15_000);
+    const gone = (session: Session | undefined) => void (session ?? conceal());
+    connect(() => void get('/session', undefined, true).then(gone, () => undefined));
+    const stop = watchIdle({
+      seconds: idle,
+      touch: () => void get('/session').then(gone, () => undefined),
+      warn: setLeft,
+      end: () => {
+        void act('/session', { method: 'DELETE', quiet: true }).catch(() => undefined);
+        conceal();
+      },
+    });
     return () => {
-      clearInterval(watch);
-      for (const e of ['pointerdown', 'keydown', 'wheel', 'touchstart']) removeEventListener(e, touch);
+      stop();
+      setLeft(null);
       disconnect();
     };
-  }, [inside, conceal]);
+  }, [inside, idle, conceal]);
 
   useEffect(() => {
     if (inside && state.is === 'in' && ['/', '/desk'].includes(place.path)) go(first(state.session.role), true);
@@ -82,6 +85,11 @@ export function App() {
   return (
     <>
       <Shell session={state.session} place={place} onLeave={leave} />
+      {left !== null && (
+        <div class="idle" role="alert">
+          <Note tone="warning">Nobody has touched this desk for a while: it locks in <span aria-hidden="true">{left > 90 ? '2 minutes' : left > 30 ? '1 minute' : `${left} seconds`}</span><span class="visually-hidden">less than two minutes</span>. <button type="button" class="usa-button usa-button--unstyled" onClick={() => setLeft(null)}>Stay</button></Note>
+        </div>
+      )}
       {proving && (
         <Prove
           onDone={(session) => {

@@ -107,7 +107,7 @@ export function Prove({ onDone }: { onDone: (s: Partial<Session> | null) => void
     setError(undefined);
     try {
       const s = await act('/session/prove', { body: { password, ...(code && { code: code.replace(/\s/g, '') }) }, quiet: true });
-      onDone(s?.csrf ? s : await get('/session'));
+      onDone(s?.csrf ? s : ((await get('/session')) ?? null));
     } catch (err) {
       setError(err instanceof Problem && err.status === 401 ? new Problem(401, { id: err.id, detail: 'Password or code is not right.' }) : err);
       setCode('');

@@ -75,11 +75,11 @@ test('a step-up that is given up changes nothing and says so', async () => {
 test('the end of a session conceals, but a refused sign-in does not', async () => {
   let locked = 0;
   guard({ lock: () => void locked++, prove: async () => false });
-  script = [json(401, {}), json(401, { id: 'ACCESS-0001' }), json(401, {}), json(401, {})];
+  script = [json(401, {}), json(401, { id: 'ACCESS-0001' }), json(204, null), json(401, {})];
   await get('/now').catch(() => {});
   expect(locked).toBe(1);
   await act('/session', { quiet: true }).catch(() => {});
-  await get('/session').catch(() => {});
+  expect(await get('/session')).toBeUndefined(); /* nobody is here: no refusal */
   expect(locked).toBe(1);
   await act('/requests').catch(() => {});
   expect(locked).toBe(2);

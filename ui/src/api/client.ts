@@ -58,11 +58,12 @@ const offline = () => new Problem(0, { id: '', title: 'No connection', detail: '
 const tags = new Map<string, { etag: string; body: unknown }>();
 
 /* Reads; the tag of a single resource is sent back, so that nothing is read twice over the line. */
-export async function get<const P extends string>(path: P & Known<P>, signal?: AbortSignal): Promise<Answer<P>> {
-  return (await read(path, signal)) as Answer<P>;
+/* `alone`: the page asks by itself, which keeps nobody signed in. */
+export async function get<const P extends string>(path: P & Known<P>, signal?: AbortSignal, alone = false): Promise<Answer<P>> {
+  return (await read(path, signal, alone)) as Answer<P>;
 }
 /* Where the path is nobody's text: the next page of a list. */
-export async function read(path: string, signal?: AbortSignal): Promise<unknown> {
+export async function read(path: string, signal?: AbortSignal, alone = false): Promise<unknown> {
   const known = tags.get(path);
   const at = tick;
   let r: Response;
@@ -71,7 +72,7 @@ export async function read(path: string, signal?: AbortSignal): Promise<unknown>
       signal,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { Accept: 'application/json', ...(known && { 'If-None-Match': known.etag }) },
+      headers: { Accept: 'application/json', ...(alone && { 'X-Sallyport-Background': '1' }), ...(known && { 'If-None-Match': known.etag }) },
     });
   } catch (e) {
     if (signal?.aborted) throw e;
@@ -79,7 +80,7 @@ export async function read(path: string, signal?: AbortSignal): Promise<unknown>
   }
   if (r.status === 304 && known) return known.body;
   if (!r.ok) {
-    if (r.status === 401 && at === tick && path !== '/session') gate.lock();
+    if (r.status === 401 && at === tick) gate.lock();
     throw await problem(r);
   }
   if (r.status === 204) return undefined;

@@ -8,7 +8,7 @@ export interface Resource<T> {
   data?: T;
   error?: Problem | Error;
   loading: boolean;
-  reload: () => void;
+  reload: (alone?: unknown) => void; /* true: nobody asked for it, e.g. a clock */
   set: (data: T) => void;
 }
 
@@ -17,7 +17,8 @@ export interface Resource<T> {
 export function useResource<const P extends string>(path: (P & Known<P>) | null, watch?: (c: Change) => boolean, of?: unknown, rest = 200): Resource<Answer<P>> {
   type T = Answer<P>;
   const [state, setState] = useState<{ path: string | null; data?: T; error?: Error; loading: boolean }>({ path, loading: path !== null });
-  const [turn, setTurn] = useState(0);
+  const [turn, setTurn] = useState({ n: 0, alone: false });
+  const last = useRef<{ path: string | null; n: number }>({ path: null, n: 0 });
   const watching = useRef(watch);
   watching.current = watch;
   useEffect(() => {
@@ -27,7 +28,10 @@ export function useResource<const P extends string>(path: (P & Known<P>) | null,
     }
     const stop = new AbortController();
     setState((s) => (s.path === path ? { ...s, loading: true } : { path, loading: true }));
-    get<P>(path, stop.signal).then(
+    /* Another path is a person's wish; another `of` follows from what the stream or an act has brought. */
+    const alone = last.current.path === path && (turn.alone || turn.n === last.current.n);
+    last.current = { path, n: turn.n };
+    get<P>(path, stop.signal, alone).then(
       (data) => setState({ path, data, loading: false }),
       (error: Error) => {
         if (!stop.signal.aborted) setState((s) => ({ path, data: s.path === path ? s.data : undefined, error, loading: false }));
@@ -35,14 +39,14 @@ export function useResource<const P extends string>(path: (P & Known<P>) | null,
     );
     return () => stop.abort();
   }, [path, turn, of]);
-  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  const reload = useCallback((alone?: unknown) => setTurn(({ n }) => ({ n: n + 1, alone: alone === true })), []);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const off = onChange((c) => {
       if (!watching.current || !(c.kind === 'all' || watching.current(c)) || timer !== undefined) return;
       timer = setTimeout(() => {
         timer = undefined;
-        reload();
+        reload(true);
       }, rest);
     });
     return () => {

@@ -51,7 +51,7 @@ export default function Now() {
   const mark = useMark();
   useEffect(() => {
     if (mark === 'live') return;
-    const t = setInterval(reload, 15_000);
+    const t = setInterval(() => reload(true), 15_000);
     return () => clearInterval(t);
   }, [mark, reload]);
   const news = useNews(data);
