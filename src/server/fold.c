@@ -40,7 +40,7 @@ static void *run(void *ctx)
         struct err e;
         enum rc rc = fold(f, &c, &version, &e);
         if (rc != RC_OK && rc != RC_NO)
-            log_event(LEVEL_ERROR, "fold.failed", log_c("id", e.id));
+            log_event(LEVEL_ERROR, "fold.failed", log_c("id", e.id), log_c("text", e.text));
     }
     casework_close(c);
     return NULL;

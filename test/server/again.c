@@ -5,6 +5,7 @@
 #include "server/api.h"
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -24,6 +25,7 @@ static pid_t serve(int *ret_port)
     assert_int_equal(pipe(to), 0);
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         if (desk_start(&desk_setup, &desk, &err) != RC_OK) _exit(1);
         http_setup = (struct http_setup){.address = "127.0.0.1", .desk = desk, .threads = 1};
         if (http_start(&http_setup, &http, &err) != RC_OK) _exit(1);

@@ -3,6 +3,7 @@
  * has for it. */
 #pragma once
 #include "office.h"
+#include "server/pace.h"
 #include "base/map.h"
 #include "base/schema.h"
 #include "server/embedded.h"
@@ -100,6 +101,14 @@ static inline void sign_in(struct who *w)
                               STR_ARG(secret), STR_ARG(c.csrf));
 }
 
+/* A clock that is at the next multiple of the pace whenever it is asked: what is said counts
+ * here, not when (pace.c tests that). */
+static inline int64_t contract_micros(void)
+{
+    static _Atomic int64_t now;
+    return now += PACE_US;
+}
+
 static inline void contract_open(void)
 {
     static const char *const words[] = {"bookings", "triggers", "requests", "metrics"};
@@ -126,6 +135,7 @@ static inline void contract_open(void)
                                      .casework = *world_setup(),
                                      .spool_dir = dir,
                                      .banner = "Be good.",
+                                     .micros = contract_micros,
                                      .health = office_health};
     OK(desk_start(&desk_setup, &desk, &err));
     http_setup = (struct http_setup){.address = "127.0.0.1", .desk = desk, .threads = 2};
