@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A year in a jail of Denver's size: how long it takes to make it through the program's own verbs, how large it is, and what the
-# walks over its ledger take: verify, replay and the auditor's questions. YEARS=20 makes twenty.
+# walks over its ledger take: verify, replay and the auditor's questions, and what a service asks again. YEARS=20 makes twenty.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$(realpath "${BUILD:-build/release}") years=${YEARS:-1} policies=$(realpath policies)
-ninja -C "$build" src/cli/sallyport demo/sallyport-year >/dev/null
+ninja -C "$build" src/cli/sallyport demo/sallyport-year bench/bench_past >/dev/null
 exe=$build/src/cli/sallyport make=$build/demo/sallyport-year
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -23,3 +23,4 @@ du -m jail/sallyport.db | awk '{print "the file: " $1 " MiB"}'
 clock "verify" "$exe" ledger verify --config jail/sallyport.yaml --by bench
 clock "replay" "$exe" ledger replay --config jail/sallyport.yaml --by bench
 clock "audit, nine questions" "$exe" audit --config jail/sallyport.yaml --by bench
+"$build"/bench/bench_past jail/sallyport.db jail/ledger.key "$policies"

@@ -851,12 +851,13 @@ static void question_9(struct asking *x)
     const struct history *h = x->h;
     struct tally *list = arena_array(x->a, struct tally, h->n_reads + 1);
     size_t n = 0;
-    uint64_t reads = 0, strangers = 0;
+    uint64_t reads[2] = {0, 0}, known = 0, strangers = 0;
     struct json *table = json_array(x->a);
     for (size_t i = 0; i < h->n_reads; i++) {
         const struct past_read *r = &h->reads[i];
+        known += r->n;
         if (!month_within(x, r->month)) continue;
-        reads += r->n;
+        reads[r->persons] += r->n;
         tally(list, &n,
               (struct tally){.who = r->who, .with = HISTORY_NONE, .what = r->what, .n = r->n});
     }
@@ -877,9 +878,13 @@ static void question_9(struct asking *x)
                                (unsigned long long)list[i].n,
                                STR_ARG(history_name(h, list[i].what))));
     }
-    count(x, "reads", reads);
+    uint64_t ever = h->by_kind[EVENT_KIND_RECORD_READ] + h->by_kind[EVENT_KIND_PERSONS_READ];
+    count(x, "reads", reads[false] + reads[true]);
+    count(x, "of_one_case", reads[false]);
+    count(x, "of_persons_and_lists", reads[true]);
     count(x, "by_strangers", strangers);
-    count(x, "reads_ever", h->by_kind[EVENT_KIND_RECORD_READ]);
+    count(x, "reads_ever", ever);
+    count(x, "forgotten_ever", ever - known);
     json_set(x->a, x->answer, "by_person", table);
 }
 

@@ -725,7 +725,7 @@ static void hospital(struct feeding *x, struct past_custody *b)
 
 /* ---- the rest ---------------------------------------------------------------------------- */
 
-static void note_read(struct feeding *x)
+static void note_read(struct feeding *x, bool persons)
 {
     int64_t days = x->ev->at / HOURS(24) - (x->ev->at % HOURS(24) < 0), year;
     int month, day;
@@ -733,8 +733,9 @@ static void note_read(struct feeding *x)
     date_civil(days, &year, &month, &day);
     struct past_read r = {.who = name_id(x->f, x->actor),
                           .what = name_id(x->f, json_text(x->body, "what")),
-                          .month = (int)year * 12 + month - 1};
-    const char *key = arena_printf(x->a, "%u/%u/%d", r.who, r.what, r.month);
+                          .month = (int)year * 12 + month - 1,
+                          .persons = persons};
+    const char *key = arena_printf(x->a, "%u/%u/%d/%d", r.who, r.what, r.month, persons);
     history_id row = as_row(map_get(&x->f->reads, str_c(key)));
     if (row == HISTORY_NONE) {
         row = PUSH(x->h, reads, r);
@@ -747,13 +748,13 @@ static void was_read(struct feeding *x, history_id of, enum event_kind kind)
 {
     (void)kind;
     x->h->cases[of].reads++;
-    note_read(x);
+    note_read(x, false);
 }
 
 static void was_searched(struct feeding *x, enum event_kind kind)
 {
     (void)kind;
-    note_read(x);
+    note_read(x, true);
 }
 
 static void alert_opened(struct feeding *x, enum event_kind kind)

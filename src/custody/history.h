@@ -136,7 +136,8 @@ struct past_custody { /* of a booking with a trigger, a release or a request */
 /* looks at cases and searches of bookings, by person, purpose and UTC month */
 struct past_read {
     history_id who, what;
-    int month; /* year * 12 + month - 1 */
+    int month;    /* year * 12 + month - 1 */
+    bool persons; /* bookings and lists (persons.read), not one case */
     uint64_t n;
 };
 struct past_alert {

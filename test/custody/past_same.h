@@ -28,7 +28,7 @@
 #define PAST_CUSTODY(_) \
     _(booking) _(triggered_at) _(left_at) _(trigger_event) _(leave_event) _(trigger_kind) _(to) \
     _(leave) _(undone) _(expunged) _(cases) _(open_now) _(open_at_trigger) _(open_at_leave)
-#define PAST_READ(_) _(who) _(what) _(month) _(n)
+#define PAST_READ(_) _(who) _(what) _(month) _(persons) _(n)
 #define PAST_ALERT(_) _(kind) _(name) _(event) _(case_id) _(opened_at) _(closed_at) _(closed_by)
 #define PAST_PACK(_) _(pack) _(event) _(signed_at) _(starts)
 #define PAST_ADDRESS(_) _(agency) _(channel) _(address) _(from) _(until) _(verified)
