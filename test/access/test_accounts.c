@@ -685,6 +685,11 @@ static void test_identity(void **state)
                                      "id.example\",\"subject\":\"77\"}}"),
                                &a, &r, &e),
             "STORE-0006");
+    REFUSED(access_account_set(x, &admin,
+                               parse("{\"name\":\"o.sso\",\"sso\":{\"issuer\":\"https://"
+                                     "id.example\",\"subject\":\"A 123 456 789\"}}"),
+                               &a, &r, &e),
+            "REQ-0007");
     OK(access_login_sso(x, STR("https://id.example"), STR("77"), source, &a, &answer, &secret,
                         &who, &e));
     assert_int_equal(answer, ACCESS_IN);

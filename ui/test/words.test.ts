@@ -115,3 +115,13 @@ test('the band of the baseline has the quantiles of a Poisson number and widens 
   expect(wide.high).toBeGreaterThan(26);
   expect(band(0)).toBeNull();
 });
+
+test('a text of a table is read as a text: no quotes, alternatives by or, what fills a place is marked', () => {
+  expect(cellText('"asked in writing"')).toBe('asked in writing');
+  expect(cellText('"in custody", "release triggered"')).toBe('in custody or release triggered');
+  expect(cellText('"It attests: " + string join(request.attests, ", ") + "."')).toBe('It attests: ‹string join(request.attests, ", ")›.');
+  expect(cellText('if request.written = false then "Not in writing." else "Not known."')).toBe('If request.written = false: Not in writing. Otherwise: Not known.');
+  expect(cellText('["/request/written"]')).toBe('/request/written');
+  expect(cellText('a + b')).toBe('a + b');
+  expect(cellText('"1 + 1"')).toBe('1 + 1');
+});

@@ -11,11 +11,34 @@ function valueText(v: unknown): string {
   if (Array.isArray(v)) return v.length ? v.map(valueText).join(', ') : 'none';
   return typeof v === 'object' ? JSON.stringify(v) : String(v);
 }
+const literal = /^"([^"]*)"$/;
+/* Where `mark` stands outside of texts and brackets. */
+function parts(c: string, mark: string): string[] {
+  const out = [''];
+  let depth = 0, inText = false;
+  for (const ch of c) {
+    if (ch === '"') inText = !inText;
+    if (!inText) depth += '([{'.includes(ch) ? 1 : ')]}'.includes(ch) ? -1 : 0;
+    if (ch === mark && !inText && depth === 0) out.push('');
+    else out[out.length - 1] += ch;
+  }
+  return out.map((p) => p.trim());
+}
+/* A sentence with places in it: what fills a place stands in ‹ ›. Anything else that is computed stays as it was written. */
+function sentenceText(c: string): string | undefined {
+  const either = /^if ([^"]+) then "([^"]*)" else "([^"]*)"$/.exec(c);
+  if (either) return `If ${either[1]}: ${either[2]} Otherwise: ${either[3]}`;
+  const choices = parts(c, ',');
+  if (choices.length > 1 && choices.every((p) => literal.test(p))) return choices.map((p) => p.slice(1, -1)).join(' or ');
+  const pieces = parts(c, '+');
+  if (pieces.length > 1 && pieces.some((p) => literal.test(p))) return pieces.map((p) => (literal.test(p) ? p.slice(1, -1) : `‹${p}›`)).join('');
+  return undefined;
+}
 /* FEEL as people read it: true is yes, - is anything. */
 export function cellText(c: string): string {
   const known: Record<string, string> = { '-': 'any', true: 'yes', false: 'no', null: 'not known', 'not(true)': 'no, or not known', 'not(false)': 'yes, or not known', 'not(null)': 'known' };
   const list = /^\[\s*"[^"]*"(\s*,\s*"[^"]*")*\s*\]$/.test(c) ? [...c.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join('; ') : undefined; /* citations */
-  return known[c.trim()] ?? list ?? c.replace(/^"([^"]*)"$/, '$1');
+  return known[c.trim()] ?? list ?? sentenceText(c.trim()) ?? c.replace(literal, '$1');
 }
 const label = (i: PolicyTable['inputs'][number] | PolicyTable['outputs'][number]) => i.label || ('expression' in i ? i.expression : i.name);
 
