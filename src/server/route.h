@@ -1,7 +1,8 @@
 /* What a handler of the API sees. A route is a row of routes.c: method, path template, who may,
  * what it needs; an exchange is one request with its answer. Everything around a handler is
- * done before it runs and after it returns (admit.c, body.c, run.c, answer.c): guard, sign-in, roles, CSRF, step-up, rate
- * limits, body against the schema of api/openapi.yaml, Idempotency-Key, ETag, problems.
+ * done before it runs and after it returns (admit.c, body.c, run.c, answer.c): guard, sign-in,
+ * roles, CSRF, step-up, rate limits, body against the schema of api/openapi.yaml,
+ * Idempotency-Key, ETag, problems.
  *
  * A handler runs in one of three places. WRITES: in the writer's thread, as one member of a
  * group of requests that become durable together; a handler that fails undoes only itself.
