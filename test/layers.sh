@@ -9,7 +9,7 @@ ledger: base
 custody: base dmn ledger
 store: base os dmn ledger custody
 casework: base os dmn ledger custody store
-access: base os ledger store casework
+access: base os ledger custody store casework
 intake: base os dmn ledger custody store casework
 outbound: base os dmn ledger custody store casework
 server: base os dmn ledger custody store casework access intake outbound
