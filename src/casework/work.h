@@ -170,7 +170,9 @@ RC log_checkpoint(struct work *w, struct str *ret, struct err *e);
 /* history.c: year * 12 + month - 1 in the jail's time. */
 int work_month(struct casework *c, instant at);
 int64_t work_day(struct casework *c, instant at); /* days since 1970-01-01 in the jail's time */
-/* trend.c: at the first tick of a day. */
+/* trend.c: that of the policy in force, or the usual one. */
+RC trend_rule_in_force(struct work *w, struct trend_rule *ret, struct err *e);
+/* trend_alert.c: at the first tick of a day. */
 RC trend_daily(struct casework *c, struct arena *a, struct err *e);
 
 /* quarters.c: quarters are named by the month in which they begin. */
