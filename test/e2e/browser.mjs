@@ -45,8 +45,8 @@ export class Window {
     Object.assign(this, { browser, name, context, page });
     this.answers = []; /* bodies of the API, when `listen` was asked for */
   }
-  /* Chromium reports every status from 400 on as an error; the one that the door provokes by itself is no error: GET /session says whether
-   * somebody is here. `expect` names others that a test provokes. */
+  /* Chromium reports every status from 400 on as an error; a sign-in that is asked for its code is none. `expect` names others that a
+   * test provokes. */
   watch() {
     this.expected = [];
     const note = (text) => this.expected.some((e) => e.test(text)) || this.browser.errors.push(`${this.name}: ${text}`);

@@ -562,7 +562,10 @@ async function probes(officer) {
     await w.page.getByRole('button', { name: 'Continue' }).waitFor();
     await w.signIn(jail.accounts['m.ortiz']);
     assert.notEqual((await session(w)).value, first.value);
-    for (const value of [planted, first.value]) assert.equal((await fetch(`${jail.base}/api/v1/session`, { headers: { Cookie: `__Host-sallyport=${value}` } })).status, 204);
+    for (const value of [planted, first.value]) {
+      const as = (path) => fetch(`${jail.base}/api/v1${path}`, { headers: { Cookie: `__Host-sallyport=${value}` } }).then((r) => r.status);
+      assert.deepEqual([await as('/session'), await as('/bookings/26-001001')], [204, 401]); /* nobody, and nothing for nobody */
+    }
     await w.close();
     windows.delete(w);
   });
