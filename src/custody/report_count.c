@@ -231,8 +231,7 @@ static size_t part_detainers(struct making *m)
         m, "detainers", "Detainers and civil warrants received",
         "One row each, in the order of receipt, without a name or a number that leads to one. "
         "Times are of the jail's clock. An empty place is not known, or has not happened. "
-        "The receiving agency of a transfer is to be added by hand: the ledger does not hold "
-        "it.",
+        "The receiving agency is the one that the jail reported with the release.",
         false);
     size_t n = 0;
     part_column(m, t, STR("no."), "count");
@@ -251,7 +250,10 @@ static size_t part_detainers(struct making *m)
         json_add(m->a, r, part_minute(m, bail ? b->triggered_at : INSTANT_NONE));
         json_add(m->a, r, left ? json_c(m->a, past_leave_word(b->leave)) : json_null(m->a));
         json_add(m->a, r, part_minute(m, left ? b->left_at : INSTANT_NONE));
-        json_add(m->a, r, json_null(m->a));
+        json_add(m->a, r,
+                 left && b->to != HISTORY_NONE
+                     ? json_string(m->a, str_dup(m->a, history_name(m->h, b->to)))
+                     : json_null(m->a));
     }
     return n;
 }

@@ -72,8 +72,9 @@ static inline void jail_leave(struct jail *j, int64_t booking, int64_t asked)
     j->s.now += MINUTES(40 + jail_draw(j, 240));
     if (jail_draw(j, 30))
         tell(&j->s, "release", "feed", 0, booking,
-             "{\"booking\":\"B%lld\",\"kind\":\"released\",\"at\":\"%s\"}", (long long)booking,
-             instant_utc(j->s.now, at));
+             "{\"booking\":\"B%lld\",\"kind\":\"released\",\"at\":\"%s\"%s}",
+             (long long)booking, instant_utc(j->s.now, at),
+             booking % 9 ? "" : ",\"to\":\"North County Sheriff\"");
 }
 
 static inline void jail_ask(struct jail *j)
