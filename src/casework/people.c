@@ -19,6 +19,38 @@ static RC open_case(struct work *w, struct str case_id, struct store_case *k, st
     return RC_OK;
 }
 
+/* ---- alerts that an act answers ---------------------------------------------------------- */
+
+static RC alert_end(struct work *w, int64_t id, struct str reason, struct err *e)
+{
+    struct json *body = json_object(w->a);
+    TRY(store_alert_close(w->s, id, w->now, w->by, reason, e)); /* RC_NO: none is open */
+    json_set(w->a, body, "alert", json_c(w->a, arena_printf(w->a, "%lld", (long long)id)));
+    json_set(w->a, body, "reason", json_string(w->a, reason));
+    return work_event(w, EVENT_KIND_ALERT_CLOSED, 0, 0, body, NULL, e);
+}
+
+/* Who has just done what an alert of the case asked for need not close it as well. */
+static RC alerts_answered(struct work *w, int64_t case_id, const char *kind, struct str reason,
+                          struct err *e)
+{
+    struct store_alert *list;
+    size_t n;
+    TRY(store_alerts(w->s, w->a, case_id, &list, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if (str_is(list[i].kind, kind)) TRY(alert_end(w, list[i].id, reason, e));
+    return RC_OK;
+}
+
+/* Nothing of the case waits for a person any more. */
+static RC answered(struct work *w, const struct store_case *k, struct str reason, struct err *e)
+{
+    return k->work_why.n ? RC_OK
+                         : alerts_answered(w, k->id, "review at the trigger", reason, e);
+}
+
+/* ---- who is meant ------------------------------------------------------------------------ */
+
 static RC confirm_match(struct work *w, struct str case_id, struct str booking,
                         struct str reason, struct store_case *k, struct err *e)
 {
@@ -43,7 +75,8 @@ static RC confirm_match(struct work *w, struct str case_id, struct str booking,
     SET_TEXT(w->a, body, "state_id", b.who.state_id);
     TRY(work_event(w, EVENT_KIND_MATCH_CONFIRMED, k->id, b.id, body, NULL, e));
     TRY(store_waiting_drop(w->s, k->id, e));
-    return life_matched(w, k, e);
+    TRY(life_matched(w, k, e));
+    return answered(w, k, reason, e);
 }
 
 RC casework_confirm_match(struct casework *c, struct actor by, struct str case_id,
@@ -122,7 +155,8 @@ static RC resolve(struct work *w, struct str case_id, enum ask ask, enum outcome
     TRY(store_by_hand_put(w->s, &h, e));
     TRY(work_event(w, EVENT_KIND_REVIEW_RESOLVED, k->id, k->booking,
                    by_hand_body(w, ask, outcome, reason), NULL, e));
-    return life_happens(w, k, HAP_RESOLVED, e);
+    TRY(life_happens(w, k, HAP_RESOLVED, e));
+    return answered(w, k, reason, e);
 }
 
 RC casework_resolve(struct casework *c, struct actor by, struct str case_id, enum ask ask,
@@ -189,7 +223,8 @@ static RC override(struct work *w, struct str case_id, enum ask ask, enum outcom
     json_set(w->a, body, "first", json_string(w->a, p.by));
     json_set(w->a, body, "second", json_string(w->a, w->by));
     TRY(work_event(w, EVENT_KIND_DECISION_OVERRIDDEN, k->id, k->booking, body, NULL, e));
-    return life_happens(w, k, HAP_RESOLVED, e);
+    TRY(life_happens(w, k, HAP_RESOLVED, e));
+    return answered(w, k, reason, e);
 }
 
 RC casework_override(struct casework *c, struct actor by, struct str case_id, enum ask ask,
@@ -273,8 +308,12 @@ static RC settle(struct work *w, struct str case_id, bool same_person, struct st
     json_set(w->a, body, "same_person", json_bool(w->a, same_person));
     json_set(w->a, body, "reason", json_string(w->a, reason));
     TRY(work_event(w, EVENT_KIND_DISPUTE_SETTLED, k->id, k->booking, body, NULL, e));
+    TRY(alerts_answered(w, k->id, "identity disputed", reason, e));
     if (k->state == CASE_CLOSED) return settled_late(w, k, same_person, e);
-    if (same_person) return life_happens(w, k, HAP_FACTS_CHANGED, e);
+    if (same_person) {
+        TRY(life_happens(w, k, HAP_FACTS_CHANGED, e));
+        return answered(w, k, reason, e);
+    }
     TRY(notices_close(w, k, "the person is someone else", e));
     k->match = MATCH_CONFLICT;
     k->match_by = w->by; /* the program does not match it to this booking again */
@@ -343,21 +382,17 @@ static RC alert_may(struct work *w, int64_t id, struct err *e)
 static RC alert_close(struct work *w, struct str alert_id, struct str reason, struct json **ret,
                       struct err *e)
 {
-    struct json *body = json_object(w->a);
     int64_t id = 0;
     bool number = str_to_i64(alert_id, &id);
     TRY(alert_may(w, id, e));
-    enum rc rc = number ? store_alert_close(w->s, id, w->now, w->by, reason, e) : RC_NO;
+    enum rc rc = number ? alert_end(w, id, reason, e) : RC_NO;
     if (rc == RC_NO)
         return FAIL(e, RC_NOTFOUND, "CASE-0008", "there is no open alert '" STR_FMT "'",
                     STR_ARG(alert_id));
-    if (rc != RC_OK) return rc;
-    json_set(w->a, body, "alert", json_string(w->a, alert_id));
-    json_set(w->a, body, "reason", json_string(w->a, reason));
     *ret = json_object(w->a);
     json_set(w->a, *ret, "alert", json_string(w->a, alert_id));
     json_set(w->a, *ret, "closed", json_bool(w->a, true));
-    return work_event(w, EVENT_KIND_ALERT_CLOSED, 0, 0, body, NULL, e);
+    return rc;
 }
 
 RC casework_alert_close(struct casework *c, struct actor by, struct str alert_id,

@@ -240,6 +240,39 @@ static void test_a_trigger_taken_back(void **state)
     assert_true(str_is(json_text(look(id), "state"), "decided"));
 }
 
+struct seek {
+    const char *what;
+    int found;
+};
+
+static enum rc seek_line(void *ctx, struct str line, struct err *err)
+{
+    struct seek *s = ctx;
+    (void)err;
+    s->found += str_find(line, str_c(s->what)) >= 0;
+    return RC_OK;
+}
+
+static int exported_with(const char *what)
+{
+    struct seek s = {what, 0};
+    OK(casework_ledger_export(c, seek_line, &s, &e));
+    return s.found;
+}
+
+static void test_an_answer_ends_its_alert(void **state)
+{
+    (void)state;
+    booked("B1", small);
+    struct str id = asked("R1", "B1");
+    triggered("B1");
+    assert_int_equal(alerts("review at the trigger"), 1);
+    OK(casework_resolve(c, supervisor, id, ASK_NOTIFY, OUTCOME_DECLINE, STR("read the file"),
+                        &a, &r, &e));
+    assert_int_equal(alerts("review at the trigger"), 0);
+    assert_int_equal(exported_with("alert.closed"), 1);
+}
+
 static void test_a_dispute_pauses(void **state)
 {
     (void)state;
@@ -254,6 +287,9 @@ static void test_a_dispute_pauses(void **state)
             "CASE-0003");
     OK(casework_dispute_settle(c, supervisor, id, true, STR("fingerprints"), &a, &r, &e));
     assert_int_equal(notices(id, "release", "queued"), 1);
+    /* who did what they asked for has answered them */
+    assert_int_equal(alerts("identity disputed"), 0);
+    assert_int_equal(alerts("review at the trigger"), 0);
     OK(casework_dispute(c, officer, id, STR("again"), &a, &r, &e));
     OK(casework_dispute_settle(c, supervisor, id, false, STR("it is the brother"), &a, &r, &e));
     assert_true(str_is(json_text(look(id), "match"), "conflict"));
@@ -536,26 +572,6 @@ static void test_proof_and_export(void **state)
     arena_done(&k.scratch);
 }
 
-struct seek {
-    const char *what;
-    int found;
-};
-
-static enum rc seek_line(void *ctx, struct str line, struct err *err)
-{
-    struct seek *s = ctx;
-    (void)err;
-    s->found += str_find(line, str_c(s->what)) >= 0;
-    return RC_OK;
-}
-
-static int exported_with(const char *what)
-{
-    struct seek s = {what, 0};
-    OK(casework_ledger_export(c, seek_line, &s, &e));
-    return s.found;
-}
-
 /* 5 ILCS 805/25(E) wants the receiving agency; a report is taken whatever is said of it. */
 static void test_who_received_the_person(void **state)
 {
@@ -610,6 +626,7 @@ int main(void)
                                        T(test_charges_decide_again),
                                        T(test_documents_decide_again),
                                        T(test_a_trigger_taken_back),
+                                       T(test_an_answer_ends_its_alert),
                                        T(test_a_dispute_pauses),
                                        T(test_other_ways_out),
                                        T(test_a_release_nobody_announced),
