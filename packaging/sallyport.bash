@@ -53,7 +53,7 @@ _sallyport()
     "serve") words="--help --json --config " ;;
     "import") words="--profile --format --rejects --check --help --json --config --by " ;;
     "trigger") words="--at --help --json --config --by " ;;
-    "release") words="--at --help --json --config --by " ;;
+    "release") words="--at --to --help --json --config --by " ;;
     "notice") words="--help --json --config --by " ;;
     "audit") words="--from --to --question --tolerance --service --human --help --json --config --by " ;;
     "report") words="--from --to --as --out --checkpoint --size --help --json --config --by " ;;

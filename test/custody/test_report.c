@@ -165,6 +165,32 @@ static void test_few(void **state)
     arena_done(&a);
 }
 
+/* A clock that was put back over the end of a month: each request has its own month all the
+ * same. */
+static void test_clock_back(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct jail j = {.s = {.a = &a}, .seed = 5};
+    assert_true(instant_parse(STR("2026-03-01T00:00:10Z"), &j.s.now, NULL));
+    jail_leave(&j, ++j.booking, 0);
+    for (int month = 1; month < 4; month++) {
+        const char *at = arena_printf(&a, "2026-0%d-10T08:00:00Z", month);
+        assert_true(instant_parse(str_c(at), &j.s.now, NULL));
+        for (int i = 0; i < 6; i++) jail_ask(&j);
+    }
+    assert_true(instant_parse(STR("2026-02-01T00:00:10Z"), &j.s.now, NULL));
+    jail_leave(&j, ++j.booking, 0);
+    struct json *q = jail_quarter(&j, FIRST);
+    assert_int_equal(json_len(json_get(q, "months")), 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct json *row = json_at(json_get(q, "answers"), i);
+        assert_int_equal(json_whole(json_at(row, json_len(row) - 1), 0), 6);
+    }
+    arena_done(&a);
+}
+
 static void test_nil(void **state)
 {
     struct arena a;
@@ -250,10 +276,10 @@ static void test_shift_as_in_r(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),       cmocka_unit_test(test_quarter),
-        cmocka_unit_test(test_sums),         cmocka_unit_test(test_few),
-        cmocka_unit_test(test_nil),          cmocka_unit_test(test_shift),
-        cmocka_unit_test(test_shift_as_in_r)};
+        cmocka_unit_test(test_golden),        cmocka_unit_test(test_quarter),
+        cmocka_unit_test(test_sums),          cmocka_unit_test(test_few),
+        cmocka_unit_test(test_nil),           cmocka_unit_test(test_shift),
+        cmocka_unit_test(test_shift_as_in_r), cmocka_unit_test(test_clock_back)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
