@@ -35,11 +35,19 @@ static size_t cells(const struct box *x)
     return (x->n[0] + 1) * (x->n[1] + 1) * (x->n[2] + 1);
 }
 
-/* Months without a ledger are not months without requests. */
+/* Months without a ledger are not months without requests. A clock that was put back leaves
+ * requests before the first event or behind the last. */
 static void find_months(struct making *m, struct box *x)
 {
-    instant from = m->h->first_at > m->s->from ? m->h->first_at : m->s->from;
-    instant to = m->h->last_at < m->s->to ? m->h->last_at : m->s->to - 1;
+    instant from = m->h->first_at, to = m->h->last_at;
+    for (size_t i = 0; i < m->h->n_cases; i++) {
+        instant at = m->h->cases[i].recorded_at;
+        if (!part_is_request(m, &m->h->cases[i])) continue;
+        if (at < from) from = at;
+        if (at > to) to = at;
+    }
+    if (from < m->s->from) from = m->s->from;
+    if (to >= m->s->to) to = m->s->to - 1;
     int last = part_local_month(m, to);
     x->first_month = part_local_month(m, from);
     for (int i = x->first_month; i <= last; i++)
