@@ -501,8 +501,8 @@ static void measure_writes(struct jail *j, long n)
         before = jail_written();
         theirs += bare(TURN, group, bytes, size);
         theirs_written += jail_written() - before;
-        /* the first turn finds how large a row must be for the same bytes, and does not count
-         */
+        /* the first turn finds how large a row must be for the same bytes, and does not
+         * count */
         if (!at) {
             size = (long)((double)size * (double)written / (double)theirs_written);
             written = theirs_written = done = in_groups = 0;

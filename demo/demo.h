@@ -6,8 +6,8 @@
 #include "os/clock.h"
 
 struct demo_outbound;
-/* SMTP and fax servers from the environment: DEMO_SMTP, DEMO_FAX (host:port), set by demo/run.
- */
+/* SMTP and fax servers from the environment: DEMO_SMTP, DEMO_FAX (host:port), set by
+ * demo/run. */
 RC demo_outbound_open(struct arena *a, struct casework *c, struct clock clock,
                       const char *folder, struct demo_outbound **ret, struct err *e);
 /* Sends everything that is due now. */

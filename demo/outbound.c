@@ -1,5 +1,5 @@
-/* See demo.h: the real drivers, pointed at the servers that demo/run started on this machine.
- */
+/* See demo.h: the real drivers, pointed at the servers that demo/run started on this
+ * machine. */
 #include "demo.h"
 #include "base/buf.h"
 #include "os/file.h"

@@ -226,8 +226,8 @@ DMN_API const struct dmn_value *dmn_batch_outcome(const struct dmn_batch *b, uin
 DMN_API void dmn_batch_free(struct dmn_batch *b); /* NULL is fine */
 /* Canonical JSON of a value; text lives in the run. Dates and durations become strings. */
 DMN_API struct dmn_text dmn_to_json(struct dmn_run *r, const struct dmn_value *v);
-/* The trace of the last dmn_eval or dmn_call as JSON (docs/trace.md), or as text for a reader.
- */
+/* The trace of the last dmn_eval or dmn_call as JSON (docs/trace.md), or as text for a
+ * reader. */
 DMN_API struct dmn_text dmn_trace_json(struct dmn_run *r);
 DMN_API struct dmn_text dmn_trace_text(struct dmn_run *r);
 /* What a diagnostic id means; NULL if it is none. */

@@ -283,8 +283,8 @@ static bool key_may(struct arena *a, const struct json *k, const char *alg)
            numbers_good(a, k);
 }
 
-/* The one key of that kid; a token without a kid is fine when there is only one key it can be.
- */
+/* The one key of that kid; a token without a kid is fine when there is only one key it can
+ * be. */
 static const struct json *key_find(struct arena *a, const struct json *keys, const char *alg,
                                    struct str kid)
 {

@@ -141,8 +141,8 @@ bool instant_parse(struct str s, instant *ret, int *ret_offset)
     return true;
 }
 
-/* width digits of a number that has no more; behind them. What-if and imports print millions.
- */
+/* width digits of a number that has no more; behind them. What-if and imports print
+ * millions. */
 static char *put(char *p, int v, int width)
 {
     for (int i = width; i-- > 0; v /= 10) p[i] = (char)('0' + v % 10);

@@ -98,8 +98,8 @@ static bool decimal_read(struct str s, struct decimal *d)
 }
 
 /* As ECMAScript's Number::toString prints it (RFC 8785 §3.2.2.3), but with an exponent as soon
- * as there are more than `plain` digits before the point. Not for more than SIGNIFICANT digits.
- */
+ * as there are more than `plain` digits before the point. Not for more than SIGNIFICANT
+ * digits. */
 static size_t decimal_print(const struct decimal *d, int plain, char out[NUMBER_TEXT])
 {
     int n = (int)d->n, point = d->point;
@@ -294,8 +294,8 @@ static struct str literal_next(struct reader *r)
     return from < end ? str_n(from, (size_t)(p - from)) : (struct str){NULL, 0};
 }
 
-/* jansson gave up on a number's size: say which, as we say it. False if no literal is to blame.
- */
+/* jansson gave up on a number's size: say which, as we say it. False if no literal is to
+ * blame. */
 static bool blame_number(struct reader *r)
 {
     struct json v;

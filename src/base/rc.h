@@ -44,8 +44,8 @@ struct err {
     int source_line;
 };
 
-/* FAIL yields the literal code so that compilers see which returns leave ret_ arguments unset.
- */
+/* FAIL yields the literal code so that compilers see which returns leave ret_ arguments
+ * unset. */
 #define FAIL(e, code, id, ...)                                                                 \
     (err_set((e), (code), (id), __FILE__, __LINE__, __VA_ARGS__), (code))
 

@@ -1,5 +1,5 @@
-/* Text as pointer and length; never depends on a closing NUL. Borrowed unless said otherwise.
- */
+/* Text as pointer and length; never depends on a closing NUL. Borrowed unless said
+ * otherwise. */
 #pragma once
 #include "base/arena.h"
 #include <stdbool.h>

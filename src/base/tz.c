@@ -99,8 +99,8 @@ static bool rule_day(struct str *s, struct rule_day *ret)
     return true;
 }
 
-/* TZ = name offset [name [offset] "," date "," date]; POSIX counts offsets west of Greenwich.
- */
+/* TZ = name offset [name [offset] "," date "," date]; POSIX counts offsets west of
+ * Greenwich. */
 static bool footer(struct str s, struct tz *z)
 {
     int32_t west;
@@ -294,8 +294,8 @@ int32_t tz_offset_at(const struct tz *z, int64_t utc_seconds)
 }
 
 /* Walk the stretches from before the earliest possible UTC second: the first one whose end the
- * local time does not reach has its offset, unless the local time falls into the gap before it.
- */
+ * local time does not reach has its offset, unless the local time falls into the gap before
+ * it. */
 int32_t tz_offset_local(const struct tz *z, int64_t local_seconds)
 {
     int64_t local = within(local_seconds);

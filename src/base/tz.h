@@ -11,6 +11,6 @@ RC tz_load(struct arena *a, struct str name, struct str tzif, const struct tz **
 struct str tz_name(const struct tz *z);
 /* Offset east of UTC in seconds at a UTC second. Beyond the table the footer's rule holds. */
 int32_t tz_offset_at(const struct tz *z, int64_t utc_seconds);
-/* Offset for a local (wall) second. In a gap the offset before it, in an overlap the first one.
- */
+/* Offset for a local (wall) second. In a gap the offset before it, in an overlap the first
+ * one. */
 int32_t tz_offset_local(const struct tz *z, int64_t local_seconds);

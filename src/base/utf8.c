@@ -1,5 +1,5 @@
-/* UTF-8 (RFC 3629): validation, decoding and, through utf8proc, case and the folding of names.
- */
+/* UTF-8 (RFC 3629): validation, decoding and, through utf8proc, case and the folding of
+ * names. */
 #include "base/utf8.h"
 #include "base/buf.h"
 #include <utf8proc.h>

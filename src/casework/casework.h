@@ -20,8 +20,8 @@
 
 struct casework;
 
-/* Who does it; every verb that changes or reads a case records it. Roles as in docs/roles.md.
- */
+/* Who does it; every verb that changes or reads a case records it. Roles as in
+ * docs/roles.md. */
 struct actor {
     const char *name; /* "system", "m.ortiz", "jail-feed" */
 };
@@ -125,8 +125,8 @@ RC casework_pack_statement(struct casework *c, struct str pack, struct str versi
 RC casework_pack_sign(struct casework *c, struct actor by, struct str pack, struct str version,
                       instant starts, const struct signature *sig, struct arena *a,
                       struct json **ret, struct err *e);
-/* In force from `starts` once two different policy owners have signed; never backwards in time.
- */
+/* In force from `starts` once two different policy owners have signed; never backwards in
+ * time. */
 RC casework_packs(struct casework *c, struct arena *a, struct json **ret, struct err *e);
 
 /* ---- requests ---------------------------------------------------------------------------- */
@@ -354,8 +354,8 @@ enum delivery {
     DELIVERY_UNKNOWN  /* crashed or lost in the middle: ask the provider by key before sending
                          again */
 };
-/* receipt: canonical JSON of what the other side said (SMTP reply, job state), without secrets.
- */
+/* receipt: canonical JSON of what the other side said (SMTP reply, job state), without
+ * secrets. */
 RC casework_outbox_result(struct casework *c, const struct notice *n, enum delivery d,
                           struct str provider_ref, struct str receipt,
                           struct str document_sha256, struct err *e);
@@ -469,8 +469,8 @@ RC casework_trend(struct casework *c, const struct trend_page_question *q, struc
  * casework_tick once a day of the jail. */
 RC casework_trend_check(struct casework *c, const struct trend_page_question *q,
                         struct arena *a, struct json **ret, struct err *e);
-/* Counts from before this ledger: CSV month, months, count, bookings, source. All rows or none.
- */
+/* Counts from before this ledger: CSV month, months, count, bookings, source. All rows or
+ * none. */
 RC casework_trend_load(struct casework *c, struct actor by, struct str csv, const char *name,
                        struct arena *a, struct json **ret, struct err *e);
 

@@ -105,8 +105,8 @@ static RC offence_facts(struct work *w, int64_t booking, const struct pack *pack
     bool any = false;
     TRY(store_charges(w->s, w->a, booking, &f->offences, &f->n_offences, e));
     for (size_t i = 0; i < f->n_offences; i++) any |= f->offences[i].this_booking;
-    /* nobody is booked for nothing: the charge is not known yet, which is not the same as none
-     */
+    /* nobody is booked for nothing: the charge is not known yet, which is not the same as
+     * none */
     if (!any) {
         struct offence *more = arena_array(w->a, struct offence, f->n_offences + 1);
         if (f->n_offences) memcpy(more, f->offences, f->n_offences * sizeof *more);

@@ -68,8 +68,8 @@ static bool same_identity(const struct identity *x, const struct identity *y)
            str_eq(x->sex, y->sex) && x->birth_date == y->birth_date;
 }
 
-/* Sheets know different things of the same stay: what a row does not know takes nothing away.
- */
+/* Sheets know different things of the same stay: what a row does not know takes nothing
+ * away. */
 static void keep_known(struct arena *a, struct store_booking *row,
                        const struct store_booking *old)
 {

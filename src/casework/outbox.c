@@ -50,8 +50,8 @@ static RC release_may_leave(struct work *w, const struct store_case *c,
         if (!*why && !tells) *why = "the decision of now does not permit it";
         return RC_OK;
     }
-    /* Owed since the trigger, when policy permitted it; tried until an hour after the release.
-     */
+    /* Owed since the trigger, when policy permitted it; tried until an hour after the
+     * release. */
     if (b->custody == CUSTODY_RELEASED && str_is(b->leave_kind, "released") &&
         b->triggered_at == n->triggered_at) {
         if (w->now > b->left_at + NOTICE_GIVES_UP)

@@ -1,5 +1,5 @@
-/* Agencies, people and packs: who may ask, who may act, and which policy is in force from when.
- */
+/* Agencies, people and packs: who may ask, who may act, and which policy is in force from
+ * when. */
 #include "casework/work.h"
 #include "base/hash.h"
 #include "custody/facts.h"

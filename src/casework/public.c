@@ -45,8 +45,8 @@ static struct json *figure(struct arena *a, const struct json *table)
     return o;
 }
 
-/* The four quarters up to the last that is published, of the ledger that they were counted of.
- */
+/* The four quarters up to the last that is published, of the ledger that they were counted
+ * of. */
 static RC add_figures(struct casework *c, struct arena *a, int last, struct json *o,
                       struct json *list, struct err *e)
 {

@@ -219,8 +219,8 @@ static RC earlier(struct work *w, struct str agency, struct str reference, bool 
     return store_cases(w->s, w->a, &f, ret, ret_n, e);
 }
 
-/* The person has left and a notice is still being tried: the agency does not want it any more.
- */
+/* The person has left and a notice is still being tried: the agency does not want it any
+ * more. */
 static RC ended_late(struct work *w, struct store_case *c, const char *why, struct err *e)
 {
     TRY(notices_close(w, c, why, e));

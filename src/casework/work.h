@@ -1,6 +1,6 @@
 /* What the files of casework share: one verb at work (its transaction, arena, person and
- * instant), events, packs and the life of a case. Nothing outside src/casework includes this.
- */
+ * instant), events, packs and the life of a case. Nothing outside src/casework includes
+ * this. */
 #pragma once
 #include "casework/casework.h"
 #include "custody/duty.h"
@@ -48,8 +48,8 @@ RC work_begin(struct work *w, struct casework *c, struct actor by, struct arena 
 /* as begin, for a verb that reads */
 RC work_look(struct work *w, struct casework *c, struct actor by, struct arena *a,
              struct err *e);
-/* Commits what succeeded (also RC_NO), undoes what failed; gives rc, or why the commit failed.
- */
+/* Commits what succeeded (also RC_NO), undoes what failed; gives rc, or why the commit
+ * failed. */
 RC work_end(struct work *w, enum rc rc, struct err *e);
 RC work_event(struct work *w, enum event_kind kind, int64_t case_id, int64_t booking,
               struct json *body, uint64_t *ret, struct err *e);

@@ -151,8 +151,8 @@ static RC decide_by(struct arena *a, const struct options *o, const struct dmn_h
     return RC_OK;
 }
 
-/* A file that is not there is bad input of this verb, not a fault of the machine that may pass.
- */
+/* A file that is not there is bad input of this verb, not a fault of the machine that may
+ * pass. */
 static int exit_of(enum rc rc)
 {
     return rc == RC_OK || rc == RC_USAGE || rc == RC_BUG ? rc_exit(rc) : rc_exit(RC_INVALID);

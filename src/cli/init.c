@@ -1,5 +1,5 @@
-/* sallyport init: a configuration, a database and a ledger key, none of them ever overwritten.
- */
+/* sallyport init: a configuration, a database and a ledger key, none of them ever
+ * overwritten. */
 #include "cli/cli.h"
 #include "os/file.h"
 #include <unistd.h>

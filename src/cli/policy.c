@@ -1,6 +1,6 @@
 /* sallyport policy …: packs, the statement two policy owners sign, and keys to sign it with. A
- * secret key is a file of 64 hex digits, mode 0600, that never leaves the machine of its owner.
- */
+ * secret key is a file of 64 hex digits, mode 0600, that never leaves the machine of its
+ * owner. */
 #include "cli/cli.h"
 #include "base/hash.h"
 #include "base/sign.h"

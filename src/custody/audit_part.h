@@ -24,8 +24,8 @@ bool audit_is_named(const struct asking *x, history_id id, const char *text);
 struct json *audit_row(struct asking *x, int64_t case_id, uint64_t event, instant at);
 void audit_exception(struct asking *x, int64_t case_id, uint64_t event, instant at,
                      const char *what);
-/* lengths of time: compares two, one of a sorted list, and a table of what is usual; sorts it
- */
+/* lengths of time: compares two, one of a sorted list, and a table of what is usual; sorts
+ * it */
 int audit_by_size(const void *p, const void *q);
 int64_t audit_quantile(const int64_t *sorted, size_t n, double q);
 void audit_spans(struct asking *x, const char *name, int64_t *list, size_t n);

@@ -1,5 +1,5 @@
-/* See audit.h: requests for a thousand bookings, by charge, against the administration before.
- */
+/* See audit.h: requests for a thousand bookings, by charge, against the administration
+ * before. */
 #include "custody/audit_part.h"
 
 /* ---- 7: requests for a thousand bookings ------------------------------------------------- */

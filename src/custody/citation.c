@@ -191,8 +191,8 @@ static struct reader reader_of(struct arena *a, struct str text)
     return (struct reader){.arena = a, .s = str_trim(str_n(upper, text.n))};
 }
 
-/* A citation, or two of which one is inchoate. More, or anything left over, is not understood.
- */
+/* A citation, or two of which one is inchoate. More, or anything left over, is not
+ * understood. */
 bool citation_parse(struct arena *a, struct str text, struct citation *ret)
 {
     struct reader r = reader_of(a, text);

@@ -15,8 +15,8 @@
 
 #define HISTORY_NONE UINT32_MAX /* no row: the end of a chain, an absent name */
 
-/* Names (agencies, forms, packs, rules, people of staff, kinds) are numbers of history_name().
- */
+/* Names (agencies, forms, packs, rules, people of staff, kinds) are numbers of
+ * history_name(). */
 typedef uint32_t history_id;
 
 struct past_features {       /* as the first decision with a confirmed match saw them */

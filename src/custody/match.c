@@ -28,8 +28,8 @@ static struct str id_key(struct arena *a, struct str s)
 static bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 
 /* State ids are written with and without the state's two letters; without, they may be
- * anybody's of that number, so that two different prefixes differ but a missing one does not.
- */
+ * anybody's of that number, so that two different prefixes differ but a missing one does
+ * not. */
 static bool state_id_same(struct arena *a, struct str x, struct str y)
 {
     struct str kx = id_key(a, x), ky = id_key(a, y);
@@ -42,8 +42,8 @@ static bool state_id_same(struct arena *a, struct str x, struct str y)
 
 enum name_likeness { NAME_UNKNOWN, NAME_SAME, NAME_LIKE, NAME_OTHER };
 
-/* Is one name, word by word, a part of the other? Double surnames: "García López" and "García".
- */
+/* Is one name, word by word, a part of the other? Double surnames: "García López" and
+ * "García". */
 static bool name_within(struct str inner, struct str outer)
 {
     struct str word;

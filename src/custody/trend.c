@@ -195,8 +195,8 @@ static double total(const double *v, size_t from, size_t to)
     return t;
 }
 
-/* Log evidence of a split before row i, i 0: none. Counts in units of the scatter weigh less.
- */
+/* Log evidence of a split before row i, i 0: none. Counts in units of the scatter weigh
+ * less. */
 static double split(const struct known *k, size_t i, double scatter)
 {
     double c = total(k->count, 0, k->n) / scatter, m = total(k->months, 0, k->n) / scatter;

@@ -1153,8 +1153,8 @@ static void set_load(struct arena *a, struct json *o, const struct load *l)
     set_count(a, o, "duties", l->duties);
 }
 
-/* which: 0 is what was, i + 1 candidate i. Months without a decision are months without load.
- */
+/* which: 0 is what was, i + 1 candidate i. Months without a decision are months without
+ * load. */
 static struct json *load_json(const struct whatif *w, struct arena *a, size_t which)
 {
     struct json *o = json_object(a), *months = json_array(a);

@@ -58,9 +58,8 @@ enum op {
 
 /* Flags of N_TEST. */
 #define TEST_QUESTION 1 /* refers to `?`: a condition by itself */
-#define TEST_CELL                                                                              \
-    2 /* computed, in a cell of a table: a boolean may be the condition itself                 \
-       */
+/* computed, in a cell of a table: a boolean may be the condition itself */
+#define TEST_CELL 2
 
 struct entry {
     struct str name; /* {"",0}: the result entry of a boxed context */

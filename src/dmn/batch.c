@@ -6,9 +6,8 @@
 #include <math.h>
 
 #define BLOCK 512
-#define MAX_SPAN                                                                               \
-    4096 /* whole numbers between the outermost thresholds that still get a table of their own \
-          */
+/* whole numbers between the outermost thresholds that still get a table of their own */
+#define MAX_SPAN 4096
 #define UNSET UINT32_MAX
 
 struct threshold {

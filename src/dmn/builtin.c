@@ -238,8 +238,8 @@ const struct builtin builtin_table[] = {
     ROW("started by", s_range_point, b_started_by),
     ROW("coincides", s_coincides, b_coincides),
     ROW("range", s_range, b_range),
-    /* parts of dates, §10.3.4.8; sort, §10.3.4.9; contexts, §10.3.4.10; the clock, §10.3.4.11
-     */
+    /* parts of dates, §10.3.4.8; sort, §10.3.4.9; contexts, §10.3.4.10; the clock,
+     * §10.3.4.11 */
     ROW("day of year", s_day_number, b_day_of_year),
     ROW("day of week", s_day_text, b_day_of_week),
     ROW("month of year", s_day_text, b_month_of_year),

@@ -38,8 +38,8 @@ struct json *convert_to_json(struct arena *a, struct value v)
     return json_null(a);
 }
 
-/* Where in the input: made into a JSON pointer (RFC 6901) only when something is wrong there.
- */
+/* Where in the input: made into a JSON pointer (RFC 6901) only when something is wrong
+ * there. */
 struct path {
     const struct path *up;
     struct str key; /* key.p NULL: an index; the outermost one is a pointer already */

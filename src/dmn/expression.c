@@ -2,8 +2,8 @@
  * high: or, and, comparison; arithmetic.c goes on from there. */
 #include "dmn/grammar.h"
 
-/* Rule 63 with the name before it: iteration context = name "in" expression [ ".." expression ]
- */
+/* Rule 63 with the name before it: iteration context = name "in" expression [ ".." expression
+ * ] */
 static bool iterator(struct parser *p, struct iteration *it, uint32_t at)
 {
     struct token name;

@@ -173,8 +173,8 @@ const struct type *home_type(const struct home *h, const struct xml *x)
 
 static bool is_true(struct str s) { return str_is(s, "true") || str_is(s, "1"); }
 
-/* allowedValues or typeConstraint: unary tests on slot 0; joined with those of the base type.
- */
+/* allowedValues or typeConstraint: unary tests on slot 0; joined with those of the base
+ * type. */
 static void constrain(struct typing *ty, struct type *t, const struct xml *x,
                       const struct type *element)
 {

@@ -61,8 +61,8 @@ struct model {
     size_t n_elements, cap_elements;
 };
 
-/* Into m, whose arena is ready. False when there is no model to evaluate; see the diagnostics.
- */
+/* Into m, whose arena is ready. False when there is no model to evaluate; see the
+ * diagnostics. */
 bool model_load(struct model *m, const struct dmn_source *sources, size_t n,
                 struct diag_list *diags);
 /* By name in the text asked for, else in the only imported one that has it. ns: NULL = any. */

@@ -11,6 +11,6 @@ struct reads {
 };
 
 void reads_of(const struct dmn_model *m, struct arena *a, struct reads *ret);
-/* May an input, or a member of a context that comes in, of that name have a part in any answer?
- */
+/* May an input, or a member of a context that comes in, of that name have a part in any
+ * answer? */
 bool reads_name(const struct reads *r, struct str name);

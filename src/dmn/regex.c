@@ -247,8 +247,8 @@ static bool put_class(struct translation *t, int depth)
     return eat(t, ']') || fail(t, "[ has no ]");
 }
 
-/* Behind \: digits name a group that is closed already; as many digits as there are groups for.
- */
+/* Behind \: digits name a group that is closed already; as many digits as there are groups
+ * for. */
 static bool put_back_reference(struct translation *t)
 {
     int n = *t->p++ - '0';

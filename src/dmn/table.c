@@ -1,6 +1,6 @@
 /* Which rules match, and what their hit policy makes of them; see table.h. A cell whose test is
- * null does not match: the rule is passed over, and the trace says that the answer was unknown.
- */
+ * null does not match: the rule is passed over, and the trace says that the answer was
+ * unknown. */
 #include "dmn/table.h"
 #include "dmn/cells.h"
 #include "dmn/num.h"

@@ -148,8 +148,8 @@ static bool read_offset(struct cursor *c, struct moment *m)
     return true;
 }
 
-/* The host turns the name into a file name, so it gets nothing that could leave its directory.
- */
+/* The host turns the name into a file name, so it gets nothing that could leave its
+ * directory. */
 static bool is_zone_name(struct str s)
 {
     if (s.n == 0 || s.n > 64) return false;

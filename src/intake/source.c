@@ -201,8 +201,8 @@ static RC open_source(const struct intake_job *job, bool is_stdin, enum intake_f
                                strerror(errno));
 }
 
-/* What was taken up to a failure stays: it is durable and the same file again changes nothing.
- */
+/* What was taken up to a failure stays: it is durable and the same file again changes
+ * nothing. */
 static RC run_job(const struct intake_job *job, struct into *t, enum intake_form form, int fd,
                   struct arena *a, struct err *e)
 {

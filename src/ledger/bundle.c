@@ -235,9 +235,7 @@ enum rc bundle_verify(struct arena *a, const struct ledger_bundle *b, struct str
     return r.ok ? RC_OK : RC_NO;
 }
 
-/* ---- export
- * --------------------------------------------------------------------------------------------
- */
+/* ---- export ------------------------------------------------------------------------------ */
 
 static struct str line_of(struct arena *a, const struct json *v)
 {

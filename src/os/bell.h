@@ -1,5 +1,5 @@
-/* Wakes threads: one rings, those who wait go and look. A ring between two waits is not lost.
- */
+/* Wakes threads: one rings, those who wait go and look. A ring between two waits is not
+ * lost. */
 #pragma once
 #include <pthread.h>
 #include <stdbool.h>

@@ -3,8 +3,7 @@
  * lock. Labels are fixed text, never about a person.
  *
  *   static struct metric sent = METRIC_COUNTER("sallyport_notices_total", "Notices by end.",
- * "end=\"confirmed\"");
- */
+ *                                             "end=\"confirmed\""); */
 #pragma once
 #include "base/buf.h"
 #include <stdatomic.h>

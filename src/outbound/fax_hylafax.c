@@ -34,8 +34,7 @@ struct session {
     struct arena *arena;
 };
 
-/* ---- the wire -------------------------------------------------------------------------------
- */
+/* ---- the wire ---------------------------------------------------------------------------- */
 
 static bool wait_for(int fd, short events, int timeout_ms)
 {

@@ -19,8 +19,7 @@ const struct face face_label = {SANS, 9, 1.2, false, false};
 const struct face face_code = {MONO, 8, 1.2, false, true};
 const struct face face_small = {SANS, 7.5, 0, false, false};
 
-/* ---- the page ------------------------------------------------------------------------------
- */
+/* ---- the page ---------------------------------------------------------------------------- */
 
 /* Of the page's furniture: cut off rather than let into the text. */
 static double furniture(struct letter *l, const struct face *f, struct str text, double x,
@@ -147,8 +146,7 @@ void letter_language(struct letter *l, const char *lang)
     sheet_language(l->sheet, lang);
 }
 
-/* ---- words ---------------------------------------------------------------------------------
- */
+/* ---- words ------------------------------------------------------------------------------- */
 
 void letter_plain(struct letter *l, const char *before, struct str text, const char *after)
 {
@@ -277,8 +275,7 @@ void letter_blanks(struct letter *l, const struct str *labels, size_t n)
     }
 }
 
-/* ---- the letter ----------------------------------------------------------------------------
- */
+/* ---- the letter -------------------------------------------------------------------------- */
 
 /* One pass; says how many pages it took. */
 static RC draw(struct arena *a, const struct letter_head *head,

@@ -44,8 +44,8 @@ void letter_table(struct letter *l, const struct str head[3], const struct str *
 void letter_blanks(struct letter *l, const struct str *labels,
                    size_t n); /* lines to write on, two a row */
 /* A table of any number of columns; the first of its rows is its head and is repeated on each
- * page, right says which columns hold numbers. The columns share the width by what they hold.
- */
+ * page, right says which columns hold numbers. The columns share the width by what they
+ * hold. */
 void letter_grid(struct letter *l, const struct str *cells, size_t columns, size_t rows,
                  const bool *right);
 #define LETTER_UNKNOWN ((double)__builtin_nanf(""))

@@ -1,8 +1,7 @@
 /* Tables of a letter: label and value, three columns of words, and grids of numbers. A row
  * stands whole on one page unless it is longer than a page; then what does not fit goes on in a
- * row on the next. A head is repeated on each page, for the eye alone: who listens hears it
- * once.
- */
+ * row on the next. A head is repeated on each page, for the eye alone: who listens hears
+ * it once. */
 #include "outbound/letter_in.h"
 
 #define LABEL 164.0 /* width of the label column */
@@ -196,8 +195,7 @@ void letter_table(struct letter *l, const struct str head[3], const struct str *
     l->y += 5;
 }
 
-/* ---- grids ---------------------------------------------------------------------------------
- */
+/* ---- grids ------------------------------------------------------------------------------- */
 
 static double natural(struct letter *l, const struct face *f, struct str s)
 {

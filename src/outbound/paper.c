@@ -8,8 +8,7 @@
 #include "base/tz.h"
 #include "outbound/outbound.h"
 
-/* ---- answers -------------------------------------------------------------------------------
- */
+/* ---- answers ----------------------------------------------------------------------------- */
 
 static const struct {
     const char *ask, *agency, *person[2];
@@ -150,8 +149,7 @@ bool paper_answered(const struct paper *p, const char *ask, const char *outcome)
     return false;
 }
 
-/* ---- pieces --------------------------------------------------------------------------------
- */
+/* ---- pieces ------------------------------------------------------------------------------ */
 
 struct str paper_time(struct arena *a, const struct outbound_setup *s, instant t, bool spanish)
 {

@@ -27,8 +27,7 @@ static double value(const struct json *v)
     return v && v->type == JSON_NUMBER ? v->num.real : LETTER_UNKNOWN;
 }
 
-/* ---- plots ---------------------------------------------------------------------------------
- */
+/* ---- plots ------------------------------------------------------------------------------- */
 
 static void say(struct buf *b, struct str label, const struct json *v, const char *unit)
 {
@@ -77,8 +76,7 @@ static void strips(struct printing *p, struct letter *l, const struct json *t)
         buf_str(&alt));
 }
 
-/* ---- tables --------------------------------------------------------------------------------
- */
+/* ---- tables ------------------------------------------------------------------------------ */
 
 struct section {
     struct printing *p;

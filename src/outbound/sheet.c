@@ -30,8 +30,7 @@ struct laid {
     double lead;
 };
 
-/* ---- text ---------------------------------------------------------------------------------
- */
+/* ---- text -------------------------------------------------------------------------------- */
 
 static bool is_mark(uint32_t c)
 {
@@ -194,8 +193,7 @@ void sheet_show(struct sheet *s, const struct laid *t, size_t from, size_t to, d
     pango_layout_iter_free(i);
 }
 
-/* ---- lines and structure -------------------------------------------------------------------
- */
+/* ---- lines and structure ----------------------------------------------------------------- */
 
 void sheet_line(struct sheet *s, double x, double y, double to_x, double to_y, double thick)
 {
@@ -255,8 +253,7 @@ void sheet_untag(struct sheet *s, const char *name)
     if (!s->dry) cairo_tag_end(s->cr, name);
 }
 
-/* ---- the file ------------------------------------------------------------------------------
- */
+/* ---- the file ---------------------------------------------------------------------------- */
 
 void sheet_next_page(struct sheet *s)
 {

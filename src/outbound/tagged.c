@@ -12,8 +12,7 @@
 
 #include "qpdf_lazy.h"
 
-/* ---- what belongs to no element is an artifact (ISO 32000-1 §14.8.2.2) ---------------------
- */
+/* ---- what belongs to no element is an artifact (ISO 32000-1 §14.8.2.2) ------------------- */
 
 struct content {
     struct str in;
@@ -129,8 +128,7 @@ static bool mark_page(qpdf_data q, struct arena *a, qpdf_oh page)
     return good;
 }
 
-/* ---- the structure tree --------------------------------------------------------------------
- */
+/* ---- the structure tree ------------------------------------------------------------------ */
 
 struct walk {
     qpdf_data q;

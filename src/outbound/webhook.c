@@ -32,8 +32,8 @@ static enum delivery judge(const struct net_answer *r)
     switch (r->end) {
     case NET_ANSWERED:
         if (r->code >= 200 && r->code < 300) return DELIVERY_CONFIRMED;
-        /* 408, 425 and 429 ask for another try, redirects are not followed: a person must look
-         */
+        /* 408, 425 and 429 ask for another try, redirects are not followed: a person must
+         * look */
         if (r->code == 408 || r->code == 425 || r->code == 429 || r->code >= 500 ||
             r->code < 200)
             return DELIVERY_FAILED;

@@ -1,6 +1,6 @@
 /* Who is here, and what is reported of their leaving. What the bail window and the jail's
- * system are told depends on bookings only: the same bytes whether or not there is a request.
- */
+ * system are told depends on bookings only: the same bytes whether or not there is a
+ * request. */
 #include "server/api.h"
 #include "server/desk.h"
 

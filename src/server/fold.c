@@ -1,7 +1,7 @@
 /* See passage.h: the thread that folds the log of the database into its file, so that neither
  * the writer nor anybody who waits for it does. Beside a writer that never rests it may not
- * catch up; then the writer folds the rest when the log has grown to four times what is usual.
- */
+ * catch up; then the writer folds the rest when the log has grown to four times what is
+ * usual. */
 #include "os/bell.h"
 #include "os/log.h"
 #include "server/passage.h"

@@ -1,5 +1,5 @@
-/* See limit.h. A name has four places it may stand in; the one unused for longest makes room.
- */
+/* See limit.h. A name has four places it may stand in; the one unused for longest makes
+ * room. */
 #include "server/limit.h"
 #include "os/random.h"
 #include <pthread.h>

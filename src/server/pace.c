@@ -1,5 +1,5 @@
-/* See pace.h. What is held stands in a list by its time; a new one is nearly always the latest.
- */
+/* See pace.h. What is held stands in a list by its time; a new one is nearly always the
+ * latest. */
 #include "server/pace.h"
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* The routes of the API, one row each: docs/api.md and api/openapi.yaml say the same at length.
- */
+/* The routes of the API, one row each: docs/api.md and api/openapi.yaml say the same at
+ * length. */
 #include "server/api.h"
 #include "server/session.h"
 #include "server/sso.h"

@@ -1,5 +1,5 @@
-/* Requests and the cases they are, answers given by hand, duties, alerts; forgetting; counts.
- */
+/* Requests and the cases they are, answers given by hand, duties, alerts; forgetting;
+ * counts. */
 #include "store/sqlite.h"
 
 #define CASE                                                                                   \

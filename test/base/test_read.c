@@ -1,5 +1,5 @@
-/* The readers: JSON, XML, YAML, CSV, schema, and hashing and signing against published vectors.
- */
+/* The readers: JSON, XML, YAML, CSV, schema, and hashing and signing against published
+ * vectors. */
 #include "base/csv.h"
 #include "base/hash.h"
 #include "base/json.h"

@@ -1,5 +1,5 @@
-/* Arena, buffers, map, text, dates, zones: tables of cases and properties with a printed seed.
- */
+/* Arena, buffers, map, text, dates, zones: tables of cases and properties with a printed
+ * seed. */
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/map.h"

@@ -115,8 +115,8 @@ static void test_replaced_after_the_release(void **state)
     assert_true(str_is(json_text(look(id), "request_state"), "superseded"));
 }
 
-/* At the door of the jail they say that it is somebody else: what has not left must not leave.
- */
+/* At the door of the jail they say that it is somebody else: what has not left must not
+ * leave. */
 static void test_disputed_after_the_release(void **state)
 {
     struct notice n;
@@ -295,8 +295,8 @@ static void test_what_is_published_stays(void **state)
     assert_string_equal(buf_z(&before), buf_z(&after));
 }
 
-/* What is written about an agency is printed on papers and kept for good, like any other text.
- */
+/* What is written about an agency is printed on papers and kept for good, like any other
+ * text. */
 static void test_an_agency_carries_no_status(void **state)
 {
     static const char *const bad[] = {
@@ -317,8 +317,8 @@ static void test_an_agency_carries_no_status(void **state)
                            &a, &r, &e));
 }
 
-/* An address of tomorrow's verification was verified by nobody; a name stands in every event.
- */
+/* An address of tomorrow's verification was verified by nobody; a name stands in every
+ * event. */
 static void test_who_verifies_and_who_acts(void **state)
 {
     static const char *const names[] = {"a123456789", "visa-overstay", "undocumented"};
@@ -459,8 +459,8 @@ static void test_a_number_used_twice(void **state)
     assert_true(next_release(&n));
 }
 
-/* A request whose match was never confirmed does not end in silence when the likeness leaves.
- */
+/* A request whose match was never confirmed does not end in silence when the likeness
+ * leaves. */
 static void test_a_likeness_leaves(void **state)
 {
     (void)state;

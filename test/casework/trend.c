@@ -315,8 +315,8 @@ static void reported(void **state)
     assert_int_equal(json_whole(json_get(json_get(page, "forecast"), "months_known"), -1), 4);
 }
 
-/* The ledger has watched the month: its own count stands, and the page says what was reported.
- */
+/* The ledger has watched the month: its own count stands, and the page says what was
+ * reported. */
 static void own_counts_win(void **state)
 {
     (void)state;

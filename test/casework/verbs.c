@@ -1,5 +1,5 @@
-/* Each verb and each way of a case's life, through the agreed interface only, on a real pack.
- */
+/* Each verb and each way of a case's life, through the agreed interface only, on a real
+ * pack. */
 #include "words.h"
 
 /* ---- the straight way ---------------------------------------------------------------- */

@@ -188,8 +188,8 @@ static inline int64_t events(void)
     return json_whole(json_get(r, "events"), -1);
 }
 
-/* The next release notice that the outbox hands out; everything else is confirmed on the way.
- */
+/* The next release notice that the outbox hands out; everything else is confirmed on the
+ * way. */
 static inline bool next_release(struct notice *n)
 {
     for (;;) {

@@ -103,8 +103,8 @@ static inline void jail_ask(struct jail *j)
     jail_leave(j, booking, r.answer[0] == 'n' ? id : 0);
 }
 
-/* From a day on, so many hours between requests; each with a release that nobody asked about.
- */
+/* From a day on, so many hours between requests; each with a release that nobody asked
+ * about. */
 static inline void jail_live(struct jail *j, const char *from, const char *to, int64_t hours)
 {
     instant end = 0;

@@ -83,12 +83,7 @@ static void one_life(void **state)
          "{\"duty\":\"serve a copy\",\"due\":\"2026-03-02T09:00:00Z\"}");
     tell(&s, "duty.done", "m.ortiz", 1, 0, "{\"duty\":\"serve a copy\",\"how\":\"\"}");
     tell(&s, "release", "jail", 0, 7,
-         "{\"booking\":\"B-7\",\"kind\":\"released\",\"at\":\"2031-01-01T00:00:00Z\"}"); /* a
-                                                                                            slip
-                                                                                            of
-                                                                                            the
-                                                                                            hand
-                                                                                          */
+         "{\"booking\":\"B-7\",\"kind\":\"released\",\"at\":\"2031-01-01T00:00:00Z\"}");
     instant left = s.now;
     hear(h, &s, 0, s.n);
 
@@ -163,9 +158,7 @@ static void persons(void **state)
     assert_true(case_of(h, 1).open && h->custody[history_custody(h, 7)].open_now == 1 &&
                 h->custody[history_custody(h, 9)].open_now == 0);
     size_t before = s.n;
-    tell(&s, "match.confirmed", "m.ortiz", 1, 9,
-         "{\"booking\":\"B-9\",\"reason\":\"x\"}"); /* a person says that it is another booking
-                                                     */
+    tell(&s, "match.confirmed", "m.ortiz", 1, 9, "{\"booking\":\"B-9\",\"reason\":\"x\"}");
     tell(&s, "match.found", "feed", 2, 0, "{\"match\":\"unverified\",\"why\":\"x\"}");
     hear(h, &s, before, s.n);
     assert_true(case_of(h, 1).person == case_of(h, 3).person &&

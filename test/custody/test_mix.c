@@ -193,8 +193,8 @@ static void no_shift_no_alert(void **state)
     close_world(&w);
 }
 
-/* No shift in truth: how often does a page say that anything shifted? At most one in a hundred.
- */
+/* No shift in truth: how often does a page say that anything shifted? At most one in a
+ * hundred. */
 static void false_alarms(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* Models of any bytes: loading must end with a model or with a diagnostic, and every decision
- * of a model that loads must evaluate within the budgets, the same with and without the trace.
- */
+ * of a model that loads must evaluate within the budgets, the same with and without the
+ * trace. */
 #include "dmn.h"
 #include <stdlib.h>
 #include <string.h>

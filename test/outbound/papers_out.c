@@ -1,7 +1,6 @@
 /* Writes every letter, plain and with what the worst form would bring, into the folder named,
  * for papers.py: names of many scripts, marks in heaps, words without an end, controls,
- * nothing.
- */
+ * nothing. */
 #include "base/utf8.h"
 #include "fixture.h"
 #include "os/file.h"

@@ -39,8 +39,8 @@ struct asked {
     char booking[24];
     int told; /* release notices confirmed since the trigger */
     bool expunged;
-    /* the person left; a notice was owed since the trigger and may still be tried for an hour
-     */
+    /* the person left; a notice was owed since the trigger and may still be tried for an
+     * hour */
     bool over, owed;
     instant over_at;
 };
@@ -573,8 +573,8 @@ static void step_resolve(struct casework *c, struct arena *a)
     }
 }
 
-/* Cases that ended more than a day ago have been checked; nothing is sent about them any more.
- */
+/* Cases that ended more than a day ago have been checked; nothing is sent about them any
+ * more. */
 static void forget(void)
 {
     int kept = 0;

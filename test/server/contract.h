@@ -166,8 +166,8 @@ static inline const struct schema *compiled(struct json *schema, const char *key
     return s;
 }
 
-/* Is the answer that stands in `answer` one that the contract has? Says what is wrong, or NULL.
- */
+/* Is the answer that stands in `answer` one that the contract has? Says what is wrong, or
+ * NULL. */
 static inline const char *wrong(const char *method, const char *template, int status)
 {
     char key[200], why[700];
