@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/schema.h"
 #include "server/embedded.h"
+#include <stdatomic.h>
 #include <time.h>
 
 struct who {
@@ -106,7 +107,7 @@ static inline void sign_in(struct who *w)
 static inline int64_t contract_micros(void)
 {
     static _Atomic int64_t now;
-    return now += PACE_US;
+    return atomic_fetch_add(&now, PACE_US) + PACE_US;
 }
 
 static inline void contract_open(void)
