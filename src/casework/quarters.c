@@ -177,12 +177,18 @@ RC quarters_published(struct casework *c, struct arena *a, int *ret, struct err 
     return RC_OK;
 }
 
+/* What is published stays: another worker may have counted the same quarter and been quicker.
+ */
 static RC keep(struct casework *c, struct arena *a, int month, struct json *q, struct err *e)
 {
     struct work w;
+    int published;
     TRY(work_begin(&w, c, (struct actor){"system"}, a, e));
-    enum rc rc =
-        q ? store_meta_set(c->store, key_of(a, month), work_canonical(a, q), e) : RC_OK;
+    enum rc rc = quarters_published(c, a, &published, e);
+    if (rc == RC_OK && published >= month) return work_end(&w, RC_OK, e);
+    if (rc == RC_NO) rc = RC_OK;
+    if (rc == RC_OK && q)
+        rc = store_meta_set(c->store, key_of(a, month), work_canonical(a, q), e);
     if (rc == RC_OK)
         rc = store_meta_set(c->store, LAST, str_c(arena_printf(a, "%d", month)), e);
     return work_end(&w, rc, e);
