@@ -1,6 +1,6 @@
 /* The frame around every screen: skip link, menu, who is here, whether the line is live, shortcuts, the screen itself. */
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Session } from './api/types';
 import { Empty, Head, Loading, Trouble } from './parts/bits';
 import { Dialog } from './parts/dialog';
@@ -51,7 +51,8 @@ function Body({ place, session }: { place: Place; session: Session }) {
   const View = screen && loaded.get(screen);
   const shown = !!View;
   const start = useRef<string | null>(place.path); /* nobody came to the page's first screen from another one: the focus stays where pages begin */
-  useEffect(() => {
+  /* Before the next key comes: focus that moved later would take it away from who types already. */
+  useLayoutEffect(() => {
     document.title = `${screen?.title ?? 'Not found'} · Sallyport`;
     if (start.current !== place.path) {
       start.current = null;
